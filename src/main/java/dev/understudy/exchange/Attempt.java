@@ -1,0 +1,59 @@
+package dev.understudy.exchange;
+
+import dev.understudy.chat.Usage;
+import java.util.Optional;
+
+/**
+ * One try at one target.
+ *
+ * @param target as {@code vendor/model}
+ * @param vendor the vendor's name in the settings
+ * @param kind the vendor's kind in the catalogue, such as {@code anthropic}
+ * @param model the vendor's name for the model as asked
+ * @param credential a label of the key that was used, never the key
+ * @param protocol the protocol spoken to the vendor
+ * @param relayed true: the vendor's bytes went to the caller as they were; false: translated
+ * @param startedNanos nanoseconds after the exchange began
+ * @param firstByteNanos likewise, when the vendor's first byte of content came; empty if none did
+ * @param endedNanos likewise, when the attempt was over
+ * @param status the vendor's HTTP status; empty if it never answered
+ * @param outcome how it ended
+ * @param detail the failure in a clause, without what was said in the call
+ * @param vendorRequestId the vendor's own name for the request, from its headers
+ * @param replyModel the model that answered, in the vendor's words
+ * @param stopReason why the answer ended, in the vendor's words
+ * @param usage what it consumed
+ */
+public record Attempt(
+    String target,
+    String vendor,
+    String kind,
+    String model,
+    String credential,
+    String protocol,
+    boolean relayed,
+    long startedNanos,
+    Optional<Long> firstByteNanos,
+    long endedNanos,
+    Optional<Integer> status,
+    Outcome outcome,
+    Optional<String> detail,
+    Optional<String> vendorRequestId,
+    Optional<String> replyModel,
+    Optional<String> stopReason,
+    Usage usage) {
+
+  /** How an attempt, or a whole exchange, ended. */
+  public enum Outcome {
+    /** A whole answer. */
+    ANSWERED,
+    /** The vendor, or the gateway, answered with an error. */
+    REFUSED,
+    /** The vendor could not be reached, or did not answer in time. */
+    UNREACHED,
+    /** The answer broke off after it had begun. */
+    BROKEN,
+    /** The caller left before the end. */
+    ABANDONED
+  }
+}

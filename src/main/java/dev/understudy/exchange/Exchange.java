@@ -1,0 +1,55 @@
+package dev.understudy.exchange;
+
+import dev.understudy.chat.Usage;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The record of one call.
+ *
+ * @param id the exchange's name, as in the reply's header {@code x-understudy-exchange}
+ * @param startedAt when the call's first byte arrived
+ * @param caller the name of the key that was used, or {@code loopback}; empty when none was
+ *     accepted
+ * @param protocol the protocol the caller spoke
+ * @param operation what was asked: {@code chat}, {@code count_tokens}, …
+ * @param route the name the caller asked for, as text from a stranger
+ * @param stream whether a stream was asked for
+ * @param status the HTTP status the caller got; empty if it left before
+ * @param outcome how the call ended for the caller
+ * @param failureType the error's type that the caller got
+ * @param attempts in the order they were made
+ * @param durationNanos from the first byte in to the last byte out
+ * @param firstByteNanos from the first byte in to the first byte of the reply's body out
+ * @param bytesIn size of the request's body
+ * @param bytesOut size of the reply's body
+ * @param losses paths that a translation could not carry
+ */
+public record Exchange(
+    String id,
+    Instant startedAt,
+    Optional<String> caller,
+    String protocol,
+    String operation,
+    String route,
+    boolean stream,
+    Optional<Integer> status,
+    Attempt.Outcome outcome,
+    Optional<String> failureType,
+    List<Attempt> attempts,
+    long durationNanos,
+    Optional<Long> firstByteNanos,
+    long bytesIn,
+    long bytesOut,
+    List<String> losses) {
+  public Exchange {
+    attempts = List.copyOf(attempts);
+    losses = List.copyOf(losses);
+  }
+
+  /** What the attempt that served the caller consumed, or the last one that was made. */
+  public Usage usage() {
+    return attempts.isEmpty() ? Usage.UNSAID : attempts.getLast().usage();
+  }
+}

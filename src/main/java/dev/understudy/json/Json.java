@@ -1,0 +1,133 @@
+package dev.understudy.json;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The one JSON mapper: strict about duplicates and trailing text, exact about numbers. */
+public final class Json {
+  /** The deepest nesting that is read. */
+  public static final int DEPTH_MAX = 256;
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder(
+              JsonFactory.builder()
+                  .streamReadConstraints(
+                      StreamReadConstraints.builder()
+                          .maxNestingDepth(DEPTH_MAX)
+                          // Bodies are bounded before they are read; an image is one long string.
+                          .maxStringLength(Integer.MAX_VALUE)
+                          .maxNumberLength(1_000)
+                          .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                  .build())
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+          .build();
+
+  private Json() {}
+
+  /**
+   * Reads a whole document.
+   *
+   * @throws Malformed if it is not JSON, repeats a member's name, or goes on after its end
+   */
+  public static JsonNode parse(byte[] bytes, int offset, int length) {
+    try {
+      JsonNode node = MAPPER.readTree(bytes, offset, length);
+      if (node == null || node.isMissingNode()) {
+        throw new Malformed("", "the document is empty");
+      }
+      return node;
+    } catch (JacksonException e) {
+      throw new Malformed("", describe(e));
+    }
+  }
+
+  /** Reads a whole document. */
+  public static JsonNode parse(byte[] bytes) {
+    return parse(bytes, 0, bytes.length);
+  }
+
+  /** Reads a whole document. */
+  public static JsonNode parse(String text) {
+    return parse(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /**
+   * Reads a document whose outermost value is an object.
+   *
+   * @throws Malformed as {@link #parse(byte[])}, and if it is another kind of value
+   */
+  public static ObjectNode parseObject(byte[] bytes, int offset, int length) {
+    if (parse(bytes, offset, length) instanceof ObjectNode object) {
+      return object;
+    }
+    throw new Malformed("", "a JSON object is needed");
+  }
+
+  /** Reads a document whose outermost value is an object. */
+  public static ObjectNode parseObject(byte[] bytes) {
+    return parseObject(bytes, 0, bytes.length);
+  }
+
+  /** Reads a document whose outermost value is an object. */
+  public static ObjectNode parseObject(String text) {
+    return parseObject(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  public static ObjectNode object() {
+    return JsonNodeFactory.instance.objectNode();
+  }
+
+  public static ArrayNode array() {
+    return JsonNodeFactory.instance.arrayNode();
+  }
+
+  public static byte[] bytes(JsonNode node) {
+    try {
+      return MAPPER.writeValueAsBytes(node);
+    } catch (JacksonException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  public static String text(JsonNode node) {
+    return new String(bytes(node), StandardCharsets.UTF_8);
+  }
+
+  /** Appends a document without white space. */
+  public static void write(JsonNode node, ByteArrayOutputStream out) {
+    try {
+      MAPPER.writeValue(out, node);
+    } catch (JacksonException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String describe(JacksonException e) {
+    TokenStreamLocation at = e.getLocation();
+    String what = e.getOriginalMessage();
+    // The parser quotes a piece of what it read after a colon or in brackets; prompts stay out of
+    // messages, so only the first clause is kept.
+    int end = what.indexOf('\n');
+    String first = end < 0 ? what : what.substring(0, end);
+    String shown = first.length() > 160 ? first.substring(0, 160) + "…" : first;
+    return at == null
+        ? "not valid JSON: " + shown
+        : "not valid JSON at line %d, column %d: %s"
+            .formatted(at.getLineNr(), at.getColumnNr(), shown);
+  }
+}

@@ -1,0 +1,486 @@
+package dev.understudy.json;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Walks over a JSON document once, checks that it is one, and notes where the members of its
+ * outermost object are, without making an object of anything.
+ *
+ * <p>This is what the calls' path needs: the model's name and its place, whether a stream is asked
+ * for, where the usage stands. It is strict about syntax (RFC 8259), nesting and member names that
+ * occur twice in one object at any depth, because two readers that disagree about a document are a
+ * hole; it does not check that strings are valid UTF-8. Compared with the general parser by test,
+ * input by input.
+ *
+ * <p>An instance is used again and again by one thread.
+ */
+public final class JsonScanner {
+  /** More members than this in the outermost object are an error. */
+  public static final int MEMBERS_MAX = 512;
+
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+  private static final long QUOTES = ONES * '"';
+  private static final long BACKSLASHES = ONES * '\\';
+  private static final long SPACES = ONES * 0x20;
+
+  private byte[] bytes = {};
+  private int end;
+  private int members;
+  private int[] nameFrom = new int[32];
+  private int[] nameTo = new int[32];
+  private int[] valueFrom = new int[32];
+  private int[] valueTo = new int[32];
+  private final NameSet names = new NameSet();
+
+  /**
+   * Scans a document whose outermost value is an object.
+   *
+   * @throws Malformed if it is not, with the position of the fault
+   */
+  public void scan(byte[] document, int offset, int length) {
+    bytes = document;
+    end = offset + length;
+    members = 0;
+    names.clear();
+    int at = skipSpace(offset);
+    if (at >= end || bytes[at] != '{') {
+      throw wrong(at, "a JSON object is needed");
+    }
+    at = skipSpace(object(at, 1));
+    if (at != end) {
+      throw wrong(at, "something follows the end of the object");
+    }
+  }
+
+  /** How many members the outermost object has. */
+  public int members() {
+    return members;
+  }
+
+  /** The position of a member by its name, -1 if there is none. Names with escapes never match. */
+  public int find(String name) {
+    for (int i = 0; i < members; i++) {
+      if (isName(i, name)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** Where the member's name begins, its quote included. */
+  public int nameStart(int member) {
+    return nameFrom[member];
+  }
+
+  public int valueStart(int member) {
+    return valueFrom[member];
+  }
+
+  /** One past the end of the member's value. */
+  public int valueEnd(int member) {
+    return valueTo[member];
+  }
+
+  /** Where the outermost object's closing brace is, given the end of the scanned bytes. */
+  public int closingBrace() {
+    int at = end - 1;
+    while (bytes[at] != '}') {
+      at--;
+    }
+    return at;
+  }
+
+  /** Whether the member's value is a string. */
+  public boolean isString(int member) {
+    return bytes[valueFrom[member]] == '"';
+  }
+
+  /** The first byte of the member's value, which tells its kind. */
+  public byte kind(int member) {
+    return bytes[valueFrom[member]];
+  }
+
+  public boolean isNull(int member) {
+    return bytes[valueFrom[member]] == 'n';
+  }
+
+  public boolean isTrue(int member) {
+    return bytes[valueFrom[member]] == 't';
+  }
+
+  /** The member's value as a string, escapes undone; it must be one. */
+  public String string(int member) {
+    int from = valueFrom[member];
+    int to = valueTo[member];
+    for (int i = from + 1; i < to - 1; i++) {
+      if (bytes[i] == '\\') {
+        return Json.parse(bytes, from, to - from).stringValue();
+      }
+    }
+    return new String(bytes, from + 1, to - from - 2, StandardCharsets.UTF_8);
+  }
+
+  private boolean isName(int member, String name) {
+    int from = nameFrom[member] + 1;
+    if (nameTo[member] - 1 - from != name.length()) {
+      return false;
+    }
+    for (int i = 0; i < name.length(); i++) {
+      if (bytes[from + i] != name.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int value(int from, int depth) {
+    if (from >= end) {
+      throw wrong(from, "a value is missing");
+    }
+    return switch (bytes[from]) {
+      case '{' -> object(from, depth + 1);
+      case '[' -> array(from, depth + 1);
+      case '"' -> stringAt(from);
+      case 't' -> literal(from, "true");
+      case 'f' -> literal(from, "false");
+      case 'n' -> literal(from, "null");
+      default -> numberAt(from);
+    };
+  }
+
+  private int object(int from, int depth) {
+    tooDeep(from, depth);
+    int mark = names.open();
+    int at = skipSpace(from + 1);
+    if (at < end && bytes[at] == '}') {
+      names.close(mark);
+      return at + 1;
+    }
+    while (true) {
+      if (at >= end || bytes[at] != '"') {
+        throw wrong(at, "a member's name is needed");
+      }
+      int nameEnd = stringAt(at);
+      if (!names.add(bytes, at + 1, nameEnd - 1, mark)) {
+        throw wrong(at, "a member's name occurs twice in one object");
+      }
+      int colon = skipSpace(nameEnd);
+      if (colon >= end || bytes[colon] != ':') {
+        throw wrong(colon, "a colon is needed");
+      }
+      int start = skipSpace(colon + 1);
+      int stop = value(start, depth);
+      if (depth == 1) {
+        note(at, nameEnd, start, stop);
+      }
+      at = skipSpace(stop);
+      if (at < end && bytes[at] == ',') {
+        at = skipSpace(at + 1);
+      } else if (at < end && bytes[at] == '}') {
+        names.close(mark);
+        return at + 1;
+      } else {
+        throw wrong(at, "a comma or a closing brace is needed");
+      }
+    }
+  }
+
+  private int array(int from, int depth) {
+    tooDeep(from, depth);
+    int at = skipSpace(from + 1);
+    if (at < end && bytes[at] == ']') {
+      return at + 1;
+    }
+    while (true) {
+      at = skipSpace(value(at, depth));
+      if (at < end && bytes[at] == ',') {
+        at = skipSpace(at + 1);
+      } else if (at < end && bytes[at] == ']') {
+        return at + 1;
+      } else {
+        throw wrong(at, "a comma or a closing bracket is needed");
+      }
+    }
+  }
+
+  /** From an opening quote to one past the closing one. */
+  private int stringAt(int from) {
+    int at = from + 1;
+    while (true) {
+      // Eight bytes at a time: stop at a quote, a backslash or a control character. The tests may
+      // stop too early for bytes above 0x7F, never too late.
+      while (at + 8 <= end) {
+        long word = (long) LONGS.get(bytes, at);
+        long quote = word ^ QUOTES;
+        long backslash = word ^ BACKSLASHES;
+        long hit =
+            ((quote - ONES) & ~quote)
+                | ((backslash - ONES) & ~backslash)
+                | ((word - SPACES) & ~word);
+        hit &= HIGHS;
+        if (hit != 0) {
+          at += Long.numberOfTrailingZeros(hit) >>> 3;
+          break;
+        }
+        at += 8;
+      }
+      if (at >= end) {
+        throw wrong(end, "a string does not end");
+      }
+      byte b = bytes[at];
+      if (b == '"') {
+        return at + 1;
+      }
+      if (b == '\\') {
+        at = escape(at);
+      } else if (b >= 0 && b < 0x20) {
+        throw wrong(at, "a control character stands in a string");
+      } else {
+        at++;
+      }
+    }
+  }
+
+  private int escape(int from) {
+    if (from + 1 >= end) {
+      throw wrong(end, "a string does not end");
+    }
+    return switch (bytes[from + 1]) {
+      case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> from + 2;
+      case 'u' -> {
+        for (int i = from + 2; i < from + 6; i++) {
+          if (i >= end || Character.digit(bytes[i], 16) < 0) {
+            throw wrong(i, "four hexadecimal digits are needed");
+          }
+        }
+        yield from + 6;
+      }
+      default -> throw wrong(from, "an unknown escape stands in a string");
+    };
+  }
+
+  private int literal(int from, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (from + i >= end || bytes[from + i] != text.charAt(i)) {
+        throw wrong(from, "not a JSON value");
+      }
+    }
+    return from + text.length();
+  }
+
+  private int numberAt(int from) {
+    int at = from;
+    if (bytes[at] == '-') {
+      at++;
+    }
+    int whole = digits(at);
+    if (whole == at) {
+      throw wrong(from, "not a JSON value");
+    }
+    if (bytes[at] == '0' && whole > at + 1) {
+      throw wrong(from, "a number begins with 0");
+    }
+    at = whole;
+    if (at < end && bytes[at] == '.') {
+      int fraction = digits(at + 1);
+      if (fraction == at + 1) {
+        throw wrong(at, "a digit is needed after the point");
+      }
+      at = fraction;
+    }
+    if (at < end && (bytes[at] | 0x20) == 'e') {
+      int sign = at + 1;
+      if (sign < end && (bytes[sign] == '+' || bytes[sign] == '-')) {
+        sign++;
+      }
+      int exponent = digits(sign);
+      if (exponent == sign) {
+        throw wrong(at, "a digit is needed in the exponent");
+      }
+      at = exponent;
+    }
+    return at;
+  }
+
+  private int digits(int from) {
+    int at = from;
+    while (at < end && bytes[at] >= '0' && bytes[at] <= '9') {
+      at++;
+    }
+    return at;
+  }
+
+  private int skipSpace(int from) {
+    int at = from;
+    while (at < end && isSpace(bytes[at])) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  }
+
+  private void tooDeep(int at, int depth) {
+    if (depth > Json.DEPTH_MAX) {
+      throw wrong(at, "nested deeper than " + Json.DEPTH_MAX);
+    }
+  }
+
+  private void note(int nameStart, int nameEnd, int start, int stop) {
+    if (members == MEMBERS_MAX) {
+      throw wrong(nameStart, "more than " + MEMBERS_MAX + " members");
+    }
+    if (members == nameFrom.length) {
+      nameFrom = Arrays.copyOf(nameFrom, members * 2);
+      nameTo = Arrays.copyOf(nameTo, members * 2);
+      valueFrom = Arrays.copyOf(valueFrom, members * 2);
+      valueTo = Arrays.copyOf(valueTo, members * 2);
+    }
+    nameFrom[members] = nameStart;
+    nameTo[members] = nameEnd;
+    valueFrom[members] = start;
+    valueTo[members] = stop;
+    members++;
+  }
+
+  private Malformed wrong(int at, String what) {
+    return new Malformed("", "not valid JSON at byte %d: %s".formatted(Math.max(at, 0), what));
+  }
+
+  /**
+   * The member names of the objects that are open now. Objects are small, so a name is compared
+   * with those of its own object from the last one back; an object with many names gets a set.
+   */
+  private static final class NameSet {
+    /** From so many names on an object gets a set, lest many names cost their square. */
+    private static final int LINEAR_MAX = 64;
+
+    /** The names of large objects, by where their names begin here. */
+    private final Map<Integer, Set<String>> large = new HashMap<>();
+
+    private int[] from = new int[64];
+    private int[] length = new int[64];
+    private int[] hash = new int[64];
+    private int size;
+
+    void clear() {
+      size = 0;
+      large.clear();
+    }
+
+    int open() {
+      return size;
+    }
+
+    void close(int mark) {
+      if (size - mark > LINEAR_MAX) {
+        large.remove(mark);
+      }
+      size = mark;
+    }
+
+    /** Adds a name; false if the object that began at {@code mark} has it already. */
+    boolean add(byte[] bytes, int start, int stop, int mark) {
+      int count = stop - start;
+      int h = hash(bytes, start, stop);
+      if (size - mark >= LINEAR_MAX) {
+        return addToSet(bytes, start, stop, mark, h);
+      }
+      if (h == ESCAPED) {
+        return addEscaped(bytes, start, stop, mark);
+      }
+      for (int i = size - 1; i >= mark; i--) {
+        if (hash[i] == h
+            && length[i] == count
+            && Arrays.equals(bytes, from[i], from[i] + count, bytes, start, stop)) {
+          return false;
+        }
+        if (hash[i] == ESCAPED && plain(bytes, i).equals(text(bytes, start, stop))) {
+          return false;
+        }
+      }
+      push(start, count, h);
+      return true;
+    }
+
+    private boolean addToSet(byte[] bytes, int start, int stop, int mark, int h) {
+      Set<String> set =
+          large.computeIfAbsent(
+              mark,
+              _ -> {
+                var all = new HashSet<String>();
+                for (int i = mark; i < size; i++) {
+                  all.add(plain(bytes, i));
+                }
+                return all;
+              });
+      push(start, stop - start, h);
+      return set.add(plain(bytes, size - 1));
+    }
+
+    private boolean addEscaped(byte[] bytes, int start, int stop, int mark) {
+      String name = unescape(bytes, start, stop);
+      for (int i = size - 1; i >= mark; i--) {
+        if (plain(bytes, i).equals(name)) {
+          return false;
+        }
+      }
+      push(start, stop - start, ESCAPED);
+      return true;
+    }
+
+    private String plain(byte[] bytes, int i) {
+      return hash[i] == ESCAPED
+          ? unescape(bytes, from[i], from[i] + length[i])
+          : text(bytes, from[i], from[i] + length[i]);
+    }
+
+    private static String text(byte[] bytes, int start, int stop) {
+      return new String(bytes, start, stop - start, StandardCharsets.UTF_8);
+    }
+
+    private static String unescape(byte[] bytes, int start, int stop) {
+      return Json.parse(bytes, start - 1, stop - start + 2).stringValue();
+    }
+
+    private void push(int start, int count, int h) {
+      if (size == from.length) {
+        from = Arrays.copyOf(from, size * 2);
+        length = Arrays.copyOf(length, size * 2);
+        hash = Arrays.copyOf(hash, size * 2);
+      }
+      from[size] = start;
+      length[size] = count;
+      hash[size] = h;
+      size++;
+    }
+
+    /** The hash of names that hold a backslash, whose text must be compared. */
+    private static final int ESCAPED = 0;
+
+    private static int hash(byte[] bytes, int start, int stop) {
+      int h = 1;
+      for (int i = start; i < stop; i++) {
+        byte b = bytes[i];
+        if (b == '\\') {
+          return ESCAPED;
+        }
+        h = 31 * h + b;
+      }
+      return h == ESCAPED ? 1 : h;
+    }
+  }
+}

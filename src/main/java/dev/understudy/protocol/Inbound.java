@@ -1,0 +1,44 @@
+package dev.understudy.protocol;
+
+import dev.understudy.chat.ChatReply;
+import dev.understudy.chat.ChatRequest;
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.protocol.wire.Bytes;
+
+/** A protocol as callers speak it. Implementations keep no state. */
+public interface Inbound {
+  ProtocolName name();
+
+  /**
+   * Reads a request; what is not understood goes to {@code losses}.
+   *
+   * @throws dev.understudy.json.Malformed if the protocol does not allow it
+   */
+  ChatRequest readRequest(InboundCall call, Losses losses);
+
+  /** Writes a whole answer. */
+  void writeReply(ChatReply reply, ReplyContext context, Bytes out);
+
+  /** A writer for one streamed answer. */
+  ReplyWriter streamWriter(ReplyContext context);
+
+  /** The media type of a streamed answer. */
+  default String streamMediaType(ReplyContext context) {
+    return "text/event-stream";
+  }
+
+  /** Writes an error as the body of a reply whose status is {@link Failure#status()}. */
+  void writeFailure(Failure failure, Bytes out);
+
+  /**
+   * Writes an error at the end of a stream that was relayed so far, framed so that it stands on its
+   * own.
+   */
+  void writeStreamFailure(Failure failure, Bytes out);
+
+  /** Writes the answer to a request to count tokens, in protocols that have one. */
+  default void writeTokenCount(long tokens, Bytes out) {
+    throw new IllegalStateException(name() + " has no token count");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.understudy.protocol;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a translation could not carry: the paths of fields, in the caller's words, and why. */
+public final class Losses {
+  /** More losses than this are counted, not kept. */
+  public static final int KEPT_MAX = 64;
+
+  /**
+   * One thing that was lost.
+   *
+   * @param path such as {@code messages[0].content[1].foo}
+   * @param reason one clause for a person, without what the field held
+   */
+  public record Loss(String path, String reason) {}
+
+  private final List<Loss> kept = new ArrayList<>();
+  private int total;
+
+  public void add(String path, String reason) {
+    var loss = new Loss(path, reason);
+    if (kept.contains(loss)) {
+      return;
+    }
+    total++;
+    if (kept.size() < KEPT_MAX) {
+      kept.add(loss);
+    }
+  }
+
+  /** Adds fields that a reader did not know. */
+  public void unread(List<String> paths) {
+    for (String path : paths) {
+      add(path, "unknown field");
+    }
+  }
+
+  public boolean isEmpty() {
+    return total == 0;
+  }
+
+  public List<Loss> kept() {
+    return List.copyOf(kept);
+  }
+
+  /** How many there were, kept or not. */
+  public int total() {
+    return total;
+  }
+}

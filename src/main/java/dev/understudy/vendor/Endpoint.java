@@ -1,0 +1,51 @@
+package dev.understudy.vendor;
+
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.protocol.Dialect;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Where a vendor speaks one protocol.
+ *
+ * @param tls whether the connection is encrypted
+ * @param host name or address to connect to
+ * @param port port to connect to
+ * @param paths the path for each operation on offer, in which {@code {model}} stands for the
+ *     percent-encoded model name; begins with a slash, query included
+ * @param headers fixed headers of every request, names in lower case
+ * @param edits what must be changed in bodies
+ * @param framing how streams are wrapped
+ */
+public record Endpoint(
+    ProtocolName protocol,
+    boolean tls,
+    String host,
+    int port,
+    Map<Operation, String> paths,
+    Map<String, String> headers,
+    Dialect dialect,
+    BodyEdits edits,
+    Framing framing) {
+  public Endpoint {
+    paths = Map.copyOf(paths);
+    headers = Map.copyOf(headers);
+  }
+
+  public Set<Operation> operations() {
+    return paths.keySet();
+  }
+
+  /** The path of an operation for a model; empty if the operation is not on offer. */
+  public Optional<String> path(Operation operation, String model) {
+    return Optional.ofNullable(paths.get(operation))
+        .map(path -> path.replace("{model}", PathSegment.encode(model)));
+  }
+
+  /** The Host header's value. */
+  public String authority() {
+    String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+    return port == (tls ? 443 : 80) ? name : name + ":" + port;
+  }
+}

@@ -1,0 +1,5 @@
+/** Who speaks which protocol, where, and with which credential. */
+@NullMarked
+package dev.understudy.vendor;
+
+import org.jspecify.annotations.NullMarked;
