@@ -1,5 +1,6 @@
 package dev.understudy.chat;
 
+import java.util.Comparator;
 import java.util.Locale;
 
 /**
@@ -41,6 +42,12 @@ public record Leaf(Direction direction, Modality modality, Cache cache, Phase ph
     CITATION
   }
 
+  private static final Comparator<Leaf> ORDER =
+      Comparator.comparing(Leaf::direction)
+          .thenComparing(Leaf::modality)
+          .thenComparing(Leaf::cache)
+          .thenComparing(Leaf::phase);
+
   public static final Leaf INPUT = input(Modality.TEXT);
   public static final Leaf OUTPUT = output(Modality.TEXT);
   public static final Leaf REASONING =
@@ -76,12 +83,7 @@ public record Leaf(Direction direction, Modality modality, Cache cache, Phase ph
 
   @Override
   public int compareTo(Leaf other) {
-    return Integer.compare(rank(), other.rank());
-  }
-
-  private int rank() {
-    return ((direction.ordinal() * 8 + modality.ordinal()) * 8 + cache.ordinal()) * 8
-        + phase.ordinal();
+    return ORDER.compare(this, other);
   }
 
   private static String lower(Enum<?> value) {

@@ -7,6 +7,7 @@ import java.util.Map;
  *
  * @param headers further headers the body needs, such as beta flags; names in lower case
  */
+@SuppressWarnings("ArrayRecordComponent") // bodies are passed on, never compared
 public record VendorBody(byte[] json, Map<String, String> headers) {
   public VendorBody {
     headers = Map.copyOf(headers);

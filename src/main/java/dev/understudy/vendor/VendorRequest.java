@@ -11,6 +11,7 @@ import java.util.Map;
  * @param pathAndQuery percent-encoded, beginning with a slash
  * @param headers names in lower case, in the order they are sent
  */
+@SuppressWarnings("ArrayRecordComponent") // requests are passed on, never compared
 public record VendorRequest(
     String method,
     String host,
