@@ -34,6 +34,11 @@ public interface Outbound {
    */
   Failure readFailure(int status, byte[] body, Dialect dialect);
 
+  /** A meter for one relayed reply. */
+  default Meter meter(Dialect dialect) {
+    return new ReadAlong(this, dialect);
+  }
+
   /** Whether the protocol can count the tokens of a request. */
   default boolean countsTokens() {
     return false;

@@ -1,0 +1,128 @@
+package dev.understudy.protocol;
+
+import dev.understudy.chat.ChatReply;
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.ReplyEvent;
+import dev.understudy.chat.Stop;
+import dev.understudy.chat.Usage;
+import dev.understudy.json.Malformed;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A meter for any protocol, made of its reader of replies. */
+public final class ReadAlong implements Meter {
+  private final Outbound protocol;
+  private final Dialect dialect;
+  private final Losses losses = new Losses();
+  private final ReplyReader reader;
+  private Usage usage = Usage.UNSAID;
+  private String replyId = "";
+  private String model = "";
+  private boolean content;
+  private boolean gaveUp;
+  private long contentBytes;
+  private @Nullable Stop stop;
+  private @Nullable Failure failure;
+  private @Nullable String fault;
+
+  public ReadAlong(Outbound protocol, Dialect dialect) {
+    this.protocol = protocol;
+    this.dialect = dialect;
+    this.reader = protocol.streamReader(dialect, this::event, losses);
+  }
+
+  @Override
+  public void whole(byte[] bytes, int offset, int length) {
+    try {
+      ChatReply reply =
+          protocol.readReply(Arrays.copyOfRange(bytes, offset, offset + length), dialect, losses);
+      ReplyUnfold.unfold(reply, this::event);
+    } catch (Malformed e) {
+      fault = e.getMessage();
+    }
+  }
+
+  @Override
+  public void accept(byte[] bytes, int offset, int length) {
+    if (gaveUp) {
+      return;
+    }
+    try {
+      reader.accept(bytes, offset, length);
+    } catch (RuntimeException e) {
+      // A fault of the reader must not become a fault of the call: the bytes go on.
+      gaveUp = true;
+      fault = "the reader failed: " + e.getClass().getSimpleName();
+    }
+  }
+
+  @Override
+  public void end() {
+    if (!gaveUp) {
+      reader.end();
+    }
+  }
+
+  private void event(ReplyEvent event) {
+    switch (event) {
+      case ReplyEvent.Started started -> {
+        replyId = started.id();
+        model = started.model();
+      }
+      case ReplyEvent.Opened _ -> content = true;
+      case ReplyEvent.Delta delta -> contentBytes += delta.text().length();
+      case ReplyEvent.Counted counted -> usage = counted.usage();
+      case ReplyEvent.Ended ended -> stop = ended.stop();
+      case ReplyEvent.Broken broken -> failure = broken.failure();
+      case ReplyEvent.Cited _, ReplyEvent.Closed _, ReplyEvent.Heartbeat _ -> {}
+    }
+  }
+
+  @Override
+  public Usage usage() {
+    return usage;
+  }
+
+  @Override
+  public String replyId() {
+    return replyId;
+  }
+
+  @Override
+  public String model() {
+    return model;
+  }
+
+  @Override
+  public Optional<String> stopReason() {
+    return Optional.ofNullable(stop)
+        .map(s -> s.vendorReason().orElse(s.reason().name().toLowerCase(Locale.ROOT)));
+  }
+
+  @Override
+  public boolean isComplete() {
+    return stop != null;
+  }
+
+  @Override
+  public boolean hasContent() {
+    return content;
+  }
+
+  @Override
+  public Optional<Failure> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  @Override
+  public Optional<String> fault() {
+    return Optional.ofNullable(fault);
+  }
+
+  @Override
+  public long contentBytes() {
+    return contentBytes;
+  }
+}
