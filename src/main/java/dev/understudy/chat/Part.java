@@ -28,8 +28,7 @@ public sealed interface Part {
   record Video(Source source) implements Part {}
 
   /** A document: a PDF, a text. */
-  record Document(
-      Source source, Optional<String> title, Optional<String> context, boolean citable)
+  record Document(Source source, Optional<String> title, Optional<String> context, boolean citable)
       implements Part {}
 
   /**

@@ -5,8 +5,8 @@ import java.util.Optional;
 /**
  * What a vendor signed or encrypted, for its own eyes only.
  *
- * <p>A seal goes home to the protocol that issued it, and to the vendor that issued it where that is
- * known; to anybody else it is a loss. {@code kind} and {@code data} are the issuing protocol's
+ * <p>A seal goes home to the protocol that issued it, and to the vendor that issued it where that
+ * is known; to anybody else it is a loss. {@code kind} and {@code data} are the issuing protocol's
  * own words.
  *
  * @param vendor the catalogue name of the issuer; empty when a caller brought the seal bare

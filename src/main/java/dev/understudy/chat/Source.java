@@ -2,7 +2,9 @@ package dev.understudy.chat;
 
 import java.util.Optional;
 
-/** Where the bytes of an image, a sound, a video or a document are. Nothing here is ever fetched. */
+/**
+ * Where the bytes of an image, a sound, a video or a document are. Nothing here is ever fetched.
+ */
 public sealed interface Source {
 
   /** The bytes themselves, in base64 as the caller wrote it. */

@@ -65,12 +65,11 @@ public record Tokens(SortedMap<Leaf, Long> byLeaf) {
   }
 
   public long cacheWrite() {
-    return sum(
-        leaf ->
-            switch (leaf.cache()) {
-              case WRITE, WRITE_5M, WRITE_1H -> true;
-              case NONE, READ -> false;
-            });
+    return sum(leaf ->
+        switch (leaf.cache()) {
+          case WRITE, WRITE_5M, WRITE_1H -> true;
+          case NONE, READ -> false;
+        });
   }
 
   public long reasoning() {

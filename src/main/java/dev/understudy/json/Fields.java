@@ -76,13 +76,12 @@ public final class Fields {
    */
   public Optional<String> text(String name) {
     return raw(name)
-        .map(
-            value -> {
-              if (!value.isString()) {
-                throw wrong(name, "a string", value);
-              }
-              return value.stringValue();
-            });
+        .map(value -> {
+          if (!value.isString()) {
+            throw wrong(name, "a string", value);
+          }
+          return value.stringValue();
+        });
   }
 
   /** A string that must be there. */
@@ -93,50 +92,46 @@ public final class Fields {
   /** A member that must be a number, exactly as written. */
   public Optional<BigDecimal> number(String name) {
     return raw(name)
-        .map(
-            value -> {
-              if (!value.isNumber()) {
-                throw wrong(name, "a number", value);
-              }
-              return value.decimalValue();
-            });
+        .map(value -> {
+          if (!value.isNumber()) {
+            throw wrong(name, "a number", value);
+          }
+          return value.decimalValue();
+        });
   }
 
   /** A member that must be a whole number of 64 bits; {@code 12.0} is one. */
   public Optional<Long> integer(String name) {
     return number(name)
-        .map(
-            value -> {
-              try {
-                return value.longValueExact();
-              } catch (ArithmeticException e) {
-                throw new Malformed(pathOf(name), "a whole number is needed");
-              }
-            });
+        .map(value -> {
+          try {
+            return value.longValueExact();
+          } catch (ArithmeticException e) {
+            throw new Malformed(pathOf(name), "a whole number is needed");
+          }
+        });
   }
 
   /** A member that must be true or false. */
   public Optional<Boolean> flag(String name) {
     return raw(name)
-        .map(
-            value -> {
-              if (!value.isBoolean()) {
-                throw wrong(name, "true or false", value);
-              }
-              return value.booleanValue();
-            });
+        .map(value -> {
+          if (!value.isBoolean()) {
+            throw wrong(name, "true or false", value);
+          }
+          return value.booleanValue();
+        });
   }
 
   /** A member that must be an object, to be read in its turn. */
   public Optional<Fields> object(String name) {
     return raw(name)
-        .map(
-            value -> {
-              if (!(value instanceof ObjectNode object)) {
-                throw wrong(name, "an object", value);
-              }
-              return child(object, pathOf(name));
-            });
+        .map(value -> {
+          if (!(value instanceof ObjectNode object)) {
+            throw wrong(name, "an object", value);
+          }
+          return child(object, pathOf(name));
+        });
   }
 
   /** An object that must be there. */

@@ -43,8 +43,15 @@ public final class EventGrammar {
           case Heartbeat _ when state != State.AFTER -> state;
           case Ended _ when state == State.BETWEEN_PARTS -> State.AFTER;
           case Broken _ when state != State.AFTER -> State.AFTER;
-          case Started _, Opened _, Delta _, Cited _, Closed _, Counted _, Heartbeat _, Ended _,
-                  Broken _ ->
+          case Started _,
+              Opened _,
+              Delta _,
+              Cited _,
+              Closed _,
+              Counted _,
+              Heartbeat _,
+              Ended _,
+              Broken _ ->
               throw new IllegalStateException(
                   "%s after part %d in state %s"
                       .formatted(event.getClass().getSimpleName(), index, state));

@@ -198,7 +198,8 @@ public final class PartSequencer {
 
   /** Whether another part must wait: a call is open whose input is not whole, or calls wait. */
   private boolean callsArePending() {
-    return !queue.isEmpty() || (openCall != null && !openCall.end.isWhole() && !openCall.end.isBlank());
+    return !queue.isEmpty()
+        || (openCall != null && !openCall.end.isWhole() && !openCall.end.isBlank());
   }
 
   private void switchTo(Kind kind, PartStart start) {

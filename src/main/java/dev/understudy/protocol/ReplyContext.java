@@ -12,8 +12,4 @@ import dev.understudy.chat.ChatRequest;
  * @param vendor who answers; names the issuer of the seals in the reply
  */
 public record ReplyContext(
-    ChatRequest request,
-    String exchangeId,
-    long createdEpochSeconds,
-    boolean sse,
-    String vendor) {}
+    ChatRequest request, String exchangeId, long createdEpochSeconds, boolean sse, String vendor) {}

@@ -54,8 +54,7 @@ public final class ReplyUnfold {
         out.accept(new Closed(i));
       }
       case Part.ToolCall call -> {
-        out.accept(
-            new Opened(i, new PartStart.ToolCall(call.callId(), call.tool(), call.seal())));
+        out.accept(new Opened(i, new PartStart.ToolCall(call.callId(), call.tool(), call.seal())));
         if (!call.inputJson().isEmpty()) {
           out.accept(new Delta(i, call.inputJson()));
         }

@@ -1,8 +1,6 @@
 package dev.understudy.vendor;
 
-/**
- * What lets us in at a vendor. No implementation shows its secret in {@link Object#toString()}.
- */
+/** What lets us in at a vendor. No implementation shows its secret in {@link Object#toString()}. */
 public interface Credential {
 
   /** A name for logs and metrics that tells keys of one vendor apart and nothing about them. */

@@ -17,6 +17,9 @@ import java.util.Set;
  * @param headers fixed headers of every request, names in lower case
  * @param edits what must be changed in bodies
  * @param framing how streams are wrapped
+ * @param models the models that are spoken to this way; most vendors have one way for all
+ * @param bodyMax the largest request body the vendor documents, in bytes; {@link Long#MAX_VALUE} if
+ *     it documents none
  */
 public record Endpoint(
     ProtocolName protocol,
@@ -27,10 +30,37 @@ public record Endpoint(
     Map<String, String> headers,
     Dialect dialect,
     BodyEdits edits,
-    Framing framing) {
+    Framing framing,
+    ModelNames models,
+    long bodyMax) {
   public Endpoint {
     paths = Map.copyOf(paths);
     headers = Map.copyOf(headers);
+  }
+
+  /** An endpoint for all models, without a bound on bodies. */
+  public Endpoint(
+      ProtocolName protocol,
+      boolean tls,
+      String host,
+      int port,
+      Map<Operation, String> paths,
+      Map<String, String> headers,
+      Dialect dialect,
+      BodyEdits edits,
+      Framing framing) {
+    this(
+        protocol,
+        tls,
+        host,
+        port,
+        paths,
+        headers,
+        dialect,
+        edits,
+        framing,
+        ModelNames.ALL,
+        Long.MAX_VALUE);
   }
 
   public Set<Operation> operations() {

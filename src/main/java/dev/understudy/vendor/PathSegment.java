@@ -2,7 +2,9 @@ package dev.understudy.vendor;
 
 import java.nio.charset.StandardCharsets;
 
-/** Percent-encoding of text that stands in a path, so that a model's name cannot leave its place. */
+/**
+ * Percent-encoding of text that stands in a path, so that a model's name cannot leave its place.
+ */
 public final class PathSegment {
   private PathSegment() {}
 

@@ -1,6 +1,7 @@
 package dev.understudy.vendor;
 
 import dev.understudy.chat.ProtocolName;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,23 +13,46 @@ import java.util.Optional;
  * @param endpoints one for each protocol it speaks, the one used for translation first; never empty
  * @param credentials its keys, used in turn; never empty, {@link NoCredential} where none is needed
  * @param timeouts how long to wait for it
+ * @param trust certificates to trust beside those the JVM trusts; usually none
  */
 public record Vendor(
     String name,
     String kind,
     List<Endpoint> endpoints,
     List<Credential> credentials,
-    Timeouts timeouts) {
+    Timeouts timeouts,
+    List<X509Certificate> trust) {
   public Vendor {
     endpoints = List.copyOf(endpoints);
     credentials = List.copyOf(credentials);
+    trust = List.copyOf(trust);
     if (endpoints.isEmpty() || credentials.isEmpty()) {
       throw new IllegalArgumentException("vendor " + name + " has no endpoint or no credential");
     }
   }
 
-  /** Where it speaks a protocol, if it does. */
-  public Optional<Endpoint> endpoint(ProtocolName protocol) {
-    return endpoints.stream().filter(e -> e.protocol().equals(protocol)).findFirst();
+  /** A vendor whose certificates the JVM trusts. */
+  public Vendor(
+      String name,
+      String kind,
+      List<Endpoint> endpoints,
+      List<Credential> credentials,
+      Timeouts timeouts) {
+    this(name, kind, endpoints, credentials, timeouts, List.of());
+  }
+
+  /** Where it speaks a protocol to a model, if it does; that is where a caller is relayed to. */
+  public Optional<Endpoint> endpoint(ProtocolName protocol, String model) {
+    return endpoints.stream()
+        .filter(e -> e.protocol().equals(protocol) && e.models().contains(model))
+        .findFirst();
+  }
+
+  /** Where a translated request for a model goes: the first endpoint that is for that model. */
+  public Endpoint endpoint(String model) {
+    return endpoints.stream()
+        .filter(e -> e.models().contains(model))
+        .findFirst()
+        .orElse(endpoints.getFirst());
   }
 }

@@ -1,0 +1,114 @@
+package dev.understudy.routing;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** All routes as now in force, with the names of the vendors that are reached without one. */
+public final class Plan {
+  /** Knows nothing. */
+  public static final Plan EMPTY = new Plan(List.of(), List.of());
+
+  private static final int NEAR_MAX = 3;
+
+  private final Map<String, Route> routes = new LinkedHashMap<>();
+  private final Map<String, VendorName> vendors = new LinkedHashMap<>();
+
+  /**
+   * A vendor as callers name it.
+   *
+   * @param aliases other names that lead to it, unless a vendor of that very name is there
+   * @param modelPrefixes how the names of its own models begin, in lower case; only to suggest
+   */
+  public record VendorName(String name, List<String> aliases, List<String> modelPrefixes) {
+    public VendorName {
+      aliases = List.copyOf(aliases);
+      modelPrefixes = List.copyOf(modelPrefixes);
+    }
+
+    public static VendorName of(String name) {
+      return new VendorName(name, List.of(), List.of());
+    }
+  }
+
+  /**
+   * Takes note of all, in this order.
+   *
+   * @throws IllegalArgumentException if two routes or two vendors have one name
+   */
+  public Plan(Collection<Route> routes, Collection<VendorName> vendors) {
+    for (Route route : routes) {
+      if (this.routes.put(route.name(), route) != null) {
+        throw new IllegalArgumentException("two routes are named " + route.name());
+      }
+    }
+    for (VendorName vendor : vendors) {
+      if (this.vendors.put(vendor.name(), vendor) != null) {
+        throw new IllegalArgumentException("two vendors are named " + vendor.name());
+      }
+    }
+    for (VendorName vendor : vendors) {
+      vendor.aliases().forEach(alias -> this.vendors.putIfAbsent(alias, vendor));
+    }
+  }
+
+  /**
+   * What a name leads to: a route of that very name first, else {@code vendor/model}, cut at the
+   * first slash, for any model of a vendor that is switched on.
+   */
+  public Resolution resolve(String name) {
+    Route route = routes.get(name);
+    if (route != null) {
+      return new Resolution.Found(route.targets());
+    }
+    int slash = name.indexOf('/');
+    if (slash > 0 && slash < name.length() - 1) {
+      VendorName vendor = vendors.get(name.substring(0, slash));
+      if (vendor != null) {
+        return new Resolution.Found(List.of(new Target(vendor.name(), name.substring(slash + 1))));
+      }
+    }
+    return new Resolution.Unknown(name, near(name));
+  }
+
+  /** The names of all routes, in the order of the settings. */
+  public List<String> routeNames() {
+    return List.copyOf(routes.keySet());
+  }
+
+  public List<Route> routes() {
+    return List.copyOf(routes.values());
+  }
+
+  /** The names that stand before the slash, aliases not among them. */
+  public Set<String> vendorNames() {
+    var names = new LinkedHashSet<String>();
+    vendors.values().forEach(vendor -> names.add(vendor.name()));
+    return names;
+  }
+
+  private List<String> near(String name) {
+    if (name.isEmpty() || name.length() > Nearness.LENGTH_MAX) {
+      return List.of();
+    }
+    var found = new LinkedHashSet<>(Nearness.near(name, routes.keySet().stream(), NEAR_MAX));
+    int slash = name.indexOf('/');
+    if (slash >= 0) {
+      String model = name.substring(slash + 1);
+      Nearness.near(name.substring(0, slash), vendors.keySet().stream(), NEAR_MAX)
+          .forEach(vendor -> found.add(vendor + "/" + model));
+    }
+    String folded = name.toLowerCase(Locale.ROOT);
+    for (VendorName vendor : new LinkedHashSet<>(vendors.values())) {
+      if (vendor.modelPrefixes().stream().anyMatch(folded::startsWith)) {
+        found.add(vendor.name() + "/" + name);
+      }
+    }
+    return new ArrayList<>(found).subList(0, Math.min(NEAR_MAX, found.size()));
+  }
+}
