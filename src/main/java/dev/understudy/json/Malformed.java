@@ -7,10 +7,18 @@ public final class Malformed extends RuntimeException {
   /** Where in the document, as a path such as {@code messages[2].content}; empty for the whole. */
   private final String path;
 
+  private final String message;
+
   public Malformed(String path, String message) {
     // No stack trace: this is thrown for what callers send, as often as they like to send it.
-    super(path.isEmpty() ? message : path + ": " + message, null, false, false);
+    super(null, null, false, false);
     this.path = path;
+    this.message = path.isEmpty() ? message : path + ": " + message;
+  }
+
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   public String path() {

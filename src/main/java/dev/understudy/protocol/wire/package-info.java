@@ -1,4 +1,4 @@
-/** Framings that several protocols share: server-sent events, byte builders. */
+/** Framings that several protocols share: server-sent events, AWS event streams, byte builders. */
 @NullMarked
 package dev.understudy.protocol.wire;
 
