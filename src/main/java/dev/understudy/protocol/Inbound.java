@@ -17,6 +17,15 @@ public interface Inbound {
    */
   ChatRequest readRequest(InboundCall call, Losses losses);
 
+  /**
+   * Reads a request to count tokens, where that differs from one to answer.
+   *
+   * @throws dev.understudy.json.Malformed if the protocol does not allow it
+   */
+  default ChatRequest readCountRequest(InboundCall call, Losses losses) {
+    return readRequest(call, losses);
+  }
+
   /** Writes a whole answer. */
   void writeReply(ChatReply reply, ReplyContext context, Bytes out);
 
