@@ -1,0 +1,63 @@
+package dev.understudy.protocol.anthropic;
+
+import dev.understudy.chat.ChatReply;
+import dev.understudy.chat.ChatRequest;
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.json.Json;
+import dev.understudy.json.Malformed;
+import dev.understudy.protocol.Inbound;
+import dev.understudy.protocol.InboundCall;
+import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.wire.Bytes;
+
+/** The Messages API as callers speak it. */
+public final class AnthropicInbound implements Inbound {
+  @Override
+  public ProtocolName name() {
+    return ProtocolName.ANTHROPIC_MESSAGES;
+  }
+
+  @Override
+  public ChatRequest readRequest(InboundCall call, Losses losses) {
+    ChatRequest request = RequestReader.read(call, losses);
+    if (request.sampling().maxTokens().isEmpty()) {
+      throw new Malformed("max_tokens", "is missing");
+    }
+    return request;
+  }
+
+  /** A request to count tokens has no {@code max_tokens}, which one for an answer must have. */
+  @Override
+  public ChatRequest readCountRequest(InboundCall call, Losses losses) {
+    return RequestReader.read(call, losses);
+  }
+
+  @Override
+  public void writeReply(ChatReply reply, ReplyContext context, Bytes out) {
+    out.json(ReplyBodyWriter.write(reply, context));
+  }
+
+  @Override
+  public ReplyWriter streamWriter(ReplyContext context) {
+    return new StreamWriter(context);
+  }
+
+  @Override
+  public void writeFailure(Failure failure, Bytes out) {
+    out.json(Failures.write(failure));
+  }
+
+  @Override
+  public void writeStreamFailure(Failure failure, Bytes out) {
+    // Whatever the vendor was in the middle of ends with the empty line.
+    out.text("\n\n").event("error", Failures.write(failure));
+  }
+
+  @Override
+  public void writeTokenCount(long tokens, Bytes out) {
+    out.json(Json.object().put("input_tokens", tokens));
+  }
+}
