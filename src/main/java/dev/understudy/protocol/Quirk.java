@@ -17,5 +17,21 @@ public enum Quirk {
   /** Does not know {@code parallel_tool_calls}. */
   NO_PARALLEL_TOOL_CALLS,
   /** Wants {@code random_seed} for {@code seed}, and {@code any} for a required tool choice. */
-  MISTRAL_NAMES
+  MISTRAL_NAMES,
+  /** Takes {@code top_k} beside {@code top_p}. */
+  TOP_K,
+  /** Takes Anthropic's {@code cache_control} marks on content and tools. */
+  CACHE_CONTROL,
+  /** Takes text content as one string, not as a list of parts. */
+  STRING_CONTENT,
+  /** Takes {@code tool_choice: allowed_tools}; others are offered the allowed tools only. */
+  ALLOWED_TOOLS,
+  /** Takes {@code reasoning: {enabled, effort, max_tokens, exclude}} for all wishes to think. */
+  REASONING_OBJECT,
+  /** Switches thinking by {@code thinking: {type: enabled | disabled}}. */
+  THINKING_TYPE,
+  /** Switches thinking by {@code enable_thinking}, bounded by {@code thinking_budget}. */
+  ENABLE_THINKING,
+  /** Refuses what only OpenAI knows: {@code store, metadata, user, verbosity, …}. */
+  NO_OPENAI_EXTRAS
 }

@@ -16,5 +16,9 @@ public enum UsageConvention {
   /** Perplexity: reasoning and citation tokens come on top. */
   PERPLEXITY,
   /** OpenRouter: as OpenAI, with the cost beside. */
-  OPENROUTER
+  OPENROUTER,
+  /** Mistral: audio of the prompt comes on top of {@code prompt_tokens}. */
+  MISTRAL,
+  /** Google's OpenAI-compatible address: thoughts are in {@code total_tokens} alone. */
+  GOOGLE
 }

@@ -1,0 +1,46 @@
+package dev.understudy.protocol.openaichat;
+
+import dev.understudy.chat.ChatReply;
+import dev.understudy.chat.ChatRequest;
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.protocol.Inbound;
+import dev.understudy.protocol.InboundCall;
+import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.wire.Bytes;
+
+/** OpenAI Chat Completions as callers speak it. */
+public final class OpenAiChatInbound implements Inbound {
+  @Override
+  public ProtocolName name() {
+    return ProtocolName.OPENAI_CHAT;
+  }
+
+  @Override
+  public ChatRequest readRequest(InboundCall call, Losses losses) {
+    return RequestReader.read(call, losses);
+  }
+
+  @Override
+  public void writeReply(ChatReply reply, ReplyContext context, Bytes out) {
+    out.json(ReplyBodyWriter.write(reply, context));
+  }
+
+  @Override
+  public ReplyWriter streamWriter(ReplyContext context) {
+    return new StreamWriter(context);
+  }
+
+  @Override
+  public void writeFailure(Failure failure, Bytes out) {
+    out.json(Failures.write(failure));
+  }
+
+  @Override
+  public void writeStreamFailure(Failure failure, Bytes out) {
+    // An empty line first, in case the vendor's last event lacks the one that ends it.
+    out.text("\n\n").event(Failures.write(failure));
+  }
+}
