@@ -66,7 +66,8 @@ final class LauncherTest {
   @Test
   void findsTheRightJdkBehindAnOldJavaOnThePath() throws Exception {
     jdk(jdks.resolve("a-jdk-21"), "21.0.2", ECHO);
-    Files.createSymbolicLink(jdks.resolve("b-jdk"), Path.of(System.getProperty("java.home")));
+    var real = Path.of(System.getProperty("java.home"), "bin", "java");
+    jdk(jdks.resolve("b-jdk-25"), "25.0.3", "#!/bin/sh\nexec '%s' \"$@\"\n".formatted(real));
     packTheProgram();
 
     var ended = start("--version");
