@@ -38,7 +38,7 @@ public final class Callers {
   private final List<Key> keys;
 
   @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-  private record Key(byte[] digest, Admission admitted) {}
+  private record Key(byte[] digest, Admission.Admitted admitted) {}
 
   /**
    * Takes the digests of keys.
@@ -76,6 +76,11 @@ public final class Callers {
       }
     }
     return decision;
+  }
+
+  /** The callers' names. */
+  public List<String> names() {
+    return keys.stream().map(key -> key.admitted.caller()).toList();
   }
 
   public boolean isEmpty() {

@@ -14,7 +14,8 @@ import picocli.CommandLine.Command;
 public final class Main {
 
   /** Every command there is, in the order in which the help lists them. */
-  private static final List<Object> COMMANDS = List.of(new Train());
+  private static final List<Object> COMMANDS =
+      List.of(new CheckConfig(System.getenv()), new Train());
 
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));

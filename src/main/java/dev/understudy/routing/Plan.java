@@ -1,5 +1,6 @@
 package dev.understudy.routing;
 
+import dev.understudy.text.Nearness;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -73,6 +73,12 @@ public record Endpoint(
         .map(path -> path.replace("{model}", PathSegment.encode(model)));
   }
 
+  /** Headers by name only: a value may be a secret. */
+  @Override
+  public String toString() {
+    return "Endpoint[" + protocol + " at " + authority() + ", headers " + headers.keySet() + "]";
+  }
+
   /** The Host header's value. */
   public String authority() {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;

@@ -1,5 +1,6 @@
-package dev.understudy.routing;
+package dev.understudy.text;
 
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -8,7 +9,7 @@ import java.util.stream.Stream;
 /** Finds names that somebody may have meant. */
 public final class Nearness {
   /** Longer names than this are not compared: the work grows with the square. */
-  static final int LENGTH_MAX = 100;
+  public static final int LENGTH_MAX = 100;
 
   private static final int NAMES_MAX = 2_000;
 
@@ -35,6 +36,18 @@ public final class Nearness {
         .distinct()
         .limit(count)
         .toList();
+  }
+
+  /** Names for the end of a message, such as {@code ; near: openai}; empty if none is near. */
+  public static String hint(String name, Collection<String> known) {
+    List<String> near = near(name, known.stream(), 3);
+    return near.isEmpty() ? "" : "; near: " + String.join(", ", near);
+  }
+
+  /** A name in a message: quoted, in one line, cut where it is long. */
+  public static String quoted(String name) {
+    String cut = name.length() > LENGTH_MAX ? name.substring(0, LENGTH_MAX) + "…" : name;
+    return '"' + cut.replaceAll("[\\p{Cntrl}\\u2028\\u2029\"]", "?") + '"';
   }
 
   /** How many letters must be added, dropped, changed or swapped with their neighbour. */

@@ -1,0 +1,125 @@
+package dev.understudy.app.settings;
+
+import dev.understudy.app.settings.SettingsFile.VendorBlock;
+import dev.understudy.text.Nearness;
+import dev.understudy.text.Place;
+import dev.understudy.text.Problems;
+import dev.understudy.text.Text;
+import dev.understudy.vendor.Credential;
+import dev.understudy.vendor.Door;
+import dev.understudy.vendor.HeaderKey;
+import dev.understudy.vendor.Kind;
+import dev.understudy.vendor.NoCredential;
+import dev.understudy.vendor.Secret;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the keys of one vendor: in its block, or in the variables that usually hold them. */
+final class KeyReader {
+  private static final String NONE = "none";
+
+  private final Map<String, String> environment;
+  private final Problems problems;
+  private final boolean whole;
+  private final List<String> sources = new ArrayList<>();
+
+  KeyReader(Map<String, String> environment, Problems problems, boolean whole) {
+    this.whole = whole;
+    this.environment = environment;
+    this.problems = problems;
+  }
+
+  /** What the keys were taken from, in words without the keys. */
+  List<String> sources() {
+    return sources;
+  }
+
+  /** The vendor's credentials; none if something is wrong, which has been reported. */
+  List<Credential> credentials(Text name, Kind kind, VendorBlock said) {
+    said.key()
+        .filter(key -> !said.keys().isEmpty())
+        .ifPresent(key -> problems.add(key.place(), "set either key or keys, not both"));
+    if (said.key().isPresent() && said.key().get().written().equals(NONE)) {
+      sources.add(NONE);
+      return List.of(new NoCredential());
+    }
+    var written = new ArrayList<>(said.keys());
+    said.key().ifPresent(written::addFirst);
+    if (!written.isEmpty()) {
+      return written(kind.door(), written);
+    }
+    for (String variable : kind.keyVariables()) {
+      String value = environment.getOrDefault(variable, "");
+      if (!value.isEmpty()) {
+        return key(kind.door(), variable, value, name.place(), variable);
+      }
+    }
+    if (kind.keyOptional()) {
+      sources.add(NONE);
+      return List.of(new NoCredential());
+    }
+    return missing(name, kind);
+  }
+
+  /** The project that a service account belongs to, where its file can be read. */
+  Optional<String> projectOfServiceAccount(VendorBlock said) {
+    return Optional.empty();
+  }
+
+  private List<Credential> written(Door door, List<Text> keys) {
+    var credentials = new ArrayList<Credential>();
+    var seen = new HashSet<Secret>();
+    boolean sound = true;
+    for (Text key : keys) {
+      String label =
+          key.variables().isEmpty()
+              ? (keys.size() == 1 ? "key" : "key-" + (credentials.size() + 1))
+              : String.join("+", key.variables());
+      String source = key.variables().isEmpty() ? "written in the file" : label;
+      if (key.written().equals(NONE)) {
+        problems.add(key.place(), "none cannot stand among keys");
+        sound = false;
+      } else if (!seen.add(new Secret(key.value()))) {
+        problems.add(key.place(), "the same key is there twice");
+        sound = false;
+      } else {
+        List<Credential> made = key(door, label, key.value(), key.place(), "key");
+        sources.set(sources.size() - 1, source);
+        sound = sound && !made.isEmpty();
+        credentials.addAll(made);
+      }
+    }
+    return sound ? credentials : List.of();
+  }
+
+  private List<Credential> key(Door door, String label, String value, Place place, String field) {
+    sources.add(label);
+    try {
+      return List.of(new HeaderKey(label, door.header(), door.prefix(), value));
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          place,
+          value.isEmpty()
+              ? field + " is empty"
+              : field + " holds white space, control or non-ASCII characters");
+      return List.of();
+    }
+  }
+
+  private List<Credential> missing(Text name, Kind kind) {
+    String quoted = Nearness.quoted(name.value());
+    if (!whole) {
+      return List.of();
+    }
+    problems.add(
+        name.place(),
+        kind.keyVariables().isEmpty()
+            ? "vendor " + quoted + " has no key: set key to \"${VARIABLE}\", or to none"
+            : "vendor %s has no key: set %s, or key here, or key: none"
+                .formatted(quoted, String.join(" or ", kind.keyVariables())));
+    return List.of();
+  }
+}

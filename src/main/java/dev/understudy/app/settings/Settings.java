@@ -1,0 +1,159 @@
+package dev.understudy.app.settings;
+
+import dev.understudy.access.Callers;
+import dev.understudy.routing.Plan;
+import dev.understudy.routing.Route;
+import dev.understudy.text.Problems;
+import dev.understudy.text.YamlReader;
+import dev.understudy.vendor.Catalogue;
+import dev.understudy.vendor.Vendor;
+import dev.understudy.vendor.Vendors;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a settings file and the environment come to.
+ *
+ * @param vendors all that are on
+ * @param routes in the order of the file; their targets are all on, or those of the sandbox
+ * @param plan the routes and vendors as names
+ * @param sandbox whether vendors in a box are to answer for the {@link #SANDBOX_VENDORS}
+ * @param origins where each vendor comes from, by its name
+ * @param notes what an operator may want to know, a line each
+ */
+public record Settings(
+    Vendors vendors,
+    List<Route> routes,
+    Plan plan,
+    Callers callers,
+    Server server,
+    Limits limits,
+    boolean logPrompts,
+    Telemetry telemetry,
+    boolean sandbox,
+    Map<String, Origin> origins,
+    List<String> notes) {
+  /** The names under which vendors in a box answer. */
+  public static final List<String> SANDBOX_VENDORS =
+      List.of("openai", "anthropic", "google", "xai", "deepseek", "meta", "mai");
+
+  public Settings {
+    routes = List.copyOf(routes);
+    origins = Map.copyOf(origins);
+    notes = List.copyOf(notes);
+  }
+
+  /** Where to listen; port 0 stands for any that is free. */
+  public record Server(String host, int port, String adminHost, int adminPort) {}
+
+  /**
+   * Bounds on what callers send.
+   *
+   * @param bodyMax bytes of a request's body
+   * @param headMax bytes of a request's head
+   * @param callsMax calls served at once
+   */
+  public record Limits(long bodyMax, int headMax, int callsMax) {}
+
+  /**
+   * Where traces go.
+   *
+   * @param otlp the collector's base address, without {@code /v1/traces}; empty: nowhere
+   * @param headers further headers, whose values may be secret
+   */
+  public record Telemetry(Optional<String> otlp, Map<String, String> headers, String service) {
+    public Telemetry {
+      headers = Map.copyOf(headers);
+    }
+
+    @Override
+    public String toString() {
+      return "Telemetry[" + otlp + ", headers " + headers.keySet() + ", " + service + "]";
+    }
+  }
+
+  /**
+   * Where a vendor comes from.
+   *
+   * @param named whether a block of the file names it
+   * @param keys what its keys are taken from: names of variables, files, or words, never values
+   */
+  public record Origin(boolean named, List<String> keys) {
+    public Origin {
+      keys = List.copyOf(keys);
+    }
+  }
+
+  /**
+   * Reads a settings file.
+   *
+   * @param environment the environment variables
+   * @throws BadSettings if anything is wrong, with all that is
+   */
+  public static Settings read(Path file, Map<String, String> environment) throws BadSettings {
+    byte[] bytes;
+    try (var in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(YamlReader.BYTES_MAX + 1);
+    } catch (NoSuchFileException e) {
+      throw new BadSettings(List.of(file + ": no such file"));
+    } catch (AccessDeniedException e) {
+      throw new BadSettings(List.of(file + ": may not be read"));
+    } catch (IOException e) {
+      throw new BadSettings(List.of(file + ": cannot be read"));
+    }
+    return read(file, bytes, environment);
+  }
+
+  /** What the environment alone comes to, without a settings file. */
+  public static Settings ofEnvironment(Map<String, String> environment) throws BadSettings {
+    return read(Path.of("understudy.yaml"), new byte[0], environment);
+  }
+
+  /**
+   * Reads the content of a settings file.
+   *
+   * @param file its name in messages, and the place that files named in it are relative to
+   */
+  public static Settings read(Path file, byte[] bytes, Map<String, String> environment)
+      throws BadSettings {
+    var problems = new Problems();
+    Settings settings = null;
+    Optional<SettingsFile> said =
+        YamlReader.read(SettingsFile.class, file.toString(), bytes, environment, problems);
+    if (said.isPresent()) {
+      settings =
+          new SettingsReader(Catalogue.load(), file, environment, problems).settings(said.get());
+    }
+    if (settings == null || !problems.isEmpty()) {
+      throw new BadSettings(problems.lines());
+    }
+    return settings;
+  }
+
+  /** The same with further vendors, such as those of the sandbox. */
+  public Settings with(Collection<Vendor> further) {
+    var all = new ArrayList<>(vendors.all());
+    all.addAll(further);
+    var together = new Vendors(all);
+    return new Settings(
+        together,
+        routes,
+        SettingsReader.plan(Catalogue.load(), routes, together),
+        callers,
+        server,
+        limits,
+        logPrompts,
+        telemetry,
+        sandbox,
+        origins,
+        notes);
+  }
+}

@@ -1,0 +1,234 @@
+package dev.understudy.app.settings;
+
+import dev.understudy.access.Callers;
+import dev.understudy.app.settings.SettingsFile.LimitsBlock;
+import dev.understudy.app.settings.SettingsFile.ServerBlock;
+import dev.understudy.app.settings.SettingsFile.TelemetryBlock;
+import dev.understudy.routing.Plan;
+import dev.understudy.routing.Route;
+import dev.understudy.text.ByteCount;
+import dev.understudy.text.Entries;
+import dev.understudy.text.Place;
+import dev.understudy.text.Problems;
+import dev.understudy.text.Text;
+import dev.understudy.vendor.BaseUrl;
+import dev.understudy.vendor.Catalogue;
+import dev.understudy.vendor.Kind;
+import dev.understudy.vendor.Secret;
+import dev.understudy.vendor.Vendor;
+import dev.understudy.vendor.Vendors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Makes settings of what a file says and the environment holds. */
+final class SettingsReader {
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,255}");
+  private static final Pattern KEY = Pattern.compile("[!-~]*");
+  private static final int KEY_LENGTH_MIN = 16;
+  private static final int KEY_LENGTH_MAX = 4_096;
+  private static final long BODY_DEFAULT = 64L << 20;
+  private static final long BODY_MAX = 1L << 30;
+  private static final long HEAD_DEFAULT = 32 << 10;
+  private static final long HEAD_MAX = 1 << 20;
+  private static final int CALLS_DEFAULT = 10_000;
+
+  private final Catalogue catalogue;
+  private final Path file;
+  private final Map<String, String> environment;
+  private final Problems problems;
+  private final List<String> notes = new ArrayList<>();
+  private final Map<String, Settings.Origin> origins = new LinkedHashMap<>();
+
+  SettingsReader(
+      Catalogue catalogue, Path file, Map<String, String> environment, Problems problems) {
+    this.catalogue = catalogue;
+    this.file = file;
+    this.environment = environment;
+    this.problems = problems;
+  }
+
+  /** Whatever can be made; if there are problems, it is of no use. */
+  Settings settings(SettingsFile said) {
+    var unusable = new LinkedHashSet<>(said.vendors().broken());
+    Vendors vendors = vendors(said.vendors(), unusable);
+    boolean sandbox = said.sandbox().orElse(vendors.isEmpty() && unusable.isEmpty());
+    List<Route> routes =
+        new RouteReader(catalogue, problems).routes(said.routes(), vendors, unusable, sandbox);
+    return new Settings(
+        vendors,
+        routes,
+        plan(catalogue, routes, vendors),
+        callers(said.keys()),
+        server(said.server()),
+        limits(said.limits()),
+        said.log().prompts().orElse(false),
+        telemetry(said.telemetry()),
+        sandbox,
+        origins,
+        notes);
+  }
+
+  static Plan plan(Catalogue catalogue, List<Route> routes, Vendors vendors) {
+    var names = new ArrayList<Plan.VendorName>();
+    var seen = new LinkedHashSet<String>();
+    for (Vendor vendor : vendors.all()) {
+      Optional<Kind> kind = catalogue.kind(vendor.kind());
+      // The aliases of a kind lead to the first of its vendors only.
+      boolean first = seen.add(vendor.kind());
+      var other = new ArrayList<String>();
+      if (first && kind.isPresent()) {
+        other.add(kind.get().name());
+        other.addAll(kind.get().aliases());
+      }
+      names.add(
+          new Plan.VendorName(
+              vendor.name(), other, kind.map(Kind::modelPrefixes).orElse(List.of())));
+    }
+    return new Plan(routes, names);
+  }
+
+  private Vendors vendors(Entries<SettingsFile.VendorBlock> said, Set<String> unusable) {
+    var found = new ArrayList<Vendor>();
+    var taken = new LinkedHashSet<>(unusable);
+    for (var entry : said.all()) {
+      Text name = entry.name();
+      taken.add(name.value());
+      if (!NAME.matcher(name.value()).matches()) {
+        problems.add(
+            name.place(),
+            "a vendor's name is up to 64 letters, digits, dots, dashes and underscores");
+        unusable.add(name.value());
+      } else if (!entry.value().enabled().orElse(true)) {
+        notes.add("vendor " + name.value() + " is switched off");
+      } else {
+        var reader = new VendorReader(catalogue, file, environment, problems);
+        boolean whole = !said.broken().contains(name.value());
+        Optional<Vendor> vendor = reader.vendor(name, entry.value(), whole);
+        vendor.ifPresentOrElse(found::add, () -> unusable.add(name.value()));
+        origins.put(name.value(), new Settings.Origin(true, reader.keySources()));
+      }
+    }
+    for (Kind kind : catalogue.kinds()) {
+      if (!taken.contains(kind.name()) && kind.aliases().stream().noneMatch(taken::contains)) {
+        switchedOn(kind).ifPresent(found::add);
+      }
+    }
+    return new Vendors(found);
+  }
+
+  /** A vendor that no block names, if its usual environment variable is set. */
+  private Optional<Vendor> switchedOn(Kind kind) {
+    Optional<String> variable = VendorReader.switchedOnBy(kind, environment);
+    if (variable.isEmpty()) {
+      return Optional.empty();
+    }
+    // A variable may be there for another program, so what is wrong is a note and no problem.
+    var faults = new Problems();
+    var reader = new VendorReader(catalogue, file, environment, faults);
+    var place = new Place(kind.name(), 1, 1);
+    var name = new Text(place, kind.name(), kind.name(), List.of());
+    Optional<Vendor> vendor = reader.vendor(name, VendorReader.NOTHING_SAID, true);
+    if (vendor.isEmpty()) {
+      String why = String.join("; ", faults.lines()).replace(place + ": ", "");
+      notes.add("vendor " + kind.name() + " is off although " + variable.get() + " is set: " + why);
+      return Optional.empty();
+    }
+    origins.put(kind.name(), new Settings.Origin(false, reader.keySources()));
+    return vendor;
+  }
+
+  private Callers callers(Entries<Text> said) {
+    var keys = new LinkedHashMap<String, String>();
+    var owners = new HashMap<Secret, String>();
+    for (var entry : said.all()) {
+      String name = entry.name().value();
+      Text key = entry.value();
+      int length = key.value().length();
+      if (!NAME.matcher(name).matches()) {
+        problems.add(
+            entry.name().place(),
+            "a caller's name is up to 64 letters, digits, dots, dashes and underscores");
+      } else if (length < KEY_LENGTH_MIN || length > KEY_LENGTH_MAX) {
+        problems.add(
+            key.place(),
+            "the key of %s must have from %d to %d characters"
+                .formatted(name, KEY_LENGTH_MIN, KEY_LENGTH_MAX));
+      } else if (!KEY.matcher(key.value()).matches()) {
+        problems.add(
+            key.place(),
+            "the key of " + name + " holds white space, control or non-ASCII characters");
+      } else {
+        String owner = owners.putIfAbsent(new Secret(key.value()), name);
+        if (owner != null) {
+          problems.add(key.place(), "the key of " + name + " is that of " + owner + " too");
+        }
+        keys.put(name, key.value());
+      }
+    }
+    return keys.isEmpty() ? Callers.NONE : new Callers(keys);
+  }
+
+  private Settings.Server server(ServerBlock said) {
+    return new Settings.Server(
+        host(said.host(), "host"),
+        said.port().orElse(8080),
+        host(said.adminHost(), "admin-host"),
+        said.adminPort().orElse(8081));
+  }
+
+  private String host(Optional<Text> said, String field) {
+    said.filter(text -> !HOST.matcher(text.value()).matches())
+        .ifPresent(
+            text -> problems.add(text.place(), field + " must be an IP address or a host's name"));
+    return said.map(Text::value).orElse("127.0.0.1");
+  }
+
+  private Settings.Limits limits(LimitsBlock said) {
+    return new Settings.Limits(
+        bounded(said.body(), BODY_DEFAULT, BODY_MAX, "limits.body may be at most 1GiB"),
+        (int) bounded(said.headers(), HEAD_DEFAULT, HEAD_MAX, "limits.headers may be at most 1MiB"),
+        said.calls().orElse(CALLS_DEFAULT));
+  }
+
+  private long bounded(Optional<ByteCount> said, long byDefault, long max, String problem) {
+    long bytes = said.map(ByteCount::bytes).orElse(byDefault);
+    if (bytes > max) {
+      problems.add(new Place(file.toString(), 1, 1), problem);
+    }
+    return bytes;
+  }
+
+  private Settings.Telemetry telemetry(TelemetryBlock said) {
+    Optional<String> otlp =
+        said.otlp().map(Text::value).or(() -> held("OTEL_EXPORTER_OTLP_ENDPOINT"));
+    if (otlp.isPresent()) {
+      try {
+        otlp = Optional.of(BaseUrl.of(otlp.get()).toString());
+      } catch (IllegalArgumentException e) {
+        if (said.otlp().isPresent()) {
+          problems.add(said.otlp().get().place(), "otlp " + e.getMessage());
+        } else {
+          notes.add("traces are off: OTEL_EXPORTER_OTLP_ENDPOINT " + e.getMessage());
+          otlp = Optional.empty();
+        }
+      }
+    }
+    return new Settings.Telemetry(
+        otlp,
+        HeaderFields.read(said.headers(), problems),
+        said.service().map(Text::value).or(() -> held("OTEL_SERVICE_NAME")).orElse("understudy"));
+  }
+
+  private Optional<String> held(String variable) {
+    return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
+  }
+}

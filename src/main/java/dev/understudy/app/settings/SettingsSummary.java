@@ -1,0 +1,64 @@
+package dev.understudy.app.settings;
+
+import dev.understudy.routing.Route;
+import dev.understudy.routing.Target;
+import dev.understudy.vendor.Endpoint;
+import dev.understudy.vendor.Vendor;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells an operator what settings come to, without any key. */
+public final class SettingsSummary {
+  private SettingsSummary() {}
+
+  /** A line for each fact, vendors and routes indented below their headings. */
+  public static List<String> lines(Settings settings) {
+    var lines = new ArrayList<String>();
+    if (!settings.vendors().isEmpty()) {
+      lines.add("vendors:");
+      settings.vendors().all().forEach(vendor -> lines.add("  " + vendor(vendor, settings)));
+    }
+    if (settings.sandbox()) {
+      lines.add("sandbox: vendors in a box answer");
+    }
+    if (!settings.routes().isEmpty()) {
+      lines.add("routes:");
+      settings.routes().forEach(route -> lines.add("  " + route(route)));
+    }
+    lines.add(
+        settings.callers().isEmpty()
+            ? "callers: no keys are set, so only callers on this machine are let in"
+            : "callers: " + String.join(", ", settings.callers().names()));
+    settings.notes().forEach(note -> lines.add("note: " + note));
+    return lines;
+  }
+
+  private static String vendor(Vendor vendor, Settings settings) {
+    var protocols = new ArrayList<String>();
+    for (Endpoint endpoint : vendor.endpoints()) {
+      protocols.add(endpoint.protocol().text());
+    }
+    Endpoint first = vendor.endpoints().getFirst();
+    String from =
+        settings.origins().containsKey(vendor.name())
+            ? String.join(", ", settings.origins().get(vendor.name()).keys())
+            : "none";
+    String key = from.equals("none") ? "no key" : "key from " + from;
+    return "%s: %s at %s://%s, %s"
+        .formatted(
+            vendor.name(),
+            String.join(", ", protocols),
+            first.tls() ? "https" : "http",
+            first.authority(),
+            key.replace("key from written", "key written"));
+  }
+
+  private static String route(Route route) {
+    String serve = route.name() + ": " + route.serve().name();
+    return route.fallback().isEmpty()
+        ? serve
+        : serve
+            + ", then "
+            + String.join(", ", route.fallback().stream().map(Target::name).toList());
+  }
+}
