@@ -1,0 +1,129 @@
+package dev.understudy.sandbox;
+
+import dev.understudy.json.Json;
+import dev.understudy.json.Malformed;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
+
+/** One request as the voices see it. */
+final class Call {
+  private static final Pattern MODEL =
+      Pattern.compile("/models?/([^/]+?)(?::[a-zA-Z]+|/converse.*|/invoke.*|/count-tokens)$");
+  private static final Pattern SAY = Pattern.compile("sandbox-say-(\\d{1,6})");
+
+  private final SandboxProfile profile;
+  private final String method;
+  private final String uri;
+  private final String path;
+  private final Map<String, String> headers;
+  private final byte[] body;
+  private final Pace pace;
+  private final Ids ids;
+  private @Nullable ObjectNode json;
+
+  Call(
+      SandboxProfile profile,
+      String method,
+      String uri,
+      Map<String, String> headers,
+      byte[] body,
+      Pace pace) {
+    this.profile = profile;
+    this.method = method;
+    this.uri = uri;
+    int query = uri.indexOf('?');
+    this.path = query < 0 ? uri : uri.substring(0, query);
+    this.headers = headers;
+    this.body = body;
+    this.pace = pace;
+    this.ids = new Ids(body);
+  }
+
+  SandboxProfile profile() {
+    return profile;
+  }
+
+  String method() {
+    return method;
+  }
+
+  String path() {
+    return path;
+  }
+
+  Pace pace() {
+    return pace;
+  }
+
+  Ids ids() {
+    return ids;
+  }
+
+  String header(String name) {
+    return headers.getOrDefault(name, "");
+  }
+
+  Optional<String> query(String name) {
+    List<String> values = new QueryStringDecoder(uri).parameters().get(name);
+    return values == null || values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
+  }
+
+  Map<String, String> headers() {
+    return headers;
+  }
+
+  byte[] body() {
+    return body;
+  }
+
+  /**
+   * The body, read once.
+   *
+   * @throws dev.understudy.json.Malformed if it is not a JSON object
+   */
+  ObjectNode json() {
+    if (json == null) {
+      json = Json.parseObject(body);
+    }
+    return json;
+  }
+
+  /** The model asked for, from the path or the body; empty if neither names one. */
+  String model() {
+    Matcher inPath = MODEL.matcher(path);
+    if (inPath.find()) {
+      return decoded(inPath.group(1));
+    }
+    try {
+      return json().path("model").asString("");
+    } catch (Malformed e) {
+      return "";
+    }
+  }
+
+  /** A path's segment such as {@code x%3A0}, escapes undone. */
+  static String decoded(String segment) {
+    return QueryStringDecoder.decodeComponent(segment, StandardCharsets.UTF_8);
+  }
+
+  /** How many tokens the answer is to have; 0 leaves it as it comes. */
+  int sayTokens(String model) {
+    String header = header("x-sandbox-say");
+    if (header.matches("\\d{1,6}")) {
+      return Integer.parseInt(header);
+    }
+    Matcher marker = SAY.matcher(model);
+    return marker.find() ? Integer.parseInt(marker.group(1)) : 0;
+  }
+
+  static long nowSeconds() {
+    return System.currentTimeMillis() / 1000;
+  }
+}

@@ -1,0 +1,137 @@
+package dev.understudy.sandbox;
+
+import dev.understudy.json.Json;
+import dev.understudy.json.Malformed;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The addresses under {@code /sandbox/} with which a test steers a running sandbox vendor. */
+final class ControlDesk {
+  /** A longer body is listed up to here. */
+  private static final int LISTED_BYTES_MAX = 1 << 20;
+
+  private static final Set<String> SECRETS =
+      Set.of("authorization", "x-api-key", "x-goog-api-key", "api-key");
+
+  private final SandboxServer server;
+
+  ControlDesk(SandboxServer server) {
+    this.server = server;
+  }
+
+  Answer answer(Call call) {
+    try {
+      return switch (call.method() + " " + call.path()) {
+        case "GET /sandbox/faults" -> faults();
+        case "PUT /sandbox/faults" -> {
+          set(call);
+          yield faults();
+        }
+        case "DELETE /sandbox/faults" -> {
+          server.faults().clear();
+          yield faults();
+        }
+        case "GET /sandbox/requests" -> requests();
+        case "DELETE /sandbox/requests" -> {
+          server.forgetRequests();
+          yield requests();
+        }
+        case "GET /sandbox/pace" -> pace();
+        case "PUT /sandbox/pace" -> {
+          server.pace(pace(call.json()));
+          yield pace();
+        }
+        default ->
+            error(404, "unknown; known: /sandbox/faults, /sandbox/requests, /sandbox/pace");
+      };
+    } catch (IllegalArgumentException | Malformed e) {
+      return error(400, e.getMessage() + "");
+    }
+  }
+
+  private void set(Call call) {
+    List<Fault> faults = new ArrayList<>();
+    String text = new String(call.body(), StandardCharsets.UTF_8).strip();
+    if (text.startsWith("{")) {
+      call.json().path("faults").forEach(one -> faults.add(Fault.parse(one.asString(""))));
+    } else {
+      text.lines().filter(line -> !line.isBlank()).map(Fault::parse).forEach(faults::add);
+    }
+    // What refuses connections cannot wait for a connection.
+    for (Fault fault : List.copyOf(faults)) {
+      if (fault.kind() == FaultKind.REFUSE) {
+        faults.remove(fault);
+        server.loopback().refuseFor(fault.detail("millis", 1000));
+      }
+    }
+    server.faults().set(faults);
+  }
+
+  private Answer faults() {
+    ArrayNode list = Json.array();
+    server.faults().waiting().forEach(fault -> list.add(fault.specification()));
+    ObjectNode body = Json.object();
+    body.set("faults", list);
+    return Answer.json(200, body, 0);
+  }
+
+  private Answer requests() {
+    ArrayNode list = Json.array();
+    for (SeenRequest seen : server.requests()) {
+      ObjectNode one = list.addObject();
+      one.put("number", seen.number()).put("method", seen.method()).put("uri", seen.uri());
+      ObjectNode headers = one.putObject("headers");
+      seen.headers().entrySet().stream()
+          .sorted(Map.Entry.comparingByKey())
+          .forEach(header -> headers.put(header.getKey(), shown(header)));
+      int length = Math.min(seen.body().length, LISTED_BYTES_MAX);
+      one.put("body", new String(seen.body(), 0, length, StandardCharsets.UTF_8));
+      one.put("bodyBytes", seen.body().length);
+      one.put("outcome", seen.outcome()).put("tokensSent", seen.tokensSent());
+    }
+    ObjectNode body = Json.object();
+    body.put("count", server.requestCount());
+    body.set("requests", list);
+    return Answer.json(200, body, 0);
+  }
+
+  /** Keys are shown by their last four characters: somebody may have sent a real one. */
+  private static String shown(Map.Entry<String, String> header) {
+    String value = header.getValue();
+    if (!SECRETS.contains(header.getKey())) {
+      return value;
+    }
+    return value.length() <= 8 ? "…" : "…" + value.substring(value.length() - 4);
+  }
+
+  private Pace pace(JsonNode json) {
+    Pace now = server.pace();
+    return new Pace(
+        json.path("firstTokenMillis").asInt(now.firstTokenMillis()),
+        json.path("tokensPerSecond").asInt(now.tokensPerSecond()),
+        json.path("tokensPerEvent").asInt(now.tokensPerEvent()),
+        json.path("heartbeatMillis").asInt(now.heartbeatMillis()));
+  }
+
+  private Answer pace() {
+    Pace pace = server.pace();
+    ObjectNode body = Json.object();
+    body.put("firstTokenMillis", pace.firstTokenMillis());
+    body.put("tokensPerSecond", pace.tokensPerSecond());
+    body.put("tokensPerEvent", pace.tokensPerEvent());
+    body.put("heartbeatMillis", pace.heartbeatMillis());
+    return Answer.json(200, body, 0);
+  }
+
+  private static Answer error(int status, String message) {
+    ObjectNode body = Json.object();
+    body.put("error", message);
+    return Answer.json(status, body, 0);
+  }
+}
