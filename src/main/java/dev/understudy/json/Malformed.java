@@ -1,7 +1,7 @@
 package dev.understudy.json;
 
 /** JSON that is not what it must be; the message is fit for whoever sent it. */
-public final class Malformed extends RuntimeException {
+public class Malformed extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   /** Where in the document, as a path such as {@code messages[2].content}; empty for the whole. */

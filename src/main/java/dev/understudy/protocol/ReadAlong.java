@@ -39,6 +39,8 @@ public final class ReadAlong implements Meter {
       ChatReply reply =
           protocol.readReply(Arrays.copyOfRange(bytes, offset, offset + length), dialect, losses);
       ReplyUnfold.unfold(reply, this::event);
+    } catch (FailedReply e) {
+      failure = e.failure();
     } catch (Malformed e) {
       fault = e.getMessage();
     }

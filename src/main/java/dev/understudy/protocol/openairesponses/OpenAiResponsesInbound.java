@@ -1,0 +1,63 @@
+package dev.understudy.protocol.openairesponses;
+
+import dev.understudy.chat.ChatReply;
+import dev.understudy.chat.ChatRequest;
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.json.Json;
+import dev.understudy.protocol.Inbound;
+import dev.understudy.protocol.InboundCall;
+import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.ReplyUnfold;
+import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.wire.Bytes;
+
+/** The Responses API as callers speak it, where every request brings its whole conversation. */
+public final class OpenAiResponsesInbound implements Inbound {
+
+  @Override
+  public ProtocolName name() {
+    return ProtocolName.OPENAI_RESPONSES;
+  }
+
+  @Override
+  public ChatRequest readRequest(InboundCall call, Losses losses) {
+    return RequestReader.read(call.body(), losses);
+  }
+
+  @Override
+  public void writeReply(ChatReply reply, ReplyContext context, Bytes out) {
+    // One way to make items, for whole answers and streamed ones: they cannot come to differ.
+    var writer = new StreamWriter(context);
+    var unseen = new Bytes();
+    ReplyUnfold.unfold(
+        reply,
+        event -> {
+          writer.write(event, unseen);
+          unseen.reset();
+        });
+    writer.response().ifPresent(out::json);
+  }
+
+  @Override
+  public ReplyWriter streamWriter(ReplyContext context) {
+    return new StreamWriter(context);
+  }
+
+  @Override
+  public void writeFailure(Failure failure, Bytes out) {
+    out.json(Failures.body(failure));
+  }
+
+  @Override
+  public void writeStreamFailure(Failure failure, Bytes out) {
+    // The vendor may have been cut off in the middle of a line.
+    out.text("\n\n").event("error", Failures.event(failure, 0));
+  }
+
+  @Override
+  public void writeTokenCount(long tokens, Bytes out) {
+    out.json(Json.object().put("object", "response.input_tokens").put("input_tokens", tokens));
+  }
+}
