@@ -52,13 +52,12 @@ final class ConverseBlock {
     Optional<String> url =
         citation
             .object("location")
-            .flatMap(
-                location -> {
-                  location.ignoreRest();
-                  return location.node().path("web").path("url").isString()
-                      ? Optional.of(location.node().path("web").path("url").stringValue())
-                      : Optional.empty();
-                });
+            .flatMap(location -> {
+              location.ignoreRest();
+              return location.node().path("web").path("url").isString()
+                  ? Optional.of(location.node().path("web").path("url").stringValue())
+                  : Optional.empty();
+            });
     // A search result's source is whatever the caller named it; only an address is one.
     Optional<String> source =
         citation

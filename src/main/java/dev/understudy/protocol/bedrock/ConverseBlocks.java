@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Turns Converse's content blocks into parts.
  *
- * <p>Blocks of text and of reasoning have no start; their first delta is one. A change of kind within
- * a block is a boundary too, because a part is of one kind.
+ * <p>Blocks of text and of reasoning have no start; their first delta is one. A change of kind
+ * within a block is a boundary too, because a part is of one kind.
  */
 final class ConverseBlocks {
   private enum Kind {
@@ -57,6 +57,7 @@ final class ConverseBlocks {
     if (start.has("toolUse")) {
       Fields call = start.requiredObject("toolUse");
       if (ConverseBlock.isServerTool(call.node().path("type"))) {
+        call.ignoreRest();
         keep(start);
         return;
       }
@@ -89,8 +90,7 @@ final class ConverseBlocks {
       reasoning(delta.requiredObject("reasoningContent"));
     } else if (delta.has("citation")) {
       switchTo(Kind.TEXT, new PartStart.Text());
-      events.accept(
-          new Cited(part, ConverseBlock.citation(delta.requiredObject("citation"))));
+      events.accept(new Cited(part, ConverseBlock.citation(delta.requiredObject("citation"))));
     }
     // Any other kind stays unread and is told as a loss.
   }
@@ -135,8 +135,7 @@ final class ConverseBlocks {
   /** Blocks come one after another; a piece of an earlier one cannot be placed any more. */
   private void enter(int index) {
     if (index < block) {
-      throw new Malformed(
-          "contentBlockIndex", "block %d after block %d".formatted(index, block));
+      throw new Malformed("contentBlockIndex", "block %d after block %d".formatted(index, block));
     }
     if (index > block) {
       closeOpen();
@@ -147,25 +146,22 @@ final class ConverseBlocks {
   private void reasoning(Fields content) {
     content
         .text("redactedContent")
-        .ifPresent(
-            data -> {
-              switchTo(Kind.REDACTED, new PartStart.Reasoning());
-              decode(data);
-            });
+        .ifPresent(data -> {
+          switchTo(Kind.REDACTED, new PartStart.Reasoning());
+          decode(data);
+        });
     content
         .text("text")
-        .ifPresent(
-            text -> {
-              switchTo(Kind.REASONING, new PartStart.Reasoning());
-              tell(text);
-            });
+        .ifPresent(text -> {
+          switchTo(Kind.REASONING, new PartStart.Reasoning());
+          tell(text);
+        });
     content
         .text("signature")
-        .ifPresent(
-            text -> {
-              switchTo(Kind.REASONING, new PartStart.Reasoning());
-              signature.append(text);
-            });
+        .ifPresent(text -> {
+          switchTo(Kind.REASONING, new PartStart.Reasoning());
+          signature.append(text);
+        });
   }
 
   private void switchTo(Kind kind, PartStart start) {

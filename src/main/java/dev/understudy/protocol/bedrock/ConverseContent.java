@@ -41,7 +41,7 @@ final class ConverseContent {
     for (int i = 0; i < parts.size(); i++) {
       String at = path + ".content[" + i + "]";
       switch (parts.get(i)) {
-        case Part.Text text -> text(text.text(), at, system);
+        case Part.Text text -> text(text.text(), system);
         case Part.CachePoint(var ttl) -> {
           if (!system.isEmpty()) {
             cachePoint(ttl, family, at, system, losses);
@@ -67,15 +67,14 @@ final class ConverseContent {
       case Part.Text text -> cited(text, role, path, blocks);
       case Part.Image image -> image(image, path, blocks);
       case Part.Document document -> document(document, path, blocks);
-      case Part.Video(Source source) ->
-          media("video", source, ConverseMedia::video, path, blocks);
+      case Part.Video(Source source) -> media("video", source, ConverseMedia::video, path, blocks);
       case Part.Audio audio -> audio(audio, role, path, blocks);
       case Part.ToolCall call -> toolCall(call, path, blocks);
       case Part.ToolResult result -> toolResult(result, path, blocks);
       case Part.Reasoning reasoning -> reasoning(reasoning, path, blocks);
       case Part.Refusal(String text) -> {
         losses.add(path, "a refusal is sent as plain text");
-        text(text, path, blocks);
+        text(text, blocks);
       }
       case Part.CachePoint(var ttl) -> {
         // A mark needs something before it in the same message.
@@ -88,11 +87,7 @@ final class ConverseContent {
   }
 
   static void cachePoint(
-      Optional<String> ttl,
-      ConverseFamily family,
-      String path,
-      ArrayNode blocks,
-      Losses losses) {
+      Optional<String> ttl, ConverseFamily family, String path, ArrayNode blocks, Losses losses) {
     if (!family.takesCachePoints()) {
       losses.add(path, "this model is not known to cache by marks on Bedrock");
       return;
@@ -108,15 +103,11 @@ final class ConverseContent {
     }
   }
 
-  private void text(String text, String path, ArrayNode blocks) {
-    // Converse refuses blank text blocks.
-    if (text.isBlank()) {
-      if (!text.isEmpty()) {
-        losses.add(path, "Converse refuses text that is all white space");
-      }
-      return;
+  private static void text(String text, ArrayNode blocks) {
+    // Converse refuses empty text blocks, which say nothing anyway.
+    if (!text.isEmpty()) {
+      blocks.addObject().put("text", text);
     }
-    blocks.addObject().put("text", text);
   }
 
   private void cited(Part.Text text, Role role, String path, ArrayNode blocks) {
@@ -131,8 +122,8 @@ final class ConverseContent {
     if (!text.logprobs().isEmpty()) {
       losses.add(path + ".logprobs", "Converse has no such field");
     }
-    if (citations.isEmpty() || text.text().isBlank()) {
-      text(text.text(), path, blocks);
+    if (citations.isEmpty() || text.text().isEmpty()) {
+      text(text.text(), blocks);
       return;
     }
     ObjectNode content = blocks.addObject().putObject("citationsContent");
@@ -150,7 +141,7 @@ final class ConverseContent {
   private void audio(Part.Audio audio, Role role, String path, ArrayNode blocks) {
     if (role == Role.ASSISTANT) {
       losses.add(path, "a spoken answer is sent as what was said");
-      audio.transcript().ifPresent(said -> text(said, path, blocks));
+      audio.transcript().ifPresent(said -> text(said, blocks));
       return;
     }
     media("audio", audio.source(), ConverseMedia::audio, path, blocks);
@@ -238,8 +229,7 @@ final class ConverseContent {
    * each once in a request.
    */
   private String documentName(Optional<String> title) {
-    String allowed =
-        title.orElse("").replaceAll("[^a-zA-Z0-9()\\[\\]-]+", " ").strip();
+    String allowed = title.orElse("").replaceAll("[^a-zA-Z0-9()\\[\\]-]+", " ").strip();
     String name = allowed.isEmpty() ? "Document" : allowed;
     String cut = name.substring(0, Math.min(name.length(), DOCUMENT_NAME_MAX - 8)).strip();
     String unique = cut;
@@ -282,11 +272,7 @@ final class ConverseContent {
             block(part, Role.USER, at, content);
         case Part.CachePoint _ ->
             losses.add(at, "Converse takes no cache mark within a tool's result");
-        case Part.Audio _,
-            Part.ToolCall _,
-            Part.ToolResult _,
-            Part.Reasoning _,
-            Part.Refusal _ ->
+        case Part.Audio _, Part.ToolCall _, Part.ToolResult _, Part.Reasoning _, Part.Refusal _ ->
             losses.add(at, "Converse takes no such part in a tool's result");
       }
     }

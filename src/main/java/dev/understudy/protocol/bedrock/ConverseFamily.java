@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
  * Whose model a Bedrock model id names, as far as that decides what {@code
  * additionalModelRequestFields} may hold.
  *
- * <p>Ids are {@code developer.model-version}, with a region before ({@code us.}, {@code global.}) for
- * inference profiles. An ARN of an application's own profile does not say whose model it is.
+ * <p>Ids are {@code developer.model-version}, with a region before ({@code us.}, {@code global.})
+ * for inference profiles. An ARN of an application's own profile does not say whose model it is.
  *
  * <table>
  * <caption>Fields by family, from each family's page in the Bedrock user guide</caption>

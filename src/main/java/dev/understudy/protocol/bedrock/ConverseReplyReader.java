@@ -36,10 +36,7 @@ final class ConverseReplyReader {
   static Usage usage(Fields about) {
     about.ignore("metrics", "performanceConfig");
     Optional<String> tier = about.object("serviceTier").flatMap(t -> t.text("type"));
-    return about
-        .object("usage")
-        .map(usage -> ConverseUsage.read(usage, tier))
-        .orElse(Usage.UNSAID);
+    return about.object("usage").map(usage -> ConverseUsage.read(usage, tier)).orElse(Usage.UNSAID);
   }
 
   /** Which model a prompt router chose; empty where none did. Guardrail reports are not carried. */

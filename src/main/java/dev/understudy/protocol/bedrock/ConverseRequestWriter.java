@@ -85,8 +85,7 @@ final class ConverseRequestWriter {
   /** Roles must take turns, so what one of them says in several messages becomes one. */
   private void message(Message message, String path, ArrayNode messages) {
     String role = message.role() == Role.ASSISTANT ? "assistant" : "user";
-    ObjectNode last =
-        messages.isEmpty() ? null : (ObjectNode) messages.get(messages.size() - 1);
+    ObjectNode last = messages.isEmpty() ? null : (ObjectNode) messages.get(messages.size() - 1);
     boolean joins = last != null && last.path("role").stringValue("").equals(role);
     ArrayNode blocks = joins && last != null ? last.withArray("content") : Json.array();
     List<Part> parts = message.parts();
@@ -110,8 +109,13 @@ final class ConverseRequestWriter {
     if (thinking.isOn() && thinking.fixesSampling()) {
       sampling
           .temperature()
-          .filter(t -> t.compareTo(BigDecimal.ONE) != 0)
-          .ifPresent(_ -> losses.add("temperature", "the model takes none while it thinks"));
+          .ifPresent(t -> {
+            if (t.compareTo(BigDecimal.ONE) == 0 && !thinking.setsTheLength()) {
+              inference.put("temperature", t);
+            } else {
+              losses.add("temperature", "the model takes none while it thinks");
+            }
+          });
       lost(sampling.topK(), "top_k", "the model takes none while it thinks");
       lost(sampling.topP(), "top_p", "the model takes none while it thinks");
     } else {
@@ -193,18 +197,17 @@ final class ConverseRequestWriter {
     ObjectNode written = Json.object();
     metadata.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
-        .forEach(
-            entry -> {
-              if (written.size() == METADATA_ENTRIES_MAX) {
-                losses.add("metadata", "Converse takes 16 entries, the rest are left out");
-              } else if (entry.getKey().isEmpty()
-                  || !METADATA.matcher(entry.getKey()).matches()
-                  || !METADATA.matcher(entry.getValue()).matches()) {
-                losses.add("metadata", "an entry has characters or a length Converse refuses");
-              } else {
-                written.put(entry.getKey(), entry.getValue());
-              }
-            });
+        .forEach(entry -> {
+          if (written.size() == METADATA_ENTRIES_MAX) {
+            losses.add("metadata", "Converse takes 16 entries, the rest are left out");
+          } else if (entry.getKey().isEmpty()
+              || !METADATA.matcher(entry.getKey()).matches()
+              || !METADATA.matcher(entry.getValue()).matches()) {
+            losses.add("metadata", "an entry has characters or a length Converse refuses");
+          } else {
+            written.put(entry.getKey(), entry.getValue());
+          }
+        });
     if (!written.isEmpty()) {
       body.set("requestMetadata", written);
     }

@@ -1,11 +1,11 @@
 package dev.understudy.protocol.bedrock;
 
+import dev.understudy.chat.Failure;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.ReplyEvent.Broken;
 import dev.understudy.chat.ReplyEvent.Counted;
 import dev.understudy.chat.ReplyEvent.Ended;
 import dev.understudy.chat.ReplyEvent.Started;
-import dev.understudy.chat.Failure;
 import dev.understudy.chat.Stop;
 import dev.understudy.json.Fields;
 import dev.understudy.json.Json;
@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * Reads a ConverseStream: {@code messageStart (contentBlockStart? contentBlockDelta*
  * contentBlockStop)* messageStop metadata}, each in a frame of its own.
  *
- * <p>The usage comes after {@code messageStop}, so the end is told once {@code metadata} has come or
- * the body has ended.
+ * <p>The usage comes after {@code messageStop}, so the end is told once {@code metadata} has come
+ * or the body has ended.
  */
 final class ConverseStreamReader implements ReplyReader {
   private final Dialect dialect;
@@ -75,8 +75,7 @@ final class ConverseStreamReader implements ReplyReader {
     }
     switch (frame.messageType()) {
       case "event" -> event(frame.type(), Fields.of(Json.parseObject(frame.payload())));
-      case "exception" ->
-          fail(ConverseFailure.exception(frame.type(), frame.payload(), dialect));
+      case "exception" -> fail(ConverseFailure.exception(frame.type(), frame.payload(), dialect));
       default ->
           fail(
               Failure.of(500, frame.type(), frame.text(":error-message"))

@@ -56,8 +56,7 @@ final class ConverseThinking {
     if (wish.equals(Thinking.UNSAID)) {
       return;
     }
-    boolean off =
-        !wish.enabled().orElse(true) || wish.effort().map("none"::equals).orElse(false);
+    boolean off = !wish.enabled().orElse(true) || wish.effort().map("none"::equals).orElse(false);
     switch (family) {
       case CLAUDE -> claude(off, body, additional);
       case NOVA_2 -> nova(off, additional);
@@ -106,9 +105,8 @@ final class ConverseThinking {
     ObjectNode thinking = additional.putObject("thinking");
     thinking.put("type", "adaptive");
     wish.summary()
-        .ifPresent(
-            summary ->
-                thinking.put("display", summary.equals("omitted") ? "omitted" : "summarized"));
+        .ifPresent(summary ->
+            thinking.put("display", summary.equals("omitted") ? "omitted" : "summarized"));
     if (budgeted) {
       losses.add("reasoning.budget", "this model decides by itself how much to think");
     }

@@ -52,12 +52,7 @@ public final class ConverseUsage {
               .formatted(total.get(), tokens.input() + tokens.output()));
     }
     return new Usage(
-        tokens,
-        units(usage),
-        serviceTier,
-        Optional.of(Json.text(usage.node())),
-        false,
-        violations);
+        tokens, units(usage), serviceTier, Optional.of(Json.text(usage.node())), false, violations);
   }
 
   private static Tokens writes(
@@ -104,16 +99,14 @@ public final class ConverseUsage {
     var units = new TreeMap<String, BigDecimal>();
     usage
         .object("serverToolUsage")
-        .ifPresent(
-            tools -> {
-              for (Map.Entry<String, JsonNode> member : tools.node().properties()) {
-                if (member.getValue().isNumber()) {
-                  units.put(
-                      "serverToolUsage." + member.getKey(), member.getValue().decimalValue());
-                  tools.ignore(member.getKey());
-                }
-              }
-            });
+        .ifPresent(tools -> {
+          for (Map.Entry<String, JsonNode> member : tools.node().properties()) {
+            if (member.getValue().isNumber()) {
+              units.put("serverToolUsage." + member.getKey(), member.getValue().decimalValue());
+              tools.ignore(member.getKey());
+            }
+          }
+        });
     return units;
   }
 }

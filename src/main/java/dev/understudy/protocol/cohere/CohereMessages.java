@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes a conversation as Cohere's messages: instructions, turns, and each tool result as a message
- * of its own; documents of text go to the request's {@code documents}, where they can be cited.
+ * Writes a conversation as Cohere's messages: instructions, turns, and each tool result as a
+ * message of its own; documents of text go to the request's {@code documents}, where they can be
+ * cited.
  */
 final class CohereMessages {
   private static final Set<String> DETAILS = Set.of("auto", "low", "high");
@@ -178,12 +179,11 @@ final class CohereMessages {
         case Part.Text text -> text(text.text(), content);
         case Part.Document document ->
             data(document, at)
-                .ifPresent(
-                    data -> {
-                      ObjectNode block = content.addObject();
-                      block.put("type", "document");
-                      block.putObject("document").set("data", data);
-                    });
+                .ifPresent(data -> {
+                  ObjectNode block = content.addObject();
+                  block.put("type", "document");
+                  block.putObject("document").set("data", data);
+                });
         case Part.Foreign foreign -> foreign(foreign, at, content);
         case Part.Image _,
             Part.Audio _,
@@ -242,12 +242,11 @@ final class CohereMessages {
 
   private void document(Part.Document document, String path) {
     data(document, path)
-        .ifPresent(
-            data -> {
-              ObjectNode written = documents.addObject();
-              written.put("id", "doc:" + (documents.size() - 1));
-              written.set("data", data);
-            });
+        .ifPresent(data -> {
+          ObjectNode written = documents.addObject();
+          written.put("id", "doc:" + (documents.size() - 1));
+          written.set("data", data);
+        });
   }
 
   /** A document as Cohere's dictionary of texts; empty if it is not of text. */
@@ -255,8 +254,7 @@ final class CohereMessages {
     Optional<String> text =
         switch (document.source()) {
           case Source.PlainText(String plain) -> Optional.of(plain);
-          case Source.Inline(String mediaType, String base64)
-              when mediaType.startsWith("text/") ->
+          case Source.Inline(String mediaType, String base64) when mediaType.startsWith("text/") ->
               decoded(base64);
           case Source.Inline _, Source.Url _, Source.FileId _ -> Optional.empty();
         };

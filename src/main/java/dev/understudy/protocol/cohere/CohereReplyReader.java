@@ -37,12 +37,12 @@ final class CohereReplyReader {
     }
     Usage usage = reply.object("usage").map(CohereUsage::read).orElse(Usage.UNSAID);
     Stop stop = stop(reply.requiredText("finish_reason"));
+    String id = reply.text("id").orElse("");
     losses.unread(reply.unread());
-    return new ChatReply(reply.text("id").orElse(""), "", parts, stop, usage);
+    return new ChatReply(id, "", parts, stop, usage);
   }
 
-  private static void content(
-      Fields reply, Fields message, List<Part> parts, Dialect dialect) {
+  private static void content(Fields reply, Fields message, List<Part> parts, Dialect dialect) {
     List<Fields> blocks = message.objects("content");
     List<Fields> citations = message.objects("citations");
     List<TokenLogprob> logprobs = logprobs(reply, "logprobs");
@@ -54,9 +54,7 @@ final class CohereReplyReader {
           String text = block.requiredText("text");
           parts.add(
               new Part.Text(
-                  text,
-                  of(citations, i, firstText, text),
-                  i == firstText ? logprobs : List.of()));
+                  text, of(citations, i, firstText, text), i == firstText ? logprobs : List.of()));
         }
         case "thinking" ->
             parts.add(thought(block.requiredText("thinking"), CohereSeal.THINKING, dialect));
@@ -73,10 +71,7 @@ final class CohereReplyReader {
     var found = new ArrayList<Citation>();
     for (Fields citation : all) {
       boolean here =
-          citation
-              .integer("content_index")
-              .map(at -> at == index)
-              .orElse(index == firstText);
+          citation.integer("content_index").map(at -> at == index).orElse(index == firstText);
       if (here && isOfText(citation)) {
         found.add(citation(citation, text));
       }

@@ -90,8 +90,7 @@ final class CohereRequestWriter {
     return switch (request.toolChoice()) {
       case ToolChoice.Named(String only) -> only.equals(name);
       case ToolChoice.Among(List<String> names, _) -> names.contains(name);
-      case ToolChoice.Unsaid _, ToolChoice.Auto _, ToolChoice.None _, ToolChoice.Required _ ->
-          true;
+      case ToolChoice.Unsaid _, ToolChoice.Auto _, ToolChoice.None _, ToolChoice.Required _ -> true;
     };
   }
 
@@ -126,8 +125,7 @@ final class CohereRequestWriter {
   private void format(ObjectNode body) {
     switch (request.format()) {
       case ReplyFormat.Text _ -> {}
-      case ReplyFormat.JsonObject _ ->
-          body.putObject("response_format").put("type", "json_object");
+      case ReplyFormat.JsonObject _ -> body.putObject("response_format").put("type", "json_object");
       case ReplyFormat.JsonSchema schema -> {
         ObjectNode format = body.putObject("response_format");
         format.put("type", "json_object");
@@ -152,7 +150,9 @@ final class CohereRequestWriter {
           .ifPresent(budget -> thinking.put("token_budget", budget));
       lost(wish.effort(), "reasoning.effort", "Cohere thinks or not, without degrees");
       lost(
-          wish.summary().filter("omitted"::equals), "reasoning.summary", "Cohere shows its thoughts");
+          wish.summary().filter("omitted"::equals),
+          "reasoning.summary",
+          "Cohere shows its thoughts");
     }
   }
 

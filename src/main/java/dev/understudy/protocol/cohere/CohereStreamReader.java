@@ -155,19 +155,17 @@ final class CohereStreamReader implements ReplyReader, SseReader.Listener {
         event
             .object("delta")
             .flatMap(delta -> delta.object("message"))
-            .flatMap(
-                message -> {
-                  // The message as it will be, still empty.
-                  message.ignore("role", "content", "tool_calls", "citations");
-                  return message.text("tool_plan");
-                });
+            .flatMap(message -> {
+              // The message as it will be, still empty.
+              message.ignore("role", "content", "tool_calls", "citations");
+              return message.text("tool_plan");
+            });
     events.accept(new Started(id, ""));
     plan.filter(text -> !text.isEmpty())
-        .ifPresent(
-            text -> {
-              enter(Open.PLAN);
-              parts.reasoning(text);
-            });
+        .ifPresent(text -> {
+          enter(Open.PLAN);
+          parts.reasoning(text);
+        });
   }
 
   private void content(Optional<Fields> content, boolean begins) {
@@ -187,11 +185,10 @@ final class CohereStreamReader implements ReplyReader, SseReader.Listener {
       enter(Open.TEXT);
     }
     thought.ifPresent(parts::reasoning);
-    said.ifPresent(
-        words -> {
-          text.append(words);
-          parts.text(words);
-        });
+    said.ifPresent(words -> {
+      text.append(words);
+      parts.text(words);
+    });
   }
 
   private void logprobs(Fields delta) {
@@ -213,8 +210,7 @@ final class CohereStreamReader implements ReplyReader, SseReader.Listener {
     call.ignore("type");
     Fields function = call.requiredObject("function");
     enter(Open.CALLS);
-    parts.callOpened(
-        key, call.requiredText("id"), function.requiredText("name"), Optional.empty());
+    parts.callOpened(key, call.requiredText("id"), function.requiredText("name"), Optional.empty());
     function.text("arguments").ifPresent(json -> input(key, json));
   }
 
@@ -257,8 +253,7 @@ final class CohereStreamReader implements ReplyReader, SseReader.Listener {
     String reason = delta.requiredText("finish_reason");
     if (reason.equals("ERROR") || reason.equals("TIMEOUT")) {
       delta.ignore("error", "error_type");
-      fail(
-          CohereFailure.inStream(reason.equals("TIMEOUT") ? 504 : 500, reason, delta, dialect));
+      fail(CohereFailure.inStream(reason.equals("TIMEOUT") ? 504 : 500, reason, delta, dialect));
       return;
     }
     over = true;

@@ -74,8 +74,7 @@ public final class AwsEventStream {
 
   /** Takes as much of a frame as there is, and tells it once it is whole; returns what it took. */
   private int gather(byte[] bytes, int from, int available) {
-    int wanted =
-        filled < PRELUDE_BYTES ? PRELUDE_BYTES - filled : frameLength(pending, 0) - filled;
+    int wanted = filled < PRELUDE_BYTES ? PRELUDE_BYTES - filled : frameLength(pending, 0) - filled;
     int taken = Math.min(wanted, available);
     if (filled + taken > pending.length) {
       pending = Arrays.copyOf(pending, Math.max(filled + taken, pending.length * 2));

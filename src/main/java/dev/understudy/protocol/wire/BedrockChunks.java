@@ -115,7 +115,9 @@ public final class BedrockChunks {
 
   private static String told(String type, byte[] payload) {
     try {
-      return type + ": " + Fields.of(Json.parseObject(payload)).text("message").orElse("no message");
+      return type
+          + ": "
+          + Fields.of(Json.parseObject(payload)).text("message").orElse("no message");
     } catch (Malformed e) {
       return type + ": no message";
     }
