@@ -250,12 +250,10 @@ public final class AnthropicUsage {
     node.put(INPUT, tokens.input() - tokens.cacheRead() - writes);
     node.put(CACHE_WRITE, writes);
     node.put(CACHE_READ, tokens.cacheRead());
-    if (writes == 0 || tokens.of(Leaf.CACHE_WRITE) == 0) {
-      node.set(
-          CACHE_SPLIT,
-          Json.object()
-              .put(WRITE_5M, tokens.sum(leaf -> leaf.cache() == Leaf.Cache.WRITE_5M))
-              .put(WRITE_1H, tokens.sum(leaf -> leaf.cache() == Leaf.Cache.WRITE_1H)));
+    long shortLived = tokens.sum(leaf -> leaf.cache() == Leaf.Cache.WRITE_5M);
+    long longLived = tokens.sum(leaf -> leaf.cache() == Leaf.Cache.WRITE_1H);
+    if (writes == 0 || shortLived + longLived > 0) {
+      node.set(CACHE_SPLIT, Json.object().put(WRITE_5M, shortLived).put(WRITE_1H, longLived));
     }
     node.put(OUTPUT, tokens.output());
     if (tokens.byLeaf().keySet().stream().anyMatch(AnthropicUsage::isThought)) {

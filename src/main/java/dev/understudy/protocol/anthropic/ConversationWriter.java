@@ -5,12 +5,14 @@ import dev.understudy.chat.Message;
 import dev.understudy.chat.Part;
 import dev.understudy.chat.Role;
 import dev.understudy.chat.Seal;
+import dev.understudy.chat.Source;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -157,16 +159,17 @@ final class ConversationWriter {
     return Optional.empty();
   }
 
-  private void noteFile(dev.understudy.chat.Source source) {
-    usesFiles |=
-        source instanceof dev.understudy.chat.Source.FileId file
-            && file.origin().equals(Seals.HOME);
+  private void noteFile(Source source) {
+    usesFiles |= source instanceof Source.FileId file && file.origin().equals(Seals.HOME);
   }
 
-  /** The API refuses text without a visible character. */
+  /** The API refuses empty text, and blank text too but for what the model itself wrote. */
   private Optional<ObjectNode> text(Part.Text text, Role role, String path) {
-    if (text.text().isBlank()) {
-      return text.text().isEmpty() ? Optional.empty() : lost(path, "blank text is refused");
+    if (text.text().isEmpty()) {
+      return Optional.empty();
+    }
+    if (text.text().isBlank() && role != Role.ASSISTANT) {
+      return lost(path, "blank text is refused");
     }
     ObjectNode block = textBlock(text.text());
     for (Citation citation : text.citations()) {
@@ -244,7 +247,7 @@ final class ConversationWriter {
   }
 
   /** A single plain text is written as text, anything else as an array. */
-  private static tools.jackson.databind.JsonNode content(List<ObjectNode> blocks) {
+  private static JsonNode content(List<ObjectNode> blocks) {
     if (blocks.size() == 1
         && blocks.getFirst().size() == 2
         && blocks.getFirst().path("type").asString("").equals("text")) {
