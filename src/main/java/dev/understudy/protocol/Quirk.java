@@ -33,5 +33,10 @@ public enum Quirk {
   /** Switches thinking by {@code enable_thinking}, bounded by {@code thinking_budget}. */
   ENABLE_THINKING,
   /** Refuses what only OpenAI knows: {@code store, metadata, user, verbosity, …}. */
-  NO_OPENAI_EXTRAS
+  NO_OPENAI_EXTRAS,
+  /**
+   * Vertex AI's edition of the Gemini API: knows {@code labels} and names of files, takes the
+   * service tier as a header, and counts the tokens of a bare request.
+   */
+  VERTEX_AI
 }
