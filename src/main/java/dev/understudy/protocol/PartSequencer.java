@@ -196,10 +196,12 @@ public final class PartSequencer {
     out.accept(new Delta(index, text, logprobs));
   }
 
-  /** Whether another part must wait: a call is open whose input is not whole, or calls wait. */
+  /**
+   * Whether another part must wait: a call is open whose input is not whole, or calls wait. A call
+   * that has no input yet may still get some.
+   */
   private boolean callsArePending() {
-    return !queue.isEmpty()
-        || (openCall != null && !openCall.end.isWhole() && !openCall.end.isBlank());
+    return !queue.isEmpty() || (openCall != null && !openCall.end.isWhole());
   }
 
   private void switchTo(Kind kind, PartStart start) {
@@ -256,7 +258,6 @@ public final class PartSequencer {
     private boolean inString;
     private boolean escaped;
     private boolean whole;
-    private boolean blank = true;
 
     void accept(String json) {
       for (int i = 0; i < json.length(); i++) {
@@ -265,9 +266,6 @@ public final class PartSequencer {
     }
 
     private void accept(char c) {
-      if (!Character.isWhitespace(c)) {
-        blank = false;
-      }
       if (escaped) {
         escaped = false;
       } else if (inString) {
@@ -288,10 +286,6 @@ public final class PartSequencer {
 
     boolean isWhole() {
       return whole;
-    }
-
-    boolean isBlank() {
-      return blank;
     }
   }
 }

@@ -12,9 +12,11 @@ import dev.understudy.json.Malformed;
 import dev.understudy.protocol.PartSequencer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -44,6 +46,7 @@ final class AnswerReader {
   private final PartSequencer parts;
   private final List<Call> calls = new ArrayList<>();
   private final Map<Long, Call> byIndex = new HashMap<>();
+  private final Set<String> cited = new HashSet<>();
   private List<Citation> citations = List.of();
   private boolean refused;
 
@@ -54,7 +57,8 @@ final class AnswerReader {
 
   /** Reads one message or delta, and the probabilities that its choice tells. */
   void read(Fields message, List<TokenLogprob> logprobs) {
-    message.ignore("role");
+    // Besides the role: which token it was, and which of its channels gpt-oss wrote on.
+    message.ignore("role", "name", "token_id", "channel");
     for (Thoughts.Piece piece : Thoughts.read(message, vendor)) {
       parts.reasoning(piece.text());
       piece.seal().ifPresent(parts::seal);
@@ -67,7 +71,10 @@ final class AnswerReader {
           refused = true;
           parts.refusal(text);
         });
-    Annotations.read(message).forEach(parts::cited);
+    for (Citation citation : Annotations.read(message)) {
+      citation.url().ifPresent(cited::add);
+      parts.cited(citation);
+    }
     audio(message);
     images(message);
     toolCalls(message);
@@ -88,7 +95,10 @@ final class AnswerReader {
         throw new Malformed("choices[0].delta.tool_calls", "a tool call has no name");
       }
     }
-    citations.forEach(parts::cited);
+    // OpenRouter tells Perplexity's sources in both ways.
+    citations.stream()
+        .filter(citation -> citation.url().filter(cited::contains).isEmpty())
+        .forEach(parts::cited);
     parts.finish();
     return Finish.read(reason, calls.stream().anyMatch(call -> call.open), refused);
   }

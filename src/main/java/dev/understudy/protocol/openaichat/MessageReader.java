@@ -96,10 +96,16 @@ final class MessageReader {
 
   private List<Part> assistant(Fields message) {
     var parts = new ArrayList<Part>();
+    var thought = new StringBuilder();
     for (Thoughts.Piece piece : Thoughts.read(message, Optional.empty())) {
-      if (!piece.text().isEmpty() || piece.seal().isPresent()) {
-        parts.add(new Part.Reasoning(piece.text(), piece.seal()));
+      thought.append(piece.text());
+      if (piece.seal().isPresent()) {
+        parts.add(new Part.Reasoning(thought.toString(), piece.seal()));
+        thought.setLength(0);
       }
+    }
+    if (!thought.isEmpty()) {
+      parts.add(new Part.Reasoning(thought.toString(), Optional.empty()));
     }
     parts.addAll(cited(content(message), message));
     message

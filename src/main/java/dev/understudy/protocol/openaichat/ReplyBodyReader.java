@@ -28,14 +28,16 @@ final class ReplyBodyReader {
     "provider",
     "obfuscation",
     "p",
+    "nonce",
     "request_id",
+    "generationId",
     "prompt_filter_results",
     "time_info",
     "timings",
     "latency_checkpoint",
     "kv_transfer_params",
     "x_groq",
-    "nonce"
+    "usage_breakdown"
   };
 
   private ReplyBodyReader() {}
@@ -64,6 +66,8 @@ final class ReplyBodyReader {
     usage(reply, Optional.empty(), dialect)
         .ifPresent(usage -> fold.accept(new ReplyEvent.Counted(usage)));
     fold.accept(new ReplyEvent.Ended(stop));
+    // Perplexity puts an empty delta beside the whole message.
+    choice.ignore("delta");
     aside(reply, choice);
     losses.unread(reply.unread());
     return fold.reply().orElseThrow();

@@ -74,7 +74,8 @@ final class RequestReader {
     boolean always =
         body.node().path("usage").isObject()
             && body.object("usage").flatMap(usage -> usage.flag("include")).orElse(false);
-    return always || options.flatMap(fields -> fields.flag("include_usage")).orElse(false);
+    boolean asked = options.flatMap(fields -> fields.flag("include_usage")).orElse(false);
+    return asked || always;
   }
 
   private void one() {

@@ -2,7 +2,6 @@ package dev.understudy.protocol.openaichat;
 
 import dev.understudy.chat.Part;
 import dev.understudy.chat.PartStart;
-import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.Seal;
 import dev.understudy.chat.TokenLogprob;
@@ -28,7 +27,7 @@ final class StreamWriter implements ReplyWriter {
   private String model = "";
   private Usage usage = Usage.UNSAID;
   private @Nullable PartStart open;
-  private final StringBuilder thought = new StringBuilder();
+  private boolean thinks;
   private int toolCalls;
   private int details;
   private int images;
@@ -80,7 +79,7 @@ final class StreamWriter implements ReplyWriter {
 
   private void opened(PartStart start, Bytes out) {
     open = start;
-    thought.setLength(0);
+    thinks = false;
     switch (start) {
       case PartStart.Text _ -> {
         textBefore += textLength;
@@ -111,8 +110,11 @@ final class StreamWriter implements ReplyWriter {
         delta.put("content", text);
       }
       case PartStart.Reasoning _ -> {
-        thought.append(text);
+        thinks = true;
         delta.put("reasoning_content", text);
+        // Told twice, as OpenRouter does: most clients know the first, and with the second they
+        // bring each thought back together with its own seal.
+        Thoughts.writeText(delta, text, details);
       }
       case PartStart.Refusal _ -> delta.put("refusal", text);
       case PartStart.ToolCall _ -> {
@@ -131,15 +133,13 @@ final class StreamWriter implements ReplyWriter {
   }
 
   private void closed(Optional<Seal> seal, Bytes out) {
-    if (open instanceof PartStart.Reasoning && seal.isPresent()) {
-      ObjectNode delta = Json.object();
-      Thoughts.writeDetail(delta, new Part.Reasoning(thought.toString(), seal));
-      if (!seal.get().protocol().equals(ProtocolName.OPENAI_CHAT)) {
-        // Clients put the pieces of several deltas together by this number.
-        ((ObjectNode) delta.withArray(Thoughts.DETAIL).get(0)).put("index", details);
-        details++;
+    if (open instanceof PartStart.Reasoning) {
+      if (seal.isPresent()) {
+        ObjectNode delta = Json.object();
+        Thoughts.writeSeal(delta, seal.get(), thinks, details);
+        chunk(delta, List.of(), out);
       }
-      chunk(delta, List.of(), out);
+      details++;
     }
     open = null;
   }

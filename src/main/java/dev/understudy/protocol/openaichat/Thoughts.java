@@ -28,6 +28,8 @@ final class Thoughts {
   /** A seal whose data is an entry of {@code reasoning_details} but for its text. */
   static final String DETAIL = "reasoning_details";
 
+  private static final String TEXT = "reasoning.text";
+
   /** A seal whose data is a {@code thought_signature}. */
   static final String SIGNATURE = "thought_signature";
 
@@ -96,40 +98,77 @@ final class Thoughts {
     return signature(at).map(text -> seal(text, SIGNATURE, vendor));
   }
 
-  /** Adds to a message what its caller or vendor is to see of one sealed thought. */
+  /** Adds to a message what its caller or vendor is to see of one thought. */
   static void writeDetail(ObjectNode message, Part.Reasoning thought) {
     String text = thought.text();
+    int index = message.path(DETAIL).size();
     if (thought.seal().isEmpty()) {
-      addText(message, text, "");
+      writeText(message, text, index);
       return;
     }
     Seal seal = thought.seal().get();
-    boolean own = seal.protocol().equals(ProtocolName.OPENAI_CHAT);
-    if (own && seal.kind().equals(SIGNATURE)) {
-      if (!text.isEmpty()) {
-        addText(message, text, "");
-      }
-      writeSignature(message, seal);
-    } else if (own && Json.parse(seal.data()) instanceof ObjectNode detail) {
-      if (detail.path("type").asString("").equals("reasoning.text")) {
-        detail.put("text", text);
-      } else if (!text.isEmpty()) {
-        ObjectNode summary = message.withArray(DETAIL).addObject();
-        summary.put("type", "reasoning.summary");
-        summary.put("summary", text);
-        copy(detail, summary, "format");
-        summary.put("index", message.withArray(DETAIL).size() - 1);
-      }
-      message.withArray(DETAIL).add(detail);
-    } else if (text.isEmpty()) {
-      ObjectNode detail = message.withArray(DETAIL).addObject();
-      detail.put("type", "reasoning.encrypted");
-      detail.put("data", SealText.wrap(seal));
-      detail.put("format", "unknown");
-      detail.put("index", message.withArray(DETAIL).size() - 1);
-    } else {
-      addText(message, text, SealText.wrap(seal));
+    Optional<ObjectNode> own = ownDetail(seal);
+    boolean withText = own.map(detail -> type(detail).equals(TEXT)).orElse(!isSignature(seal));
+    if (!text.isEmpty() && !withText) {
+      // An encrypted thought and its summary are entries of their own.
+      ObjectNode summary = message.withArray(DETAIL).addObject();
+      summary.put("type", "reasoning.summary");
+      summary.put("summary", text);
+      own.ifPresent(detail -> copy(detail, summary, "format"));
+      summary.put("index", index);
     }
+    writeSeal(message, seal, withText && !text.isEmpty(), index);
+    if (withText && !text.isEmpty()) {
+      JsonNode last = message.withArray(DETAIL).get(message.withArray(DETAIL).size() - 1);
+      ((ObjectNode) last).put("text", text);
+    }
+  }
+
+  /** Adds a piece of thought, unsealed. */
+  static void writeText(ObjectNode message, String text, int index) {
+    ObjectNode detail = message.withArray(DETAIL).addObject();
+    detail.put("type", TEXT);
+    detail.put("text", text);
+    detail.put("format", "unknown");
+    detail.put("index", index);
+  }
+
+  /**
+   * Adds the seal of a thought.
+   *
+   * @param ofText whether it seals a text, which is told beside or was told before
+   */
+  static void writeSeal(ObjectNode message, Seal seal, boolean ofText, int index) {
+    if (isSignature(seal)) {
+      writeSignature(message, seal);
+      return;
+    }
+    Optional<ObjectNode> own = ownDetail(seal);
+    if (own.isPresent()) {
+      message.withArray(DETAIL).add(own.get());
+      return;
+    }
+    ObjectNode detail = message.withArray(DETAIL).addObject();
+    detail.put("type", ofText ? TEXT : "reasoning.encrypted");
+    detail.put(ofText ? "signature" : "data", SealText.wrap(seal));
+    detail.put("format", "unknown");
+    detail.put("index", index);
+  }
+
+  private static boolean isSignature(Seal seal) {
+    return seal.protocol().equals(ProtocolName.OPENAI_CHAT) && seal.kind().equals(SIGNATURE);
+  }
+
+  private static Optional<ObjectNode> ownDetail(Seal seal) {
+    return seal.protocol().equals(ProtocolName.OPENAI_CHAT)
+            && seal.kind().equals(DETAIL)
+            && Json.parse(seal.data()) instanceof ObjectNode detail
+        ? Optional.of(detail)
+        : Optional.empty();
+  }
+
+  private static String type(ObjectNode detail) {
+    return string(detail.path("type"));
   }
 
   /** Adds the seal of a tool call, or of a whole message. */
@@ -137,17 +176,6 @@ final class Thoughts {
     at.withObject("extra_content")
         .withObject("google")
         .put(SIGNATURE, SealText.write(seal, ProtocolName.OPENAI_CHAT));
-  }
-
-  private static void addText(ObjectNode message, String text, String signature) {
-    ObjectNode detail = message.withArray(DETAIL).addObject();
-    detail.put("type", "reasoning.text");
-    detail.put("text", text);
-    if (!signature.isEmpty()) {
-      detail.put("signature", signature);
-    }
-    detail.put("format", "unknown");
-    detail.put("index", message.withArray(DETAIL).size() - 1);
   }
 
   private static Seal seal(String text, String kind, Optional<String> vendor) {
