@@ -28,6 +28,10 @@ final class YamlSource {
           .setCodePointLimit(BYTES_MAX)
           .setSchema(new CoreSchema())
           .setUseMarks(true)
+          // What a name must be and how often an alias may stand is said by the reader, with
+          // places.
+          .setAllowNonScalarKeys(true)
+          .setMaxAliasesForCollections(Integer.MAX_VALUE)
           .build();
 
   YamlSource(String file, Problems problems) {
@@ -112,7 +116,7 @@ final class YamlSource {
     if (problem.contains("character")) {
       return "a character that cannot stand here; put the text in quotes";
     }
-    return problem.replaceAll("'[^']{4,}'|\"[^\"]{2,}\"|\\([^)]*\\)", "…");
+    return problem.replaceAll("'[^'<][^']{3,}'|\"[^\"]{2,}\"|\\([^)]*\\)", "…");
   }
 
   Place place(Mark mark) {

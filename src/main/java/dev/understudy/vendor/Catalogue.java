@@ -41,8 +41,17 @@ public final class Catalogue {
     }
   }
 
-  /** The catalogue that comes with the program. */
+  /** The catalogue that comes with the program, read when it is first asked for. */
   public static Catalogue load() {
+    return Loaded.CATALOGUE;
+  }
+
+  /** Read once: it never changes while the program runs. */
+  private static final class Loaded {
+    private static final Catalogue CATALOGUE = read();
+  }
+
+  private static Catalogue read() {
     var problems = new Problems();
     try (var in = Catalogue.class.getResourceAsStream(RESOURCE)) {
       if (in == null) {
