@@ -4,6 +4,7 @@ import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -26,7 +27,11 @@ final class BlockInProgress {
       case "citations_delta" -> {
         JsonNode citation = delta.get("citation");
         if (citation != null) {
-          block.withArray("citations").add(citation);
+          ArrayNode before =
+              block.get("citations") instanceof ArrayNode found
+                  ? found
+                  : block.putArray("citations");
+          before.add(citation);
         }
       }
       default -> {

@@ -7,6 +7,7 @@ import dev.understudy.chat.Sampling;
 import dev.understudy.chat.Tool;
 import dev.understudy.chat.ToolChoice;
 import dev.understudy.json.Json;
+import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.VendorBody;
@@ -85,24 +86,31 @@ final class RequestWriter {
     marks.keepLast();
   }
 
-  /** Thoughts count, so a bound that leaves no room behind them is raised by them. */
+  /**
+   * The bound on the answer: not above what the model gives, which the API refuses; and as thoughts
+   * count, a bound that leaves no room behind them is raised by them.
+   */
   private long maxTokens(ThinkingWriter thinking) {
     Optional<Long> said = request.sampling().maxTokens();
-    long wish = said.orElseGet(model::maxTokensDefault);
-    if (thinking.budget() < wish || thinking.budget() == 0) {
-      return wish;
-    }
     long most = model.maxTokensMax().orElse(Long.MAX_VALUE);
-    long raised = Math.min(most, thinking.budget() + wish);
-    if (thinking.budget() >= raised) {
-      losses.add("thinking.budget_tokens", "is lowered to what the model can give");
-      thinking.thinking().ifPresent(value -> value.put("budget_tokens", raised / 2));
+    long wish = said.orElseGet(model::maxTokensDefault);
+    long bound = Math.min(wish, most);
+    if (thinking.budget() >= bound && thinking.budget() > 0) {
+      bound = Math.min(most, thinking.budget() + wish);
+      if (thinking.budget() >= bound) {
+        losses.add("thinking.budget_tokens", "is lowered to what the model can give");
+        long half = bound / 2;
+        thinking.thinking().ifPresent(value -> value.put("budget_tokens", half));
+      }
     }
-    if (said.isPresent()) {
+    if (said.isPresent() && bound != wish) {
       losses.add(
-          "max_tokens", "is raised from %d to %d to hold the thoughts".formatted(wish, raised));
+          "max_tokens",
+          bound < wish
+              ? "is lowered from %d to the model's most, %d".formatted(wish, bound)
+              : "is raised from %d to %d to hold the thoughts".formatted(wish, bound));
     }
-    return raised;
+    return bound;
   }
 
   private ArrayNode tools() {
@@ -137,7 +145,11 @@ final class RequestWriter {
   private ObjectNode function(Tool.Function function, String path) {
     ObjectNode node = Json.object().put("name", function.name());
     function.description().ifPresent(text -> node.put("description", text));
-    ObjectNode schema = function.schemaJson().map(Json::parseObject).orElseGet(Json::object);
+    ObjectNode schema =
+        function
+            .schemaJson()
+            .map(json -> schema(json, path + ".input_schema"))
+            .orElseGet(Json::object);
     if (!schema.has("type")) {
       schema.put("type", "object");
     }
@@ -147,6 +159,16 @@ final class RequestWriter {
         strict ? SchemaDialect.adapt(schema, path + ".input_schema", losses) : schema);
     function.strict().ifPresent(flag -> node.put("strict", flag));
     return node;
+  }
+
+  /** Schemas that are no objects, such as {@code true}, are allowed elsewhere. */
+  private ObjectNode schema(String json, String path) {
+    try {
+      return Json.parseObject(json);
+    } catch (Malformed e) {
+      losses.add(path, "is no JSON object; any object is allowed instead");
+      return Json.object().put("type", "object");
+    }
   }
 
   private void toolChoice(boolean hasTools) {
@@ -197,7 +219,7 @@ final class RequestWriter {
       }
       case ReplyFormat.JsonSchema schema -> {
         ObjectNode adapted =
-            SchemaDialect.adapt(Json.parseObject(schema.schemaJson()), "schema", losses);
+            SchemaDialect.adapt(schema(schema.schemaJson(), "schema"), "schema", losses);
         name(adapted, "title", schema.name(), "response_format.name");
         name(adapted, "description", schema.description(), "response_format.description");
         if (schema.strict().equals(Optional.of(false))) {

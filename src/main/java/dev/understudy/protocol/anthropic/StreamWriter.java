@@ -34,6 +34,7 @@ final class StreamWriter implements ReplyWriter {
   private final ReplyContext context;
   private Usage usage = Usage.UNSAID;
   private Open open = Open.NOTHING;
+  private boolean started;
   private int index;
   private boolean callsTools;
   private boolean refuses;
@@ -45,7 +46,7 @@ final class StreamWriter implements ReplyWriter {
   @Override
   public void write(ReplyEvent event, Bytes out) {
     switch (event) {
-      case ReplyEvent.Started started -> start(started, out);
+      case ReplyEvent.Started first -> start(first, out);
       case ReplyEvent.Opened(int part, PartStart start) -> open(part, start, out);
       case ReplyEvent.Delta(_, String text, _) -> delta(text, out);
       case ReplyEvent.Cited cited -> {
@@ -58,19 +59,29 @@ final class StreamWriter implements ReplyWriter {
       case ReplyEvent.Counted counted -> usage = counted.usage();
       case ReplyEvent.Ended ended -> end(ended.stop(), out);
       case ReplyEvent.Broken broken -> out.event("error", Failures.write(broken.failure()));
-      case ReplyEvent.Heartbeat _ -> out.event("ping", Json.object().put("type", "ping"));
+      case ReplyEvent.Heartbeat _ -> heartbeat(out);
     }
   }
 
-  private void start(ReplyEvent.Started started, Bytes out) {
-    ObjectNode message = ReplyBodyWriter.head(started.id(), started.model(), context);
+  /** Clients want message_start before any other event; a comment may stand before it. */
+  private void heartbeat(Bytes out) {
+    if (started) {
+      out.event("ping", Json.object().put("type", "ping"));
+    } else {
+      out.text(": ping\n\n");
+    }
+  }
+
+  private void start(ReplyEvent.Started event, Bytes out) {
+    started = true;
+    ObjectNode message = ReplyBodyWriter.head(event.id(), event.model(), context);
     message.putArray("content");
     message.putNull("stop_reason").putNull("stop_sequence");
     // What was consumed is only known later; message_delta then has all of it.
     message.set("usage", AnthropicUsage.write(Usage.UNSAID));
-    ObjectNode event = Json.object().put("type", "message_start");
-    event.set("message", message);
-    out.event("message_start", event);
+    ObjectNode node = Json.object().put("type", "message_start");
+    node.set("message", message);
+    out.event("message_start", node);
   }
 
   private void open(int part, PartStart start, Bytes out) {

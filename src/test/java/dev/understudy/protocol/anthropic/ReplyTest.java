@@ -192,6 +192,49 @@ final class ReplyTest {
   }
 
   @Test
+  void aHeartbeatIsAPingOnceTheMessageHasBegunAndACommentBefore() {
+    var out = new Bytes();
+    var writer = Fixtures.INBOUND.streamWriter(Fixtures.context());
+    writer.write(new ReplyEvent.Heartbeat(), out);
+    assertThat(new String(out.take(), UTF_8)).isEqualTo(": ping\n\n");
+    writer.write(new ReplyEvent.Started("", ""), out);
+    out.take();
+    writer.write(new ReplyEvent.Heartbeat(), out);
+    assertThat(new String(out.take(), UTF_8))
+        .isEqualTo("event: ping\ndata: {\"type\":\"ping\"}\n\n");
+  }
+
+  /** Whatever a vendor sends, a stream ends in an event and never in an exception. */
+  @Test
+  void nonsenseInAStreamNeverThrows() {
+    List<String> values = List.of("7", "\"x\"", "[]", "{}", "null", "true", "-1.5");
+    String stream = new String(Fixtures.bytes("stream.sse"), UTF_8);
+    for (String member :
+        List.of(
+            "index",
+            "delta",
+            "content_block",
+            "citation",
+            "usage",
+            "message",
+            "partial_json",
+            "citations",
+            "thinking",
+            "input",
+            "output_tokens",
+            "stop_reason",
+            "id")) {
+      for (String value : values) {
+        String broken =
+            stream.replaceAll(
+                "\"" + member + "\":(\"[^\"]*\"|\\d+|null)", "\"" + member + "\":" + value);
+        ReplyEvent last = Fixtures.events(broken).getLast();
+        assertThat(last).isInstanceOfAny(ReplyEvent.Ended.class, ReplyEvent.Broken.class);
+      }
+    }
+  }
+
+  @Test
   void anErrorInTheStreamIsTheVendors() {
     var broken =
         (ReplyEvent.Broken)

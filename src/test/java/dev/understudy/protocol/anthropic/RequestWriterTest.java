@@ -61,6 +61,15 @@ final class RequestWriterTest {
     assertThat(losses.kept()).isEmpty();
   }
 
+  @Test
+  void aBoundAboveTheModelsIsLowered() {
+    var wish = Sampling.UNSAID.withMaxTokens(100_000);
+    var body =
+        write(Fixtures.with(request("claude-opus-4-1", user(HI)), Thinking.UNSAID, wish), losses);
+    assertThat(body.get("max_tokens").longValue()).isEqualTo(32_000);
+    assertThat(paths(losses)).containsExactly("max_tokens");
+  }
+
   private long maxTokens(String model) {
     return write(request(model, user(HI)), losses).get("max_tokens").longValue();
   }
