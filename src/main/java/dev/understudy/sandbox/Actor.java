@@ -34,8 +34,7 @@ final class Actor {
           TokenCount.first(thought, asked.maxTokens()), "", List.of(), Finish.LENGTH, "");
     }
     int room = asked.maxTokens() - thoughtTokens;
-    boolean calls =
-        !asked.tools().isEmpty() && (asked.mustCall() || asked.toolResult().isEmpty());
+    boolean calls = !asked.tools().isEmpty() && (asked.mustCall() || asked.toolResult().isEmpty());
     if (calls) {
       List<ToolCall> made = calls(asked);
       String opening =
@@ -48,7 +47,10 @@ final class Actor {
       }
     }
     String text =
-        asked.format().map(schema -> Json.text(document(schema, role))).orElseGet(() -> prose(asked, role));
+        asked
+            .format()
+            .map(schema -> Json.text(document(schema, role)))
+            .orElseGet(() -> prose(asked, role));
     return cut(thought, stretched(text, asked.format().isPresent() ? 0 : sayTokens), asked, room);
   }
 
@@ -93,14 +95,12 @@ final class Actor {
   private static String prose(Asked asked, String role) {
     return asked
         .toolResult()
-        .map(
-            result ->
-                "This is the sandbox's answer in place of %s: the tool said %s."
-                    .formatted(role, quoted(result)))
-        .orElseGet(
-            () ->
-                "This is the sandbox's answer in place of %s: you said %s."
-                    .formatted(role, quoted(asked.lastUserText())));
+        .map(result ->
+            "This is the sandbox's answer in place of %s: the tool said %s."
+                .formatted(role, quoted(result)))
+        .orElseGet(() ->
+            "This is the sandbox's answer in place of %s: you said %s."
+                .formatted(role, quoted(asked.lastUserText())));
   }
 
   private static String stretched(String text, int tokens) {

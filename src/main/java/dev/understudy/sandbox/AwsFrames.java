@@ -44,11 +44,10 @@ final class AwsFrames {
     int total = PRELUDE_BYTES + headerBytes + payload.length + CHECKSUM_BYTES;
     var out = ByteBuffer.allocate(total).putInt(total).putInt(headerBytes);
     out.putInt(checksum(out));
-    headers.forEach(
-        (name, value) -> {
-          out.put((byte) utf8(name).length).put(utf8(name)).put(STRING);
-          out.putShort((short) utf8(value).length).put(utf8(value));
-        });
+    headers.forEach((name, value) -> {
+      out.put((byte) utf8(name).length).put(utf8(name)).put(STRING);
+      out.putShort((short) utf8(value).length).put(utf8(value));
+    });
     out.put(payload);
     out.putInt(checksum(out));
     return out.array();

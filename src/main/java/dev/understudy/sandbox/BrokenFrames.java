@@ -48,8 +48,7 @@ final class BrokenFrames {
     Frame frame = frames.get(index);
     byte[] bytes = frame.bytes();
     return switch (framing) {
-      case WHOLE ->
-          new Frame(Arrays.copyOf(bytes, Math.max(1, bytes.length / 2)), frame.tokens());
+      case WHOLE -> new Frame(Arrays.copyOf(bytes, Math.max(1, bytes.length / 2)), frame.tokens());
       case SSE -> {
         String text = new String(bytes, StandardCharsets.UTF_8);
         int data = text.indexOf("data: ");
@@ -89,8 +88,7 @@ final class BrokenFrames {
       for (int from = 0; from < frame.bytes().length; from += bytes) {
         int to = Math.min(frame.bytes().length, from + bytes);
         all.add(
-            new Frame(
-                Arrays.copyOfRange(frame.bytes(), from, to), from == 0 ? frame.tokens() : 0));
+            new Frame(Arrays.copyOfRange(frame.bytes(), from, to), from == 0 ? frame.tokens() : 0));
       }
     }
     return all;

@@ -25,7 +25,7 @@ final class Call {
   private final Map<String, String> headers;
   private final byte[] body;
   private final Pace pace;
-  private final Ids ids;
+  private @Nullable Ids ids;
   private @Nullable ObjectNode json;
 
   Call(
@@ -43,7 +43,6 @@ final class Call {
     this.headers = headers;
     this.body = body;
     this.pace = pace;
-    this.ids = new Ids(body);
   }
 
   SandboxProfile profile() {
@@ -62,8 +61,22 @@ final class Call {
     return pace;
   }
 
+  /** The ids of its answer, which are the same whether it is streamed or not. */
   Ids ids() {
+    if (ids == null) {
+      ids = new Ids(seed());
+    }
     return ids;
+  }
+
+  private byte[] seed() {
+    try {
+      ObjectNode seed = json().deepCopy();
+      seed.remove(List.of("stream", "stream_options"));
+      return Json.bytes(seed);
+    } catch (Malformed e) {
+      return body;
+    }
   }
 
   String header(String name) {

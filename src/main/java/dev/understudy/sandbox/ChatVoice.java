@@ -1,7 +1,6 @@
 package dev.understudy.sandbox;
 
 import dev.understudy.json.Json;
-import dev.understudy.sandbox.Script.Finish;
 import dev.understudy.sandbox.Script.ToolCall;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -31,8 +30,7 @@ record ChatVoice(Accent accent) implements Voice {
     ObjectNode body = call.json();
     String model = body.path("model").asString("");
     Asked asked = ChatRequestRules.read(body, accent);
-    Script script =
-        Actor.play(asked, call.profile().vendor() + "/" + model, call.sayTokens(model));
+    Script script = Actor.play(asked, call.profile().vendor() + "/" + model, call.sayTokens(model));
     var reply = new Reply(call, model, script, usage(body, script));
     if (!body.path("stream").asBoolean(false)) {
       return Answer.json(200, reply.whole(shows(body)), script.outputTokens());
@@ -79,8 +77,7 @@ record ChatVoice(Accent accent) implements Voice {
     usage.put("prompt_tokens", prompt);
     // xAI's completion tokens leave the reasoning out, its total does not.
     usage.put(
-        "completion_tokens",
-        accent == Accent.XAI ? script.visibleTokens() : script.outputTokens());
+        "completion_tokens", accent == Accent.XAI ? script.visibleTokens() : script.outputTokens());
     usage.put("total_tokens", prompt + script.outputTokens());
     int cached = OpenAiWords.cached(prompt, goesOn, accent == Accent.DEEPSEEK ? 64 : 128);
     ObjectNode input = Json.object();
@@ -139,7 +136,8 @@ record ChatVoice(Accent accent) implements Voice {
       choice.put("index", 0);
       ObjectNode message = choice.putObject("message");
       message.put("role", "assistant");
-      message.put("content", script.text().isEmpty() && !script.calls().isEmpty() ? null : script.text());
+      message.put(
+          "content", script.text().isEmpty() && !script.calls().isEmpty() ? null : script.text());
       if (shows && !script.thought().isEmpty()) {
         message.put("reasoning_content", script.thought());
       }
@@ -219,8 +217,7 @@ record ChatVoice(Accent accent) implements Voice {
       item.putObject("function")
           .put("name", one.tool())
           .put("arguments", whole ? one.arguments() : "");
-      frames.add(
-          chunk(opening, null, whole ? Script.tokens(one) : TokenCount.of(one.tool())));
+      frames.add(chunk(opening, null, whole ? Script.tokens(one) : TokenCount.of(one.tool())));
       for (String piece : whole ? List.<String>of() : TokenCount.pieces(one.arguments(), each)) {
         ObjectNode delta = delta();
         ObjectNode more = delta.putArray("tool_calls").addObject();
@@ -233,11 +230,7 @@ record ChatVoice(Accent accent) implements Voice {
       return chunk(delta, finish, tokens, false);
     }
 
-    private Frame chunk(
-        ObjectNode delta,
-        @Nullable String finish,
-        int tokens,
-        boolean counted) {
+    private Frame chunk(ObjectNode delta, @Nullable String finish, int tokens, boolean counted) {
       ObjectNode body = head("chat.completion.chunk");
       ObjectNode choice = body.putArray("choices").addObject();
       choice.put("index", 0);
@@ -283,8 +276,7 @@ record ChatVoice(Accent accent) implements Voice {
       String purpose = "call" + one.index();
       return switch (accent) {
         case XAI -> "call_" + call.ids().hex(purpose, 8);
-        case DEEPSEEK ->
-            "call_%02d_%s".formatted(one.index(), call.ids().letters(purpose, 20));
+        case DEEPSEEK -> "call_%02d_%s".formatted(one.index(), call.ids().letters(purpose, 20));
         default -> "call_" + call.ids().letters(purpose, 24);
       };
     }

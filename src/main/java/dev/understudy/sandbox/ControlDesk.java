@@ -47,8 +47,7 @@ final class ControlDesk {
           server.pace(pace(call.json()));
           yield pace();
         }
-        default ->
-            error(404, "unknown; known: /sandbox/faults, /sandbox/requests, /sandbox/pace");
+        default -> error(404, "unknown; known: /sandbox/faults, /sandbox/requests, /sandbox/pace");
       };
     } catch (IllegalArgumentException | Malformed e) {
       return error(400, e.getMessage() + "");

@@ -37,9 +37,7 @@ final class ConverseRules {
     return new Asked(
         lastUserText(messages),
         toolResult(last),
-        tools(body).stream()
-            .filter(tool -> named.isEmpty() || tool.name().equals(named))
-            .toList(),
+        tools(body).stream().filter(tool -> named.isEmpty() || tool.name().equals(named)).toList(),
         choice.has("any") || !named.isEmpty(),
         true,
         schema(format),

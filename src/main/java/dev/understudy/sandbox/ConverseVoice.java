@@ -37,8 +37,7 @@ final class ConverseVoice implements Voice {
     ObjectNode body = call.json();
     String vendor = call.profile().vendor();
     Script script =
-        Actor.play(
-            ConverseRules.read(body, vendor), vendor + "/" + model, call.sayTokens(model));
+        Actor.play(ConverseRules.read(body, vendor), vendor + "/" + model, call.sayTokens(model));
     var reply = new Reply(call, body, script);
     return path.group(2) == null
         ? Answer.json(200, reply.whole(), script.outputTokens())
@@ -204,7 +203,8 @@ final class ConverseVoice implements Voice {
         return;
       }
       if (given.isEmpty()) {
-        throw Refusal.of(403, "MissingAuthenticationTokenException", "Missing Authentication Token");
+        throw Refusal.of(
+            403, "MissingAuthenticationTokenException", "Missing Authentication Token");
       }
       boolean signed =
           given.startsWith("AWS4-HMAC-SHA256 Credential=" + key + "/")
@@ -221,18 +221,13 @@ final class ConverseVoice implements Voice {
 
     static Answer stream(List<Frame> frames) {
       return new Answer(
-          200,
-          Map.of("content-type", "application/vnd.amazon.eventstream"),
-          frames,
-          Framing.AWS);
+          200, Map.of("content-type", "application/vnd.amazon.eventstream"), frames, Framing.AWS);
     }
 
     static Answer refuse(Refusal refusal) {
       String type = refusal.code().isEmpty() ? type(refusal.status()) : refusal.code();
       return Answer.json(refusal.status(), Json.object().put("message", refusal.message()), 0)
-          .with(
-              "x-amzn-errortype",
-              type + ":http://internal.amazon.com/coral/com.amazon.bedrock/");
+          .with("x-amzn-errortype", type + ":http://internal.amazon.com/coral/com.amazon.bedrock/");
     }
 
     static List<Frame> failInStream() {

@@ -89,7 +89,8 @@ public record Fault(FaultKind kind, Map<String, Integer> details, int times) {
     details.entrySet().stream()
         .filter(detail -> !detail.getKey().equals("status"))
         .sorted(Map.Entry.comparingByKey())
-        .forEach(detail -> text.append(' ').append(detail.getKey()).append(' ').append(detail.getValue()));
+        .forEach(detail ->
+            text.append(' ').append(detail.getKey()).append(' ').append(detail.getValue()));
     if (times != ALWAYS) {
       text.append(" times ").append(times);
     }

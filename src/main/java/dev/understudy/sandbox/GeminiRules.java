@@ -160,7 +160,9 @@ final class GeminiRules {
         }
       }
       boolean results = count(parts, "functionResponse", "function_response") > 0;
-      if (results && (i == 0 || count(contents.get(i - 1).path("parts"), "functionCall", "function_call") == 0)) {
+      if (results
+          && (i == 0
+              || count(contents.get(i - 1).path("parts"), "functionCall", "function_call") == 0)) {
         throw Refusal.bad(
             "Please ensure that function response turn comes immediately after a function call"
                 + " turn.");
@@ -209,8 +211,7 @@ final class GeminiRules {
     }
     try {
       // Google's bytes fields take both alphabets of base64.
-      byte[] bytes =
-          Base64.getDecoder().decode(signature.replace('-', '+').replace('_', '/'));
+      byte[] bytes = Base64.getDecoder().decode(signature.replace('-', '+').replace('_', '/'));
       String text = new String(bytes, StandardCharsets.ISO_8859_1);
       return text.startsWith("sandbox/" + vendor + "/") || NO_SIGNATURE.contains(text);
     } catch (IllegalArgumentException e) {

@@ -56,7 +56,12 @@ final class Headers {
   }
 
   private static void limits(
-      Answer answer, String prefix, String requests, String left, String tokens, String tokensLeft) {
+      Answer answer,
+      String prefix,
+      String requests,
+      String left,
+      String tokens,
+      String tokensLeft) {
     answer
         .with(prefix + "limit-requests", requests)
         .with(prefix + "remaining-requests", answer.status() == 429 ? "0" : left)

@@ -17,9 +17,12 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
 /** An HTTP/1.1 server on loopback that can stop listening and start again on the same port. */
@@ -81,7 +84,20 @@ final class LoopbackServer implements AutoCloseable {
   /** Closes the listening socket and every connection: connecting is refused from now on. */
   synchronized void refuse() {
     listener.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+    // The system's socket closes with the selector's next turn, a moment after the channel.
+    for (int i = 0; i < 1_000 && takesConnections(); i++) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+    }
     connections.close();
+  }
+
+  private boolean takesConnections() {
+    try (var probe = new Socket()) {
+      probe.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
   }
 
   /** Listens again on the same port. */
@@ -94,16 +110,15 @@ final class LoopbackServer implements AutoCloseable {
   /** Refuses connections for a while; may be called on an event loop. */
   void refuseFor(int millis) {
     Thread.ofVirtual()
-        .start(
-            () -> {
-              refuse();
-              try {
-                Thread.sleep(millis);
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-              }
-              accept();
-            });
+        .start(() -> {
+          refuse();
+          try {
+            Thread.sleep(millis);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          accept();
+        });
   }
 
   @Override

@@ -162,8 +162,7 @@ final class MessagesRules {
           throw Refusal.bad(path + ".tool_use.input: Input should be a valid dictionary");
         }
         if (!block.path("id").asString("").matches("[a-zA-Z0-9_-]+")) {
-          throw Refusal.bad(
-              path + ".tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'");
+          throw Refusal.bad(path + ".tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'");
         }
         calls.add(block.path("id").asString(""));
       }
@@ -171,8 +170,7 @@ final class MessagesRules {
         String id = block.path("tool_use_id").asString("");
         if (!open.remove(id)) {
           throw Refusal.bad(
-              "%s: unexpected `tool_use_id` found in `tool_result` blocks: %s."
-                      .formatted(path, id)
+              "%s: unexpected `tool_use_id` found in `tool_result` blocks: %s.".formatted(path, id)
                   + " Each `tool_result` block must have a corresponding `tool_use` block in the"
                   + " previous message.");
         }

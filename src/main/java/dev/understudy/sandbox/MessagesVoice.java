@@ -37,18 +37,18 @@ final class MessagesVoice implements Voice {
       return Answer.json(200, reply.whole(), reply.script().outputTokens());
     }
     return Answer.events(
-        reply.events().stream()
-            .map(event -> Frame.of(sse(event.json()), event.tokens()))
-            .toList());
+        reply.events().stream().map(event -> Frame.of(sse(event.json()), event.tokens())).toList());
   }
 
   private static void admit(Call call) {
     String key = call.profile().key();
     String given = call.header("x-api-key");
-    if (!key.isEmpty() && given.isEmpty() && call.header("authorization").isEmpty()) {
+    String bearer = call.header("authorization");
+    if (!key.isEmpty() && given.isEmpty() && bearer.isEmpty()) {
       throw Refusal.of(401, "x-api-key header is required");
     }
-    if (!key.isEmpty() && !given.equals(key)) {
+    // Older clients send the key in its own header, Anthropic's client 3.12 as a bearer token.
+    if (!key.isEmpty() && !given.equals(key) && !bearer.equals("Bearer " + key)) {
       throw Refusal.of(401, "invalid x-api-key");
     }
     if (call.header("anthropic-version").isEmpty()) {

@@ -134,9 +134,8 @@ final class OpenAiWords {
     JsonNode narrowed = listed.isMissingNode() ? choice.path("tools") : listed;
     if (narrowed.isArray()) {
       List<String> names = new ArrayList<>();
-      narrowed.forEach(
-          tool ->
-              names.add(tool.path("function").path("name").asString(tool.path("name").asString(""))));
+      narrowed.forEach(tool ->
+          names.add(tool.path("function").path("name").asString(tool.path("name").asString(""))));
       return tools.stream().filter(tool -> names.contains(tool.name())).toList();
     }
     return tools;
@@ -152,7 +151,9 @@ final class OpenAiWords {
         || List.of("function", "custom").contains(choice.path("type").asString(""));
   }
 
-  /** Tokens found in the automatic cache: most of a long prompt that goes on with a conversation. */
+  /**
+   * Tokens found in the automatic cache: most of a long prompt that goes on with a conversation.
+   */
   static int cached(int promptTokens, boolean goesOn, int step) {
     return goesOn && promptTokens >= CACHED_TOKENS_MIN ? promptTokens * 3 / 4 / step * step : 0;
   }
@@ -163,7 +164,8 @@ final class OpenAiWords {
       case "json_object" -> Optional.of(Json.object());
       case "json_schema" -> {
         if (!schema.isObject()) {
-          throw Refusal.bad("Missing required parameter: 'schema'.", "schema", "missing_required_parameter");
+          throw Refusal.bad(
+              "Missing required parameter: 'schema'.", "schema", "missing_required_parameter");
         }
         yield Optional.of(schema);
       }

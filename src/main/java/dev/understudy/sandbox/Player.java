@@ -98,8 +98,7 @@ final class Player {
 
   private void begin() {
     if (is(FaultKind.EARLY)) {
-      var early =
-          new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.EARLY_HINTS);
+      var early = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.EARLY_HINTS);
       early.headers().set("link", "</sandbox>; rel=preload");
       ctx.writeAndFlush(early);
     }
@@ -133,8 +132,7 @@ final class Player {
   private void head() {
     headSent = true;
     var response =
-        new DefaultHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
+        new DefaultHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(answer.status()));
     answer.headers().forEach((name, value) -> response.headers().set(name, value));
     response.headers().set("x-sandbox", "true");
     if (is(FaultKind.MISTYPED)) {
@@ -245,8 +243,7 @@ final class Player {
   private void part(Frame frame, int bytes) {
     if (bytes > 0) {
       ctx.write(
-          new DefaultHttpContent(
-              Unpooled.wrappedBuffer(Arrays.copyOf(frame.bytes(), bytes))));
+          new DefaultHttpContent(Unpooled.wrappedBuffer(Arrays.copyOf(frame.bytes(), bytes))));
     }
   }
 

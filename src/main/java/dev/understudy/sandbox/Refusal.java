@@ -5,42 +5,36 @@ final class Refusal extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int status;
-  private final String type;
   private final String code;
   private final String param;
 
-  private Refusal(int status, String type, String code, String param, String message) {
+  private Refusal(int status, String code, String param, String message) {
     super(message, null, false, false);
     this.status = status;
-    this.type = type;
     this.code = code;
     this.param = param;
   }
 
   /** A bad request, in words that fit every vendor. */
   static Refusal bad(String message) {
-    return new Refusal(400, "", "", "", message);
+    return new Refusal(400, "", "", message);
   }
 
   /** A bad request that names the parameter and a code, as OpenAI does. */
   static Refusal bad(String message, String param, String code) {
-    return new Refusal(400, "", code, param, message);
+    return new Refusal(400, code, param, message);
   }
 
   static Refusal of(int status, String message) {
-    return new Refusal(status, "", "", "", message);
+    return new Refusal(status, "", "", message);
   }
 
   static Refusal of(int status, String code, String message) {
-    return new Refusal(status, "", code, "", message);
+    return new Refusal(status, code, "", message);
   }
 
   int status() {
     return status;
-  }
-
-  String type() {
-    return type;
   }
 
   String code() {

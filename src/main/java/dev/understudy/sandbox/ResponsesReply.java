@@ -45,9 +45,7 @@ final class ResponsesReply {
   }
 
   static String id(Call call, Accent accent) {
-    return accent == Accent.XAI
-        ? call.ids().uuid("reply")
-        : "resp_" + call.ids().hex("reply", 50);
+    return accent == Accent.XAI ? call.ids().uuid("reply") : "resp_" + call.ids().hex("reply", 50);
   }
 
   String id() {
@@ -105,8 +103,7 @@ final class ResponsesReply {
     }
     for (JsonNode wanted : request.path("include")) {
       if (wanted.asString("").equals("reasoning.encrypted_content")) {
-        item.put(
-            "encrypted_content", Ids.sealed(call.profile().vendor(), script.thought()));
+        item.put("encrypted_content", Ids.sealed(call.profile().vendor(), script.thought()));
       }
     }
     return item;
@@ -142,7 +139,8 @@ final class ResponsesReply {
     added(opening, index, 0);
     for (JsonNode part : item.path("summary")) {
       ObjectNode empty = Json.object().put("type", "summary_text").put("text", "");
-      place("response.reasoning_summary_part.added", item, index, "summary_index").set("part", empty);
+      place("response.reasoning_summary_part.added", item, index, "summary_index")
+          .set("part", empty);
       flush(0);
       for (String piece : pieces(part.path("text").asString())) {
         place("response.reasoning_summary_text.delta", item, index, "summary_index")
@@ -152,8 +150,7 @@ final class ResponsesReply {
       place("response.reasoning_summary_text.done", item, index, "summary_index")
           .set("text", part.path("text"));
       flush(0);
-      place("response.reasoning_summary_part.done", item, index, "summary_index")
-          .set("part", part);
+      place("response.reasoning_summary_part.done", item, index, "summary_index").set("part", part);
       flush(0);
     }
     done(item, index);
@@ -231,8 +228,7 @@ final class ResponsesReply {
 
   static Frame frame(ObjectNode json, int tokens) {
     return Frame.of(
-        "event: %s\ndata: %s\n\n".formatted(json.path("type").asString(), Json.text(json)),
-        tokens);
+        "event: %s\ndata: %s\n\n".formatted(json.path("type").asString(), Json.text(json)), tokens);
   }
 
   private String itemId(String prefix, int number) {

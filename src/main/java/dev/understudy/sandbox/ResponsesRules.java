@@ -75,10 +75,9 @@ final class ResponsesRules {
 
   boolean goesOn() {
     return items.stream()
-        .anyMatch(
-            item ->
-                item.path("role").asString("").equals("assistant")
-                    || item.path("type").asString("").equals("function_call"));
+        .anyMatch(item ->
+            item.path("role").asString("").equals("assistant")
+                || item.path("type").asString("").equals("function_call"));
   }
 
   private void previous() {
@@ -87,12 +86,11 @@ final class ResponsesRules {
       items.addAll(
           stored
               .conversation(id)
-              .orElseThrow(
-                  () ->
-                      Refusal.bad(
-                          "Previous response with id '%s' not found.".formatted(id),
-                          "previous_response_id",
-                          "previous_response_not_found")));
+              .orElseThrow(() ->
+                  Refusal.bad(
+                      "Previous response with id '%s' not found.".formatted(id),
+                      "previous_response_id",
+                      "previous_response_not_found")));
     }
   }
 
@@ -200,8 +198,7 @@ final class ResponsesRules {
         if (tool.path("name").asString("").isEmpty()) {
           throw missing("tools[%d].name".formatted(i));
         }
-        tools.add(
-            new OfferedTool(tool.path("name").asString(), ChatRequestRules.parameters(tool)));
+        tools.add(new OfferedTool(tool.path("name").asString(), ChatRequestRules.parameters(tool)));
       }
     }
     return tools;

@@ -78,7 +78,10 @@ final class SandboxHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
             server.pace());
     if (call.path().startsWith("/sandbox/")) {
       var answer = new ControlDesk(server).answer(call);
-      play(ctx, new Player(ctx, answer, Optional.empty(), call, Voices.SILENT, 0, server), keepAlive);
+      play(
+          ctx,
+          new Player(ctx, answer, Optional.empty(), call, Voices.SILENT, 0, server),
+          keepAlive);
       return;
     }
     long number = server.seen().add(call.method(), request.uri(), call.headers(), call.body());
@@ -147,12 +150,11 @@ final class SandboxHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   private static Map<String, String> headers(HttpHeaders headers) {
     Map<String, String> all = new LinkedHashMap<>();
-    headers.forEach(
-        header ->
-            all.merge(
-                header.getKey().toLowerCase(Locale.ROOT),
-                header.getValue(),
-                (one, other) -> one + ", " + other));
+    headers.forEach(header ->
+        all.merge(
+            header.getKey().toLowerCase(Locale.ROOT),
+            header.getValue(),
+            (one, other) -> one + ", " + other));
     return all;
   }
 }

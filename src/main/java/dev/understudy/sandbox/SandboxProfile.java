@@ -39,12 +39,11 @@ public record SandboxProfile(
           new SandboxProfile(vendor, Accent.META, "Llama-4-Maverick-17B-128E-Instruct-FP8");
       case "mai" -> new SandboxProfile(vendor, Accent.MAI, "mai-1");
       case "bedrock" ->
-          new SandboxProfile(
-              vendor, Accent.BEDROCK, "anthropic.claude-sonnet-4-5-20250929-v1:0");
+          new SandboxProfile(vendor, Accent.BEDROCK, "anthropic.claude-sonnet-4-5-20250929-v1:0");
       default ->
           throw new IllegalArgumentException(
               "unknown sandbox vendor \"%s\"; known: openai, anthropic, google, xai, deepseek, meta,"
-                  .formatted(vendor)
+                      .formatted(vendor)
                   + " mai, bedrock");
     };
   }

@@ -78,14 +78,11 @@ final class SchemaExample {
     schema.path("required").forEach(name -> required.add(name.asString()));
     properties
         .properties()
-        .forEach(
-            property -> {
-              if (depth < OPTIONAL_DEPTH_MAX || required.contains(property.getKey())) {
-                object.set(
-                    property.getKey(),
-                    value(property.getValue(), property.getKey(), depth + 1));
-              }
-            });
+        .forEach(property -> {
+          if (depth < OPTIONAL_DEPTH_MAX || required.contains(property.getKey())) {
+            object.set(property.getKey(), value(property.getValue(), property.getKey(), depth + 1));
+          }
+        });
     JsonNode others = schema.path("additionalProperties");
     for (String name : required) {
       if (!object.has(name)) {
@@ -187,21 +184,20 @@ final class SchemaExample {
     schema.properties().forEach(member -> all.set(member.getKey(), member.getValue()));
     all.remove(without);
     part.properties()
-        .forEach(
-            member -> {
-              String name = member.getKey();
-              JsonNode had = all.get(name);
-              if (name.equals("properties") && had != null) {
-                all.set(name, merged(had, "", member.getValue()));
-              } else if (name.equals("required") && had != null) {
-                ArrayNode both = Json.array();
-                had.forEach(both::add);
-                member.getValue().forEach(both::add);
-                all.set(name, both);
-              } else {
-                all.set(name, member.getValue());
-              }
-            });
+        .forEach(member -> {
+          String name = member.getKey();
+          JsonNode had = all.get(name);
+          if (name.equals("properties") && had != null) {
+            all.set(name, merged(had, "", member.getValue()));
+          } else if (name.equals("required") && had != null) {
+            ArrayNode both = Json.array();
+            had.forEach(both::add);
+            member.getValue().forEach(both::add);
+            all.set(name, both);
+          } else {
+            all.set(name, member.getValue());
+          }
+        });
     return all;
   }
 

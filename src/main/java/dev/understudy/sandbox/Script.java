@@ -8,7 +8,8 @@ import java.util.List;
  * @param thought its reasoning, empty if none
  * @param stopSequence the sequence at which it stopped, empty if none
  */
-record Script(String thought, String text, List<ToolCall> calls, Finish finish, String stopSequence) {
+record Script(
+    String thought, String text, List<ToolCall> calls, Finish finish, String stopSequence) {
 
   /** Why it ends. */
   enum Finish {

@@ -30,8 +30,7 @@ final class Voices {
 
       @Override
       public Answer answer(Call call) {
-        throw Refusal.of(
-            404, "Unknown request URL: %s %s".formatted(call.method(), call.path()));
+        throw Refusal.of(404, "Unknown request URL: %s %s".formatted(call.method(), call.path()));
       }
 
       @Override
@@ -91,8 +90,7 @@ final class Voices {
           case 529 -> "Overloaded";
           default -> "status %d asked for".formatted(status);
         };
-    Answer answer =
-        voice.refuse(call.profile(), Refusal.of(status, "sandbox fault: " + message));
+    Answer answer = voice.refuse(call.profile(), Refusal.of(status, "sandbox fault: " + message));
     if (status == 429 || status == 503 || status == 529) {
       answer.with("retry-after", String.valueOf(retrySeconds));
     }
