@@ -1,6 +1,6 @@
 /**
- * The callers' door and the vendors' side: relay, translation, dispatch. One of the few rooms that
- * know an HTTP engine.
+ * The callers' door and the vendors' side: one call runs on one event loop, from its first byte in
+ * to its last byte out.
  */
 @NullMarked
 package dev.understudy.gateway;

@@ -1,0 +1,159 @@
+package dev.understudy.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reply to one caller, written to its connection: in one piece, or piece by piece. What is
+ * written gathers until {@link #flush}, so that one read of a vendor's reply is one write here.
+ */
+final class CallerReply {
+  private final Channel channel;
+  private final boolean http10;
+  private final boolean keepAlive;
+  private @Nullable ByteBuf out;
+  private boolean begun;
+  private boolean complete;
+  private long bodyBytes;
+
+  CallerReply(Channel channel, boolean http10, boolean keepAlive) {
+    this.channel = channel;
+    this.http10 = http10;
+    this.keepAlive = keepAlive;
+  }
+
+  /** Whether the head has been written: from here on the status cannot change. */
+  boolean hasBegun() {
+    return begun;
+  }
+
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** How many bytes of body were written so far, framing not counted. */
+  long bodyBytes() {
+    return bodyBytes;
+  }
+
+  /** Whether the caller takes what is written; if not, the vendor should be slowed down. */
+  boolean isWritable() {
+    return channel.isWritable();
+  }
+
+  /** Whether the connection serves another call after this one. */
+  boolean keepsConnection() {
+    // A reply without a length to a caller of HTTP/1.0 ends with the connection.
+    return keepAlive && !(http10 && streamed);
+  }
+
+  private boolean streamed;
+
+  /** Writes a whole reply. {@code forwarded} lends its headers. */
+  void whole(
+      int status,
+      String mediaType,
+      @Nullable ResponseHead forwarded,
+      ReplyHeaders headers,
+      byte[] body,
+      int offset,
+      int length) {
+    ByteBuf buffer = buffer(512 + length);
+    head(buffer, status, mediaType, forwarded, headers);
+    ReplyHeaders.ascii("content-length: " + length + "\r\n\r\n", buffer);
+    buffer.writeBytes(body, offset, length);
+    bodyBytes = length;
+    complete = true;
+  }
+
+  /** Writes the head of a reply that comes piece by piece. */
+  void begin(
+      int status, String mediaType, @Nullable ResponseHead forwarded, ReplyHeaders headers) {
+    streamed = true;
+    ByteBuf buffer = buffer(4 << 10);
+    head(buffer, status, mediaType, forwarded, headers);
+    ReplyHeaders.ascii(http10 ? "\r\n" : "transfer-encoding: chunked\r\n\r\n", buffer);
+  }
+
+  private void head(
+      ByteBuf buffer,
+      int status,
+      String mediaType,
+      @Nullable ResponseHead forwarded,
+      ReplyHeaders headers) {
+    begun = true;
+    ReplyHeaders.statusLine(status, buffer);
+    ReplyHeaders.ascii("content-type: " + mediaType + "\r\n", buffer);
+    if (forwarded != null) {
+      forwarded.forward(buffer);
+    }
+    headers.writeTo(buffer);
+    if (!keepsConnection()) {
+      ReplyHeaders.ascii("connection: close\r\n", buffer);
+    } else if (http10) {
+      ReplyHeaders.ascii("connection: keep-alive\r\n", buffer);
+    }
+  }
+
+  /** Writes a piece of a streamed reply. */
+  void piece(byte[] bytes, int offset, int length) {
+    if (length == 0) {
+      return;
+    }
+    bodyBytes += length;
+    ByteBuf buffer = buffer(length + 16);
+    if (http10) {
+      buffer.writeBytes(bytes, offset, length);
+      return;
+    }
+    hex(length, buffer);
+    buffer.writeShort(CRLF);
+    buffer.writeBytes(bytes, offset, length);
+    buffer.writeShort(CRLF);
+  }
+
+  private static final int CRLF = ('\r' << 8) | '\n';
+
+  private static void hex(int value, ByteBuf buffer) {
+    int shift = (31 - Integer.numberOfLeadingZeros(value)) / 4 * 4;
+    for (; shift >= 0; shift -= 4) {
+      buffer.writeByte(Character.forDigit((value >> shift) & 15, 16));
+    }
+  }
+
+  /** Ends a streamed reply. */
+  void end() {
+    if (!http10) {
+      ReplyHeaders.ascii("0\r\n\r\n", buffer(8));
+    }
+    complete = true;
+  }
+
+  /** Sends what has gathered. */
+  void flush() {
+    ByteBuf buffer = out;
+    if (buffer != null) {
+      out = null;
+      channel.writeAndFlush(buffer, channel.voidPromise());
+    }
+  }
+
+  private ByteBuf buffer(int more) {
+    ByteBuf buffer = out;
+    if (buffer == null) {
+      buffer = channel.alloc().directBuffer(Math.max(more, 256));
+      out = buffer;
+    }
+    return buffer;
+  }
+
+  /** Throws away what has gathered; the caller is gone. */
+  void discard() {
+    ByteBuf buffer = out;
+    if (buffer != null) {
+      out = null;
+      buffer.release();
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package dev.understudy.gateway;
+
+import dev.understudy.chat.ProtocolName;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/**
+ * What a caller's path asks for.
+ *
+ * @param protocol the protocol the caller speaks
+ * @param pathModel the model, where the path names it
+ * @param query the query without credentials, passed on where the protocol has a use for it
+ */
+record Door(ProtocolName protocol, Ask ask, Optional<String> pathModel, String query) {
+
+  enum Ask {
+    CHAT,
+    /** A stream by its path; other protocols say so in the body. */
+    CHAT_STREAM,
+    COUNT_TOKENS,
+    LIST_MODELS,
+    GET_MODEL,
+    HEALTH
+  }
+
+  /** The longest name of a model or route that is looked up, in characters. */
+  static final int NAME_MAX = 512;
+
+  boolean isPost() {
+    return switch (ask) {
+      case CHAT, CHAT_STREAM, COUNT_TOKENS -> true;
+      case LIST_MODELS, GET_MODEL, HEALTH -> false;
+    };
+  }
+
+  /** The door at a path; empty if there is none. */
+  static Optional<Door> at(String uri) {
+    int mark = uri.indexOf('?');
+    String path = mark < 0 ? uri : uri.substring(0, mark);
+    String query = mark < 0 ? "" : uri.substring(mark + 1);
+    return switch (path) {
+      case "/v1/chat/completions" -> door(ProtocolName.OPENAI_CHAT, Ask.CHAT);
+      case "/v1/responses" -> door(ProtocolName.OPENAI_RESPONSES, Ask.CHAT);
+      case "/v1/responses/input_tokens" -> door(ProtocolName.OPENAI_RESPONSES, Ask.COUNT_TOKENS);
+      case "/v1/messages" -> door(ProtocolName.ANTHROPIC_MESSAGES, Ask.CHAT);
+      case "/v1/messages/count_tokens" ->
+          door(ProtocolName.ANTHROPIC_MESSAGES, Ask.COUNT_TOKENS);
+      case "/v1/models" -> door(ProtocolName.OPENAI_CHAT, Ask.LIST_MODELS);
+      case "/v1beta/models", "/v1alpha/models" -> door(ProtocolName.GEMINI, Ask.LIST_MODELS);
+      case "/healthz" -> door(ProtocolName.OPENAI_CHAT, Ask.HEALTH);
+      default -> model(path, query);
+    };
+  }
+
+  private static Optional<Door> door(ProtocolName protocol, Ask ask) {
+    return Optional.of(new Door(protocol, ask, Optional.empty(), ""));
+  }
+
+  private static Optional<Door> model(String path, String query) {
+    for (String prefix : new String[] {"/v1beta/models/", "/v1alpha/models/", "/v1/models/"}) {
+      if (path.startsWith(prefix) && path.length() > prefix.length()) {
+        return gemini(path.substring(prefix.length()), prefix.equals("/v1/models/"), query);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** The part behind {@code models/}: a name, and behind the last colon what to do with it. */
+  private static Optional<Door> gemini(String rest, boolean openAiToo, String query) {
+    int colon = rest.lastIndexOf(':');
+    Optional<Ask> ask =
+        switch (colon < 0 ? "" : rest.substring(colon + 1)) {
+          case "generateContent" -> Optional.of(Ask.CHAT);
+          case "streamGenerateContent" -> Optional.of(Ask.CHAT_STREAM);
+          case "countTokens" -> Optional.of(Ask.COUNT_TOKENS);
+          default -> Optional.empty();
+        };
+    String encoded = ask.isPresent() ? rest.substring(0, colon) : rest;
+    return decode(encoded)
+        .map(
+            name ->
+                new Door(
+                    ask.isEmpty() && openAiToo ? ProtocolName.OPENAI_CHAT : ProtocolName.GEMINI,
+                    ask.orElse(Ask.GET_MODEL),
+                    Optional.of(name),
+                    withoutKey(query)));
+  }
+
+  private static Optional<String> decode(String encoded) {
+    try {
+      // A plus sign is itself in a path; only the decoder for forms takes it for a space.
+      return Optional.of(
+          URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8));
+    } catch (IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Of the query only {@code alt} means anything to a vendor; a key must not go there. */
+  private static String withoutKey(String query) {
+    for (String pair : query.split("&")) {
+      if (pair.equals("alt=sse")) {
+        return pair;
+      }
+    }
+    return "";
+  }
+
+  /** The key that a Gemini caller may put into the query. */
+  static Optional<String> keyInQuery(String uri) {
+    int mark = uri.indexOf('?');
+    if (mark < 0) {
+      return Optional.empty();
+    }
+    for (String pair : uri.substring(mark + 1).split("&")) {
+      if (pair.startsWith("key=")) {
+        return decode(pair.substring(4));
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,181 @@
+package dev.understudy.gateway;
+
+import dev.understudy.access.Callers;
+import dev.understudy.exchange.Journal;
+import dev.understudy.routing.Plan;
+import dev.understudy.vendor.Vendors;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The callers' door: listens, and answers calls until it is closed. */
+public final class Gateway implements AutoCloseable {
+  private static final int REQUEST_LINE_MAX = 16 << 10;
+  private static final int PIECE_BYTES_MAX = 64 << 10;
+
+  private final MultiThreadIoEventLoopGroup loops;
+  private final Transport transport;
+  private final Channel listener;
+  private final Map<EventExecutor, LoopState> states = new IdentityHashMap<>();
+  private volatile Service.Live live;
+
+  /**
+   * How the gateway is to run.
+   *
+   * @param host the address to listen on
+   * @param port the port to listen on; 0 takes any that is free
+   * @param threads event loops; a call stays on one
+   * @param bodyBytesMax the largest body of a request, in bytes
+   * @param headerBytesMax all headers of a request together, in bytes
+   */
+  public record Settings(
+      String host, int port, int threads, long bodyBytesMax, int headerBytesMax) {}
+
+  /**
+   * Starts listening.
+   *
+   * @throws IOException if the address cannot be listened on
+   */
+  public Gateway(
+      Settings settings,
+      Plan plan,
+      Vendors vendors,
+      Callers callers,
+      Journal journal,
+      InstantSource clock)
+      throws IOException {
+    live = new Service.Live(plan, vendors, callers);
+    transport = Transport.best();
+    loops = new MultiThreadIoEventLoopGroup(settings.threads(), transport.handlers());
+    var service =
+        new Service(
+            () -> live,
+            journal,
+            new Service.Limits(settings.bodyBytesMax(), settings.headerBytesMax()),
+            new OwnedReplies(),
+            clock);
+    var resolver = new Resolver();
+    var tls = new TlsContexts();
+    for (EventExecutor loop : loops) {
+      EventLoop eventLoop = (EventLoop) loop;
+      states.put(
+          loop,
+          new LoopState(eventLoop, new UpstreamPool(eventLoop, transport, resolver, tls)));
+    }
+    var config =
+        new HttpDecoderConfig()
+            .setMaxInitialLineLength(REQUEST_LINE_MAX)
+            .setMaxHeaderSize(settings.headerBytesMax())
+            .setMaxChunkSize(PIECE_BYTES_MAX);
+    listener =
+        bind(
+            new ServerBootstrap()
+                .group(loops)
+                .channel(transport.serverChannel())
+                .option(ChannelOption.SO_BACKLOG, 8192)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(
+                    ChannelOption.WRITE_BUFFER_WATER_MARK,
+                    new WriteBufferWaterMark(64 << 10, 512 << 10))
+                .childHandler(
+                    new ChannelInitializer<SocketChannel>() {
+                      @Override
+                      protected void initChannel(SocketChannel channel) {
+                        LoopState state = states.get(channel.eventLoop());
+                        if (state == null) {
+                          throw new IllegalStateException("an event loop without a state");
+                        }
+                        channel
+                            .pipeline()
+                            .addLast(new StrictDecoder(config), new FrontDoor(service, state));
+                      }
+                    }),
+            settings);
+  }
+
+  private Channel bind(ServerBootstrap bootstrap, Settings settings) throws IOException {
+    var binding =
+        bootstrap.bind(new InetSocketAddress(settings.host(), settings.port())).awaitUninterruptibly();
+    if (!binding.isSuccess()) {
+      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      throw new IOException(
+          "cannot listen on %s, port %d: %s"
+              .formatted(settings.host(), settings.port(), Reasons.bind(binding.cause())));
+    }
+    return binding.channel();
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return ((InetSocketAddress) listener.localAddress()).getPort();
+  }
+
+  /** Puts other routes, vendors and keys in force; calls under way go on with those they have. */
+  public void replace(Plan plan, Vendors vendors, Callers callers) {
+    live = new Service.Live(plan, vendors, callers);
+  }
+
+  /** The kind of sockets in use. */
+  public String transport() {
+    return transport.name();
+  }
+
+  /** Stops listening, lets calls finish for up to {@code patience}, and closes. */
+  public void close(Duration patience) {
+    listener.close().awaitUninterruptibly();
+    long deadline = System.nanoTime() + patience.toNanos();
+    while (openCalls() > 0 && System.nanoTime() < deadline) {
+      try {
+        Thread.sleep(20);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private int openCalls() {
+    int open = 0;
+    for (LoopState state : states.values()) {
+      open += state.loop().submit(state::openCalls).syncUninterruptibly().getNow();
+    }
+    return open;
+  }
+
+  @Override
+  public void close() {
+    close(Duration.ZERO);
+  }
+
+  /** Refuses what the standard decoder only mends: a length and a transfer coding at once. */
+  private static final class StrictDecoder extends HttpRequestDecoder {
+    StrictDecoder(HttpDecoderConfig config) {
+      super(config);
+    }
+
+    @Override
+    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
+      throw new IllegalArgumentException("content-length and transfer-encoding at once");
+    }
+  }
+}

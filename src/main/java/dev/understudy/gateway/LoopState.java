@@ -1,0 +1,67 @@
+package dev.understudy.gateway;
+
+import dev.understudy.json.JsonScanner;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** What the calls of one event loop share; nothing of it is touched from outside. */
+final class LoopState {
+  /** How late a timeout may strike, at the most. */
+  private static final long SWEEP_MILLIS = 100;
+
+  private final EventLoop loop;
+  private final UpstreamPool pool;
+  private final JsonScanner scanner = new JsonScanner();
+  private final ExchangeIds ids = new ExchangeIds();
+
+  // One look at all calls ten times a second costs less than a timer for every read of every call.
+  private final Set<Call> calls = new LinkedHashSet<>();
+
+  LoopState(EventLoop loop, UpstreamPool pool) {
+    this.loop = loop;
+    this.pool = pool;
+    loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  UpstreamPool pool() {
+    return pool;
+  }
+
+  /** A scanner that is free whenever no scan is under way, which is between any two calls to it. */
+  JsonScanner scanner() {
+    return scanner;
+  }
+
+  ExchangeIds ids() {
+    return ids;
+  }
+
+  void watch(Call call) {
+    calls.add(call);
+  }
+
+  void unwatch(Call call) {
+    calls.remove(call);
+  }
+
+  int openCalls() {
+    return calls.size();
+  }
+
+  private void sweep() {
+    if (calls.isEmpty()) {
+      return;
+    }
+    long now = System.nanoTime();
+    for (Call call : new ArrayList<>(calls)) {
+      call.checkTime(now);
+    }
+  }
+}

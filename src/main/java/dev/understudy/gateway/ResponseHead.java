@@ -1,0 +1,163 @@
+package dev.understudy.gateway;
+
+import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** The status line and headers of one vendor's response, kept as the bytes that came. */
+final class ResponseHead {
+  private final byte[] bytes;
+  private final int[] lines;
+  private final int lineCount;
+  private final int status;
+  private final boolean http10;
+
+  /**
+   * @param bytes the head as it came
+   * @param lines for each header line its start, its colon and its end, line end excluded
+   */
+  ResponseHead(byte[] bytes, int[] lines, int lineCount, int status, boolean http10) {
+    this.bytes = bytes;
+    this.lines = lines;
+    this.lineCount = lineCount;
+    this.status = status;
+    this.http10 = http10;
+  }
+
+  int status() {
+    return status;
+  }
+
+  boolean isHttp10() {
+    return http10;
+  }
+
+  boolean isSuccess() {
+    return status >= 200 && status < 300;
+  }
+
+  /** The value of the first header of that name, given in lower case; white space trimmed. */
+  Optional<String> header(String name) {
+    for (int i = 0; i < lineCount; i++) {
+      if (isName(i, name)) {
+        return Optional.of(value(i));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * The body's length.
+   *
+   * @throws BadResponse if it is not a number or several headers disagree
+   */
+  OptionalLong contentLength() throws BadResponse {
+    long length = -1;
+    for (int i = 0; i < lineCount; i++) {
+      if (isName(i, "content-length")) {
+        String text = value(i);
+        if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+          throw new BadResponse("its content-length is not a number");
+        }
+        long next = Long.parseLong(text);
+        if (length >= 0 && next != length) {
+          throw new BadResponse("it has two content-lengths");
+        }
+        length = next;
+      }
+    }
+    return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
+  }
+
+  /** The media type without its parameters, in lower case; empty if there is none. */
+  String mediaType() {
+    return header("content-type")
+        .map(
+            text -> {
+              int end = text.indexOf(';');
+              return (end < 0 ? text : text.substring(0, end))
+                  .strip()
+                  .toLowerCase(java.util.Locale.ROOT);
+            })
+        .orElse("");
+  }
+
+  /**
+   * Appends the headers that concern the caller: not those of the connection, of framing, of
+   * cookies or of the vendor's web server.
+   */
+  void forward(ByteBuf out) {
+    for (int i = 0; i < lineCount; i++) {
+      if (isForCaller(i)) {
+        int from = lines[3 * i];
+        out.writeBytes(bytes, from, lines[3 * i + 2] - from);
+        out.writeShort(CRLF);
+      }
+    }
+  }
+
+  private static final int CRLF = ('\r' << 8) | '\n';
+
+  private static final String[] KEPT_BACK = {
+    "connection",
+    "keep-alive",
+    "proxy-authenticate",
+    "proxy-connection",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "content-length",
+    "content-type",
+    "set-cookie",
+    "set-cookie2",
+    "server",
+    "date",
+    "via",
+    "alt-svc",
+    "nel",
+    "report-to",
+    "strict-transport-security",
+    "access-control-allow-origin",
+    "access-control-allow-credentials",
+    "access-control-expose-headers",
+    "www-authenticate"
+  };
+
+  private boolean isForCaller(int line) {
+    for (String name : KEPT_BACK) {
+      if (isName(line, name)) {
+        return false;
+      }
+    }
+    // Ours alone: a vendor that is a gateway of the same make must not speak in our name.
+    return !startsWith(line, "x-understudy-");
+  }
+
+  private boolean isName(int line, String name) {
+    return lines[3 * line + 1] - lines[3 * line] == name.length() && startsWith(line, name);
+  }
+
+  private boolean startsWith(int line, String prefix) {
+    int from = lines[3 * line];
+    if (lines[3 * line + 1] - from < prefix.length()) {
+      return false;
+    }
+    for (int i = 0; i < prefix.length(); i++) {
+      int b = bytes[from + i];
+      if (b >= 'A' && b <= 'Z') {
+        b |= 0x20;
+      }
+      if (b != prefix.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private String value(int line) {
+    int from = lines[3 * line + 1] + 1;
+    return new String(bytes, from, lines[3 * line + 2] - from, StandardCharsets.ISO_8859_1).strip();
+  }
+}

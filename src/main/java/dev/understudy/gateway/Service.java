@@ -1,0 +1,29 @@
+package dev.understudy.gateway;
+
+import dev.understudy.access.Callers;
+import dev.understudy.exchange.Journal;
+import dev.understudy.routing.Plan;
+import dev.understudy.vendor.Vendors;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * Everything calls need that outlives them.
+ *
+ * @param live what is in force now; read once by each call
+ * @param clock for the times in records; durations are measured otherwise
+ */
+record Service(
+    Supplier<Live> live, Journal journal, Limits limits, OwnedReplies owned, InstantSource clock) {
+
+  /** What is in force now, as one value. */
+  record Live(Plan plan, Vendors vendors, Callers callers) {}
+
+  /**
+   * Bounds on what callers may send.
+   *
+   * @param bodyBytesMax the largest body of a request
+   * @param headerBytesMax all headers of a request together
+   */
+  record Limits(long bodyBytesMax, int headerBytesMax) {}
+}

@@ -1,0 +1,206 @@
+package dev.understudy.gateway;
+
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.ReplyEvent;
+import dev.understudy.chat.Stop;
+import dev.understudy.chat.Usage;
+import dev.understudy.protocol.Dialect;
+import dev.understudy.protocol.EventGrammar;
+import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.Outbound;
+import dev.understudy.protocol.ReplyReader;
+import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.wire.BedrockChunks;
+import dev.understudy.protocol.wire.Bytes;
+import dev.understudy.vendor.Framing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Passes a streamed reply on in the caller's protocol: vendor's bytes in, caller's events out. */
+final class TranslatedStream implements Passage {
+  private final VendorAttempt attempt;
+  private final CallerReply reply;
+  private final ReplyReader reader;
+  private final ReplyWriter writer;
+  private final EventGrammar grammar = new EventGrammar();
+  private final Optional<BedrockChunks> unwrapped;
+  private final Bytes plain = new Bytes();
+  private final Bytes out = new Bytes();
+  private final List<ReplyEvent> held = new ArrayList<>();
+  private final String vendor;
+  private Usage usage = Usage.UNSAID;
+  private String model = "";
+  private String replyId = "";
+  private long contentBytes;
+  private boolean content;
+  private boolean committed;
+  private boolean over;
+  private @Nullable Stop stop;
+  private @Nullable Failure failure;
+
+  TranslatedStream(
+      VendorAttempt attempt,
+      CallerReply reply,
+      Outbound vendors,
+      Dialect dialect,
+      ReplyWriter writer,
+      Losses losses,
+      Framing framing) {
+    this.attempt = attempt;
+    this.reply = reply;
+    this.reader = vendors.streamReader(dialect, this::event, losses);
+    this.writer = writer;
+    this.vendor = dialect.vendor();
+    this.unwrapped =
+        switch (framing) {
+          case PLAIN -> Optional.empty();
+          case BEDROCK_CHUNKS -> Optional.of(new BedrockChunks());
+        };
+  }
+
+  @Override
+  public void body(byte[] bytes, int offset, int length) {
+    if (over) {
+      return;
+    }
+    try {
+      if (unwrapped.isPresent()) {
+        plain.reset();
+        unwrapped.get().accept(bytes, offset, length, plain);
+        reader.accept(plain.array(), 0, plain.size());
+      } else {
+        reader.accept(bytes, offset, length);
+      }
+    } catch (IllegalStateException e) {
+      // The grammar's complaint, or a frame that is too long: the vendor's stream is not what it
+      // should be.
+      failure = nonsense();
+    }
+    settle();
+  }
+
+  private Failure nonsense() {
+    return Failures.upstream(502, vendor, "its stream does not follow its protocol");
+  }
+
+  private void event(ReplyEvent event) {
+    grammar.check(event);
+    switch (event) {
+      case ReplyEvent.Started started -> {
+        model = started.model();
+        replyId = started.id();
+      }
+      case ReplyEvent.Opened _ -> content = true;
+      case ReplyEvent.Delta delta -> contentBytes += delta.text().length();
+      case ReplyEvent.Counted counted -> usage = counted.usage();
+      case ReplyEvent.Ended ended -> stop = ended.stop();
+      case ReplyEvent.Broken broken -> {
+        failure = broken.failure();
+        return; // told to the caller once it is known whether another target can still answer
+      }
+      case ReplyEvent.Cited _, ReplyEvent.Closed _, ReplyEvent.Heartbeat _ -> {}
+    }
+    if (committed) {
+      writer.write(event, out);
+    } else {
+      held.add(event);
+    }
+  }
+
+  /** After what one read brought: pass on, break off, or go on waiting. */
+  private void settle() {
+    if (failure != null) {
+      broken(failure);
+    } else if (content || stop != null) {
+      release();
+    }
+  }
+
+  @Override
+  public void release() {
+    if (!committed && !over) {
+      committed = true;
+      attempt.commit();
+      held.forEach(event -> writer.write(event, out));
+      held.clear();
+    }
+  }
+
+  @Override
+  public void readComplete() {
+    if (committed && !over) {
+      drain();
+      reply.flush();
+    }
+  }
+
+  private void drain() {
+    reply.piece(out.array(), 0, out.size());
+    out.reset();
+  }
+
+  @Override
+  public void end() {
+    if (over) {
+      return;
+    }
+    try {
+      if (unwrapped.isPresent()) {
+        plain.reset();
+        unwrapped.get().end(plain);
+        reader.accept(plain.array(), 0, plain.size());
+      }
+      reader.end();
+    } catch (IllegalStateException e) {
+      failure = nonsense();
+    }
+    if (failure == null && stop == null) {
+      failure = Failures.upstream(502, vendor, "its stream broke off before its end");
+    }
+    settle();
+    if (over) {
+      return;
+    }
+    over = true;
+    drain();
+    reply.end();
+    reply.flush();
+    attempt.answered(Optional.empty());
+  }
+
+  @Override
+  public void broken(Failure why) {
+    if (over) {
+      return;
+    }
+    over = true;
+    if (committed) {
+      writer.write(new ReplyEvent.Broken(why), out);
+      drain();
+      reply.end();
+      reply.flush();
+      attempt.brokenOff(why);
+    } else {
+      attempt.failedBeforeFirstByte(why);
+    }
+  }
+
+  @Override
+  public boolean hasContent() {
+    return content;
+  }
+
+  @Override
+  public Reading reading() {
+    return new Reading(
+        usage,
+        model,
+        Optional.ofNullable(stop)
+            .map(s -> s.vendorReason().orElse(s.reason().name().toLowerCase(Locale.ROOT))),
+        replyId,
+        contentBytes);
+  }
+}

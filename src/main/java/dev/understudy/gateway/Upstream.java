@@ -1,0 +1,144 @@
+package dev.understudy.gateway;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import org.jspecify.annotations.Nullable;
+
+/** One connection to a vendor, which serves one request at a time. */
+final class Upstream extends ChannelInboundHandlerAdapter implements ResponseParser.Listener {
+  private final Channel channel;
+  private final UpstreamPool pool;
+  private final UpstreamPool.Key key;
+  private final ResponseParser parser = new ResponseParser(this);
+  private @Nullable UpstreamListener listener;
+  private boolean used;
+  long idleSinceNanos;
+
+  Upstream(Channel channel, UpstreamPool pool, UpstreamPool.Key key) {
+    this.channel = channel;
+    this.pool = pool;
+    this.key = key;
+  }
+
+  /** Whether the connection had served another request before. */
+  boolean isUsed() {
+    return used;
+  }
+
+  boolean isActive() {
+    return channel.isActive();
+  }
+
+  /** Sends a request; {@code listener} hears what comes of it. */
+  void send(ByteBuf request, UpstreamListener user) {
+    listener = user;
+    parser.expect();
+    channel.writeAndFlush(request, channel.voidPromise());
+  }
+
+  ByteBuf allocate(int bytes) {
+    return channel.alloc().directBuffer(bytes);
+  }
+
+  /** Stops or resumes reading, so that a slow caller slows the vendor. */
+  void readable(boolean wanted) {
+    channel.config().setAutoRead(wanted);
+  }
+
+  /** Nobody waits for the response any more. */
+  void abandon() {
+    listener = null;
+    channel.close();
+  }
+
+  void close() {
+    channel.close();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf buffer = (ByteBuf) message;
+    try {
+      byte[] scratch = pool.scratch();
+      while (buffer.isReadable()) {
+        int n = Math.min(buffer.readableBytes(), scratch.length);
+        buffer.readBytes(scratch, 0, n);
+        parser.accept(scratch, 0, n);
+      }
+    } catch (BadResponse e) {
+      fail(String.valueOf(e.getMessage()));
+    } finally {
+      buffer.release();
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    UpstreamListener user = listener;
+    if (user != null) {
+      user.readComplete();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    pool.forget(key, this);
+    if (listener == null) {
+      return;
+    }
+    try {
+      parser.closed();
+    } catch (BadResponse e) {
+      fail(String.valueOf(e.getMessage()));
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    fail(Reasons.of(cause));
+  }
+
+  @Override
+  public void head(ResponseHead head) throws BadResponse {
+    UpstreamListener user = listener;
+    if (user != null) {
+      user.head(head);
+    }
+  }
+
+  @Override
+  public void body(byte[] bytes, int offset, int length) {
+    UpstreamListener user = listener;
+    if (user != null) {
+      user.body(bytes, offset, length);
+    }
+  }
+
+  @Override
+  public void end() {
+    UpstreamListener user = listener;
+    listener = null;
+    used = true;
+    if (parser.isReusable() && channel.isActive() && user != null) {
+      channel.config().setAutoRead(true);
+      pool.release(key, this);
+    } else {
+      channel.close();
+    }
+    if (user != null) {
+      user.end();
+    }
+  }
+
+  private void fail(String reason) {
+    UpstreamListener user = listener;
+    listener = null;
+    boolean neverAnswered = !parser.hasBegun();
+    channel.close();
+    if (user != null) {
+      user.failed(reason, neverAnswered);
+    }
+  }
+}

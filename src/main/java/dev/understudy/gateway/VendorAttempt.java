@@ -1,0 +1,530 @@
+package dev.understudy.gateway;
+
+import dev.understudy.chat.ChatReply;
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.exchange.Attempt;
+import dev.understudy.json.Malformed;
+import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.Meter;
+import dev.understudy.protocol.Outbound;
+import dev.understudy.protocol.wire.Bytes;
+import dev.understudy.vendor.Operation;
+import dev.understudy.vendor.VendorRequest;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One try at one target: sends the request, hears the reply, and tells the call how it ended. */
+final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
+  /** The longest error that is read. */
+  private static final int ERROR_BYTES_MAX = 1 << 20;
+
+  /** The longest reply in one piece that is read. */
+  private static final int REPLY_BYTES_MAX = 64 << 20;
+
+  /** A stream's head is held back no longer than this. */
+  private static final long HELD_NANOS_MAX = 2_000_000_000L;
+
+  /** How long a credential may take to get ready. */
+  private static final long PREPARE_NANOS_MAX = 20_000_000_000L;
+
+  private enum Phase {
+    PREPARING,
+    WAITING,
+    BODY,
+    STREAM,
+    OVER
+  }
+
+  private final Call call;
+  private final Candidate candidate;
+  private final LoopState loop;
+  private final long startedNanos;
+  private final Losses losses = new Losses();
+  private final Bytes body = new Bytes();
+  private Phase phase = Phase.PREPARING;
+  private @Nullable VendorRequest request;
+  private @Nullable Upstream upstream;
+  private @Nullable ResponseHead head;
+  private @Nullable Passage passage;
+  private long sentNanos;
+  private long lastReadNanos;
+  private long firstByteNanos;
+  private boolean retriedStale;
+  private Reading reading = Reading.NOTHING;
+
+  VendorAttempt(Call call, Candidate candidate, LoopState loop) {
+    this.call = call;
+    this.candidate = candidate;
+    this.loop = loop;
+    this.startedNanos = System.nanoTime();
+  }
+
+  Candidate candidate() {
+    return candidate;
+  }
+
+  Losses losses() {
+    return losses;
+  }
+
+  Optional<ResponseHead> head() {
+    return Optional.ofNullable(head);
+  }
+
+  // --- the way there ---
+
+  void start(VendorRequest built) {
+    request = built;
+    lastReadNanos = startedNanos;
+    if (candidate.credential().isReady()) {
+      signAndConnect(false);
+      return;
+    }
+    Thread.ofVirtual()
+        .name("credential")
+        .start(
+            () -> {
+              try {
+                candidate.credential().prepare();
+                loop.loop().execute(() -> signAndConnect(false));
+              } catch (IOException e) {
+                loop.loop().execute(() -> noCredential(String.valueOf(e.getMessage())));
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                loop.loop().execute(() -> noCredential("interrupted"));
+              } catch (RuntimeException e) {
+                loop.loop().execute(() -> noCredential(e.getClass().getSimpleName()));
+              }
+            });
+  }
+
+  private void noCredential(String why) {
+    if (phase == Phase.PREPARING) {
+      over();
+      call.failed(
+          this,
+          Attempt.Outcome.UNREACHED,
+          Failures.upstream(502, candidate.vendor().name(), "its credential is not ready: " + why));
+    }
+  }
+
+  private void signAndConnect(boolean fresh) {
+    if (phase != Phase.PREPARING && phase != Phase.WAITING) {
+      return;
+    }
+    VendorRequest built = request;
+    if (built == null) {
+      throw new IllegalStateException("no request");
+    }
+    if (!fresh) {
+      candidate.credential().sign(built);
+    }
+    phase = Phase.WAITING;
+    sentNanos = 0;
+    loop.pool().acquire(candidate.vendor(), candidate.endpoint(), fresh, this);
+  }
+
+  @Override
+  public void connected(Upstream connection) {
+    VendorRequest built = request;
+    if (phase != Phase.WAITING || built == null) {
+      connection.close();
+      return;
+    }
+    upstream = connection;
+    sentNanos = System.nanoTime();
+    lastReadNanos = sentNanos;
+    connection.send(encode(built, connection), this);
+  }
+
+  private static ByteBuf encode(VendorRequest built, Upstream connection) {
+    var text = new StringBuilder(512);
+    text.append(built.method()).append(' ').append(built.pathAndQuery()).append(" HTTP/1.1\r\n");
+    text.append("host: ").append(built.host()).append("\r\n");
+    for (Map.Entry<String, String> header : built.headers().entrySet()) {
+      text.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
+    }
+    text.append("content-length: ").append(built.body().length).append("\r\n\r\n");
+    ByteBuf out = connection.allocate(text.length() + built.body().length);
+    ReplyHeaders.ascii(text, out);
+    return out.writeBytes(built.body());
+  }
+
+  /** The connection could not be made. */
+  @Override
+  public void failed(String reason) {
+    if (phase == Phase.WAITING) {
+      over();
+      call.failed(
+          this,
+          Attempt.Outcome.UNREACHED,
+          Failures.upstream(502, candidate.vendor().name(), reason));
+    }
+  }
+
+  // --- the way back ---
+
+  @Override
+  public void head(ResponseHead arrived) {
+    head = arrived;
+    lastReadNanos = System.nanoTime();
+    boolean stream = candidate.operation() == Operation.CHAT_STREAM;
+    if (stream && arrived.isSuccess() && isStreamType(arrived.mediaType())) {
+      phase = Phase.STREAM;
+      passage = call.passage(this);
+    } else {
+      phase = Phase.BODY;
+    }
+  }
+
+  private boolean isStreamType(String mediaType) {
+    return switch (mediaType) {
+      case "text/event-stream", "application/vnd.amazon.eventstream" -> true;
+      // Gemini streams a JSON array to callers who do not ask for events.
+      case "application/json" -> candidate.endpoint().protocol().equals(ProtocolName.GEMINI);
+      default -> false;
+    };
+  }
+
+  @Override
+  public void body(byte[] bytes, int offset, int length) {
+    lastReadNanos = System.nanoTime();
+    Passage stream = passage;
+    if (stream != null) {
+      stream.body(bytes, offset, length);
+      if (firstByteNanos == 0 && stream.hasContent()) {
+        firstByteNanos = lastReadNanos;
+      }
+      return;
+    }
+    if (firstByteNanos == 0) {
+      firstByteNanos = lastReadNanos;
+    }
+    boolean success = head != null && head.isSuccess();
+    if (body.size() + length > (success ? REPLY_BYTES_MAX : ERROR_BYTES_MAX)) {
+      abandonUpstream();
+      brokenBody("its reply is too long");
+      return;
+    }
+    body.write(bytes, offset, length);
+  }
+
+  @Override
+  public void readComplete() {
+    Passage stream = passage;
+    if (stream != null && phase == Phase.STREAM) {
+      stream.readComplete();
+      Upstream connection = upstream;
+      if (connection != null && phase == Phase.STREAM && !call.callerKeepsUp()) {
+        connection.readable(false);
+      }
+    }
+  }
+
+  /** The caller takes bytes again. */
+  void resume() {
+    Upstream connection = upstream;
+    if (connection != null && phase == Phase.STREAM) {
+      lastReadNanos = System.nanoTime();
+      connection.readable(true);
+    }
+  }
+
+  @Override
+  public void end() {
+    upstream = null;
+    Passage stream = passage;
+    if (stream != null) {
+      stream.end();
+    } else if (phase == Phase.BODY) {
+      ResponseHead arrived = call.require(head);
+      if (!arrived.isSuccess()) {
+        refused(arrived);
+      } else if (candidate.operation() == Operation.CHAT_STREAM) {
+        notAStream(arrived);
+      } else if (candidate.operation() == Operation.COUNT_TOKENS) {
+        counted(arrived);
+      } else {
+        whole(arrived);
+      }
+    }
+  }
+
+  @Override
+  public void failed(String reason, boolean neverAnswered) {
+    Upstream connection = upstream;
+    upstream = null;
+    if (phase == Phase.OVER) {
+      return;
+    }
+    if (neverAnswered && connection != null && connection.isUsed() && !retriedStale) {
+      // The vendor closed a connection that we kept, in the moment we used it again. It has not
+      // seen the request; one try on a new connection tells.
+      retriedStale = true;
+      signAndConnect(true);
+      return;
+    }
+    Failure failure = Failures.upstream(502, candidate.vendor().name(), reason);
+    Passage stream = passage;
+    if (stream != null) {
+      stream.broken(failure);
+    } else {
+      over();
+      call.failed(
+          this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
+    }
+  }
+
+  private void brokenBody(String reason) {
+    over();
+    call.failed(
+        this,
+        Attempt.Outcome.BROKEN,
+        Failures.upstream(502, candidate.vendor().name(), reason));
+  }
+
+  private void refused(ResponseHead arrived) {
+    over();
+    byte[] error = body.toByteArray();
+    Failure failure = outbound().readFailure(arrived.status(), error, candidate.endpoint().dialect());
+    Optional<Long> retryAfter = arrived.header("retry-after").flatMap(VendorAttempt::seconds);
+    call.refused(
+        this, retryAfter.map(failure::withRetryAfter).orElse(failure), arrived, error);
+  }
+
+  private static Optional<Long> seconds(String text) {
+    return text.matches("[0-9]{1,9}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
+  }
+
+  private void notAStream(ResponseHead arrived) {
+    brokenBody(
+        "it answered a wish for a stream with "
+            + (arrived.mediaType().isEmpty() ? "no content type" : arrived.mediaType()));
+  }
+
+  private void counted(ResponseHead arrived) {
+    byte[] count = body.toByteArray();
+    if (candidate.relay()) {
+      over();
+      call.answeredWhole(this, arrived, count, Optional.empty());
+      return;
+    }
+    try {
+      var tokens = outbound().readCount(count);
+      if (tokens.isEmpty()) {
+        brokenBody("its token count names none");
+        return;
+      }
+      var out = new Bytes();
+      call.callers().writeTokenCount(tokens.getAsLong(), out);
+      over();
+      call.answeredWhole(this, arrived, out.toByteArray(), Optional.empty());
+    } catch (Malformed e) {
+      brokenBody("its token count is malformed");
+    }
+  }
+
+  private void whole(ResponseHead arrived) {
+    if (candidate.relay()) {
+      relayWhole(arrived);
+    } else {
+      translateWhole(arrived);
+    }
+  }
+
+  private void relayWhole(ResponseHead arrived) {
+    Meter meter = outbound().meter(candidate.endpoint().dialect());
+    meter.whole(body.array(), 0, body.size());
+    reading =
+        new Reading(
+            meter.usage(),
+            meter.model(),
+            meter.stopReason(),
+            meter.replyId(),
+            meter.contentBytes());
+    if (meter.fault().isPresent() && !isJson()) {
+      brokenBody("its reply is not valid JSON");
+      return;
+    }
+    if (meter.failure().isPresent()) {
+      over();
+      call.failed(this, Attempt.Outcome.BROKEN, meter.failure().get());
+      return;
+    }
+    over();
+    call.answeredWhole(this, arrived, body.toByteArray(), meter.fault());
+  }
+
+  private boolean isJson() {
+    try {
+      loop.scanner().scan(body.array(), 0, body.size());
+      return true;
+    } catch (Malformed e) {
+      return false;
+    }
+  }
+
+  private void translateWhole(ResponseHead arrived) {
+    ChatReply reply;
+    try {
+      reply = outbound().readReply(body.toByteArray(), candidate.endpoint().dialect(), losses);
+    } catch (Malformed e) {
+      brokenBody("its reply cannot be read: " + e.getMessage());
+      return;
+    }
+    reading =
+        new Reading(
+            reply.usage(), reply.model(), reply.stop().vendorReason(), reply.id(), body.size());
+    var out = new Bytes();
+    call.callers().writeReply(reply, call.replyContext(candidate), out);
+    over();
+    call.answeredWhole(this, arrived, out.toByteArray(), Optional.empty());
+  }
+
+  Outbound outbound() {
+    return Protocols.outbound(candidate.endpoint().protocol());
+  }
+
+  // --- what passages tell ---
+
+  /** The first bytes go to the caller: from here on there is no other target. */
+  void commit() {
+    call.commit(this, call.require(head));
+  }
+
+  /** The stream came to its own end. */
+  void answered(Optional<String> fault) {
+    over();
+    call.answeredStream(this, fault);
+  }
+
+  /** The stream broke, and the caller has been told. */
+  void brokenOff(Failure failure) {
+    abandonUpstream();
+    over();
+    call.brokenOff(this, failure);
+  }
+
+  /** The stream broke before the caller saw anything of it. */
+  void failedBeforeFirstByte(Failure failure) {
+    abandonUpstream();
+    over();
+    call.failed(this, Attempt.Outcome.BROKEN, failure);
+  }
+
+  // --- time ---
+
+  void checkTime(long now) {
+    var timeouts = candidate.vendor().timeouts();
+    if (phase == Phase.OVER) {
+      return;
+    }
+    if (phase == Phase.PREPARING) {
+      if (now - startedNanos > PREPARE_NANOS_MAX) {
+        noCredential("it took too long");
+      }
+      return;
+    }
+    if (now - startedNanos > timeouts.total().toNanos()) {
+      timedOut("it took longer than " + timeouts.total().toSeconds() + " s in all");
+      return;
+    }
+    if (sentNanos == 0) {
+      return; // the connection has a timeout of its own
+    }
+    Passage stream = passage;
+    boolean content = stream == null ? head != null : stream.hasContent();
+    if (!content && now - sentNanos > timeouts.firstToken().toNanos()) {
+      timedOut("nothing came for " + millis(timeouts.firstToken()));
+    } else if (head != null
+        && call.callerKeepsUp()
+        && now - lastReadNanos > timeouts.idle().toNanos()) {
+      timedOut("it fell silent for " + millis(timeouts.idle()));
+    } else if (stream != null && !content && now - sentNanos > HELD_NANOS_MAX) {
+      stream.release();
+      stream.readComplete();
+    }
+  }
+
+  private static String millis(java.time.Duration duration) {
+    return duration.toMillis() + " ms";
+  }
+
+  private void timedOut(String reason) {
+    abandonUpstream();
+    Failure failure = Failures.upstream(504, candidate.vendor().name(), reason);
+    Passage stream = passage;
+    if (stream != null) {
+      stream.broken(failure);
+    } else {
+      over();
+      call.failed(
+          this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
+    }
+  }
+
+  /** The caller is gone: the vendor is stopped at once. */
+  void abandon() {
+    abandonUpstream();
+    over();
+  }
+
+  private void abandonUpstream() {
+    Upstream connection = upstream;
+    upstream = null;
+    if (connection != null) {
+      connection.abandon();
+    }
+  }
+
+  private void over() {
+    phase = Phase.OVER;
+    Passage stream = passage;
+    if (stream != null) {
+      reading = stream.reading();
+    }
+  }
+
+  // --- the record ---
+
+  Reading reading() {
+    return reading;
+  }
+
+  Attempt record(Attempt.Outcome outcome, Optional<String> detail, long callStartedNanos) {
+    return new Attempt(
+        candidate.target().name(),
+        candidate.vendor().name(),
+        candidate.vendor().kind(),
+        candidate.target().model(),
+        candidate.credential().label(),
+        candidate.endpoint().protocol().text(),
+        candidate.relay(),
+        startedNanos - callStartedNanos,
+        firstByteNanos == 0 ? Optional.empty() : Optional.of(firstByteNanos - callStartedNanos),
+        System.nanoTime() - callStartedNanos,
+        head == null ? Optional.empty() : Optional.of(head.status()),
+        outcome,
+        detail,
+        vendorRequestId(),
+        reading.model().isEmpty() ? Optional.empty() : Optional.of(reading.model()),
+        reading.stopReason(),
+        Estimates.complete(reading, outcome, call.promptBytes()));
+  }
+
+  private Optional<String> vendorRequestId() {
+    ResponseHead arrived = head;
+    if (arrived == null) {
+      return Optional.empty();
+    }
+    return arrived
+        .header("x-request-id")
+        .or(() -> arrived.header("request-id"))
+        .or(() -> arrived.header("x-amzn-requestid"))
+        .or(() -> arrived.header("apim-request-id"));
+  }
+}
