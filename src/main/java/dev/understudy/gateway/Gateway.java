@@ -22,7 +22,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The callers' door: listens, and answers calls until it is closed. */
@@ -33,7 +32,7 @@ public final class Gateway implements AutoCloseable {
   private final MultiThreadIoEventLoopGroup loops;
   private final Transport transport;
   private final Channel listener;
-  private final Map<EventExecutor, LoopState> states = new IdentityHashMap<>();
+  private final IdentityHashMap<EventExecutor, LoopState> states = new IdentityHashMap<>();
   private volatile Service.Live live;
 
   /**

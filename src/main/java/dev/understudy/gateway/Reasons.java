@@ -39,7 +39,7 @@ final class Reasons {
 
   private static String tls(Throwable cause) {
     Throwable root = cause;
-    while (root.getCause() != null && root.getCause() != root) {
+    for (int i = 0; i < 8 && root.getCause() != null; i++) {
       root = root.getCause();
     }
     String text = String.valueOf(root.getMessage());

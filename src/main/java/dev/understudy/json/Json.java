@@ -53,6 +53,9 @@ public final class Json {
       return node;
     } catch (JacksonException e) {
       throw new Malformed("", describe(e));
+    } catch (NumberFormatException e) {
+      // The parser lets the platform's own complaint through when an exponent is out of all bounds.
+      throw new Malformed("", "not valid JSON: a number is out of bounds");
     }
   }
 
