@@ -75,6 +75,16 @@ final class Call {
 
   void start() {
     loop.watch(this);
+    if (service.open().incrementAndGet() > service.limits().callsMax()) {
+      refuse(
+          Failure.of(
+                  503,
+                  "overloaded_error",
+                  "the gateway serves %d calls already, which is its limit"
+                      .formatted(service.limits().callsMax()))
+              .withRetryAfter(1));
+      return;
+    }
     Service.Live live = service.live().get();
     Envelope peeked;
     try {
@@ -402,6 +412,22 @@ final class Call {
     deliver(new Unserved(failure, Optional.empty(), Optional.empty(), new byte[0], true));
   }
 
+  /** Something that nobody expected happened; the caller hears that it was not his doing. */
+  void fault() {
+    VendorAttempt attempt = current;
+    if (over) {
+      return;
+    }
+    if (attempt != null) {
+      attempt.abandon();
+      attempts.add(
+          attempt.record(
+              Attempt.Outcome.BROKEN, Optional.of("internal error"), asked.startedNanos()));
+      current = null;
+    }
+    refuse(Failure.of(500, "api_error", "the gateway failed on this request; see its log"));
+  }
+
   private ReplyHeaders headers() {
     ReplyHeaders headers =
         new ReplyHeaders().add("x-understudy-exchange", asked.exchangeId());
@@ -462,6 +488,7 @@ final class Call {
     VendorAttempt last = current;
     current = null;
     loop.unwatch(this);
+    service.open().decrementAndGet();
     Envelope peeked = envelope;
     service
         .journal()

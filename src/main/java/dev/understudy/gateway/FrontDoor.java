@@ -322,7 +322,12 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
                 in.startedNanos);
         Call begun = new Call(asked, service, loop, out, this);
         call = begun;
-        begun.start();
+        try {
+          begun.start();
+        } catch (RuntimeException e) {
+          unexpected(e);
+          begun.fault();
+        }
       }
     }
   }
@@ -464,9 +469,13 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     // A connection that was reset is a caller who left; whatever else it is, this call is over and
     // the others go on.
     if (!(cause instanceof java.io.IOException)) {
-      System.getLogger(FrontDoor.class.getName())
-          .log(System.Logger.Level.ERROR, "a call failed unexpectedly", cause);
+      unexpected(cause);
     }
     channel().close();
+  }
+
+  private static void unexpected(Throwable cause) {
+    System.getLogger(FrontDoor.class.getName())
+        .log(System.Logger.Level.ERROR, "a call failed unexpectedly", cause);
   }
 }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The callers' door: listens, and answers calls until it is closed. */
 public final class Gateway implements AutoCloseable {
@@ -33,6 +34,7 @@ public final class Gateway implements AutoCloseable {
   private final Transport transport;
   private final Channel listener;
   private final IdentityHashMap<EventExecutor, LoopState> states = new IdentityHashMap<>();
+  private final Service service;
   private volatile Service.Live live;
 
   /**
@@ -43,9 +45,15 @@ public final class Gateway implements AutoCloseable {
    * @param threads event loops; a call stays on one
    * @param bodyBytesMax the largest body of a request, in bytes
    * @param headerBytesMax all headers of a request together, in bytes
+   * @param callsMax calls served at once
    */
   public record Settings(
-      String host, int port, int threads, long bodyBytesMax, int headerBytesMax) {}
+      String host,
+      int port,
+      int threads,
+      long bodyBytesMax,
+      int headerBytesMax,
+      int callsMax) {}
 
   /**
    * Starts listening.
@@ -63,12 +71,13 @@ public final class Gateway implements AutoCloseable {
     live = new Service.Live(plan, vendors, callers);
     transport = Transport.best();
     loops = new MultiThreadIoEventLoopGroup(settings.threads(), transport.handlers());
-    var service =
+    service =
         new Service(
             () -> live,
             journal,
-            new Service.Limits(settings.bodyBytesMax(), settings.headerBytesMax()),
+            new Service.Limits(settings.bodyBytesMax(), settings.callsMax()),
             new OwnedReplies(),
+            new AtomicInteger(),
             clock);
     var resolver = new Resolver();
     var tls = new TlsContexts();
@@ -153,12 +162,9 @@ public final class Gateway implements AutoCloseable {
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
-  private int openCalls() {
-    int open = 0;
-    for (LoopState state : states.values()) {
-      open += state.loop().submit(state::openCalls).syncUninterruptibly().getNow();
-    }
-    return open;
+  /** Calls that are being served now. */
+  public int openCalls() {
+    return service.open().get();
   }
 
   @Override

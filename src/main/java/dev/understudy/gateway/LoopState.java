@@ -51,10 +51,6 @@ final class LoopState {
     calls.remove(call);
   }
 
-  int openCalls() {
-    return calls.size();
-  }
-
   private void sweep() {
     if (calls.isEmpty()) {
       return;

@@ -5,16 +5,23 @@ import dev.understudy.exchange.Journal;
 import dev.understudy.routing.Plan;
 import dev.understudy.vendor.Vendors;
 import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
  * Everything calls need that outlives them.
  *
  * @param live what is in force now; read once by each call
+ * @param open how many calls are being served
  * @param clock for the times in records; durations are measured otherwise
  */
 record Service(
-    Supplier<Live> live, Journal journal, Limits limits, OwnedReplies owned, InstantSource clock) {
+    Supplier<Live> live,
+    Journal journal,
+    Limits limits,
+    OwnedReplies owned,
+    AtomicInteger open,
+    InstantSource clock) {
 
   /** What is in force now, as one value. */
   record Live(Plan plan, Vendors vendors, Callers callers) {}
@@ -23,7 +30,7 @@ record Service(
    * Bounds on what callers may send.
    *
    * @param bodyBytesMax the largest body of a request
-   * @param headerBytesMax all headers of a request together
+   * @param callsMax calls served at once
    */
-  record Limits(long bodyBytesMax, int headerBytesMax) {}
+  record Limits(long bodyBytesMax, int callsMax) {}
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** One connection to a vendor, which serves one request at a time. */
@@ -97,6 +98,10 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      System.getLogger(Upstream.class.getName())
+          .log(System.Logger.Level.ERROR, "a reply failed unexpectedly", cause);
+    }
     fail(Reasons.of(cause));
   }
 

@@ -5,6 +5,7 @@ import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.json.Malformed;
+import dev.understudy.protocol.FailedReply;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Meter;
 import dev.understudy.protocol.Outbound;
@@ -372,6 +373,10 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
     ChatReply reply;
     try {
       reply = outbound().readReply(body.toByteArray(), candidate.endpoint().dialect(), losses);
+    } catch (FailedReply e) {
+      over();
+      call.failed(this, Attempt.Outcome.BROKEN, e.failure());
+      return;
     } catch (Malformed e) {
       brokenBody("its reply cannot be read: " + e.getMessage());
       return;

@@ -46,7 +46,7 @@ final class House implements AutoCloseable {
     }
     gateway =
         new Gateway(
-            new Gateway.Settings("127.0.0.1", 0, 1, 1 << 20, 32 << 10),
+            new Gateway.Settings("127.0.0.1", 0, 1, 1 << 20, 32 << 10, 1_000),
             new Plan(routes, names),
             new Vendors(List.of(vendors)),
             callers,

@@ -138,6 +138,22 @@ public record Settings(
     return settings;
   }
 
+  /** The same with other ports to listen on. */
+  public Settings withPorts(int port, int adminPort) {
+    return new Settings(
+        vendors,
+        routes,
+        plan,
+        callers,
+        new Server(server.host(), port, server.adminHost(), adminPort),
+        limits,
+        logPrompts,
+        telemetry,
+        sandbox,
+        origins,
+        notes);
+  }
+
   /** The same with further vendors, such as those of the sandbox. */
   public Settings with(Collection<Vendor> further) {
     var all = new ArrayList<>(vendors.all());

@@ -1,0 +1,95 @@
+package dev.understudy.app;
+
+import dev.understudy.app.settings.BadSettings;
+import dev.understudy.app.settings.Settings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the product until it is told to stop. */
+@Command(
+    name = "serve",
+    description = "Run the gateway.",
+    mixinStandardHelpOptions = true,
+    sortOptions = false)
+final class Serve implements Callable<Integer> {
+  private static final Path USUAL_FILE = Path.of("understudy.yaml");
+
+  /** How long calls under way may go on once the process is told to stop. */
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final Map<String, String> environment;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings; understudy.yaml if it is there.")
+  private Optional<Path> config = Optional.empty();
+
+  @Option(names = "--port", paramLabel = "N", description = "Where callers connect; 8080.")
+  private Optional<Integer> port = Optional.empty();
+
+  @Option(names = "--admin-port", paramLabel = "N", description = "Where operators connect; 8081.")
+  private Optional<Integer> adminPort = Optional.empty();
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept; ./data.")
+  private Path data = Path.of("data");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  Serve(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      Settings settings = withPorts(read());
+      var stopped = new CountDownLatch(1);
+      Running running = Running.start(settings, data);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    running.close(PATIENCE);
+                    stopped.countDown();
+                  },
+                  "stop"));
+      Greeting.lines(running).forEach(err::println);
+      err.flush();
+      stopped.await();
+      return 0;
+    } catch (BadSettings e) {
+      e.lines().forEach(err::println);
+    } catch (IOException e) {
+      err.println(e.getMessage());
+    }
+    err.flush();
+    return 1;
+  }
+
+  private Settings read() throws BadSettings {
+    if (config.isPresent()) {
+      return Settings.read(config.get(), environment);
+    }
+    return Files.exists(USUAL_FILE)
+        ? Settings.read(USUAL_FILE, environment)
+        : Settings.ofEnvironment(environment);
+  }
+
+  private Settings withPorts(Settings settings) {
+    return settings.withPorts(
+        port.orElse(settings.server().port()), adminPort.orElse(settings.server().adminPort()));
+  }
+}
