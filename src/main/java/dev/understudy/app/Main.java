@@ -15,7 +15,7 @@ public final class Main {
 
   /** Every command there is, in the order in which the help lists them. */
   private static final List<Object> COMMANDS =
-      List.of(new CheckConfig(System.getenv()), new Train());
+      List.of(new Serve(System.getenv()), new CheckConfig(System.getenv()), new Train());
 
   public static void main(String[] arguments) {
     System.exit(commandLine().execute(arguments));

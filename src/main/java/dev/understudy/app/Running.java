@@ -25,8 +25,7 @@ final class Running implements AutoCloseable {
    */
   static Running start(Settings given, Journal journal) throws IOException {
     Sandbox box = given.sandbox() ? Sandbox.start(SandboxSettings.defaults()) : null;
-    Settings settings =
-        box == null ? given : given.with(SandboxVendors.of(box, Catalogue.load()));
+    Settings settings = box == null ? given : given.with(SandboxVendors.of(box, Catalogue.load()));
     try {
       var gateway =
           new Gateway(

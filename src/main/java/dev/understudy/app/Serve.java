@@ -56,8 +56,9 @@ final class Serve implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try {
       Settings settings = withPorts(read());
+      makeDataFolder();
       var stopped = new CountDownLatch(1);
-      Running running = Running.start(settings, data);
+      Running running = Running.start(settings, exchange -> {});
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -77,6 +78,18 @@ final class Serve implements Callable<Integer> {
     }
     err.flush();
     return 1;
+  }
+
+  /** A folder that cannot be written is better known now than when there is something to keep. */
+  private void makeDataFolder() throws IOException {
+    try {
+      Files.createDirectories(data);
+    } catch (IOException e) {
+      throw new IOException("the data folder " + data + " cannot be made", e);
+    }
+    if (!Files.isWritable(data)) {
+      throw new IOException("the data folder " + data + " cannot be written");
+    }
   }
 
   private Settings read() throws BadSettings {

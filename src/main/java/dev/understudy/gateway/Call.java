@@ -145,11 +145,14 @@ final class Call {
     if (edits.equals(BodyEdits.NONE)) {
       body =
           RelayBody.splice(
-              asked.body(), asked.length(), peeked, candidate.target().model(), asksUsage(candidate));
+              asked.body(),
+              asked.length(),
+              peeked,
+              candidate.target().model(),
+              asksUsage(candidate));
     } else {
       byte[] named =
-          RelayBody.splice(
-              asked.body(), asked.length(), peeked, candidate.target().model(), false);
+          RelayBody.splice(asked.body(), asked.length(), peeked, candidate.target().model(), false);
       body = RelayBody.edit(named, named.length, edits, loop.scanner());
     }
     return request(candidate, asked.headers(), body);
@@ -205,8 +208,7 @@ final class Call {
     return asked.door().ask() != Door.Ask.CHAT_STREAM || asked.door().query().equals("alt=sse");
   }
 
-  private static VendorRequest request(
-      Candidate candidate, Map<String, String> more, byte[] body) {
+  private static VendorRequest request(Candidate candidate, Map<String, String> more, byte[] body) {
     var headers = new LinkedHashMap<String, String>();
     headers.put("content-type", "application/json");
     headers.put(
@@ -325,8 +327,7 @@ final class Call {
         attempt.record(
             Attempt.Outcome.REFUSED, Optional.of(detail(failure)), asked.startedNanos()));
     unserved =
-        new Unserved(
-            failure, Optional.of(attempt.candidate()), Optional.of(head), error, true);
+        new Unserved(failure, Optional.of(attempt.candidate()), Optional.of(head), error, true);
     goOn(Retries.afterStatus(failure.status()));
   }
 
@@ -337,8 +338,7 @@ final class Call {
 
   /** The attempt came to nothing before the caller saw anything of it. */
   void failed(VendorAttempt attempt, Attempt.Outcome outcome, Failure failure) {
-    attempts.add(
-        attempt.record(outcome, Optional.of(failure.message()), asked.startedNanos()));
+    attempts.add(attempt.record(outcome, Optional.of(failure.message()), asked.startedNanos()));
     Unserved before = unserved;
     if (before == null || !before.said()) {
       unserved =
@@ -429,8 +429,7 @@ final class Call {
   }
 
   private ReplyHeaders headers() {
-    ReplyHeaders headers =
-        new ReplyHeaders().add("x-understudy-exchange", asked.exchangeId());
+    ReplyHeaders headers = new ReplyHeaders().add("x-understudy-exchange", asked.exchangeId());
     int made = attempts.size() + (current == null ? 0 : 1);
     return headers.add("x-understudy-attempts", Integer.toString(made));
   }

@@ -68,8 +68,7 @@ final class CallerReply {
   }
 
   /** Writes the head of a reply that comes piece by piece. */
-  void begin(
-      int status, String mediaType, @Nullable ResponseHead forwarded, ReplyHeaders headers) {
+  void begin(int status, String mediaType, @Nullable ResponseHead forwarded, ReplyHeaders headers) {
     streamed = true;
     ByteBuf buffer = buffer(4 << 10);
     head(buffer, status, mediaType, forwarded, headers);

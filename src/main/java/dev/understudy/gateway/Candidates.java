@@ -54,7 +54,9 @@ final class Candidates {
                 400,
                 Failures.INVALID,
                 "%s does not offer %s"
-                    .formatted(target.name(), operation(asked, envelope).name().toLowerCase(java.util.Locale.ROOT)));
+                    .formatted(
+                        target.name(),
+                        operation(asked, envelope).name().toLowerCase(java.util.Locale.ROOT)));
         continue;
       }
       if (asked.length() > way.get().endpoint().bodyMax()) {
@@ -63,8 +65,7 @@ final class Candidates {
                 413,
                 "request_too_large",
                 "the request's body of %d bytes is larger than the %d that %s takes"
-                    .formatted(
-                        asked.length(), way.get().endpoint().bodyMax(), target.name()));
+                    .formatted(asked.length(), way.get().endpoint().bodyMax(), target.name()));
         continue;
       }
       addAllKeys(way.get(), found);
@@ -99,13 +100,7 @@ final class Candidates {
       if (path.isPresent()) {
         return Optional.of(
             new Candidate(
-                target,
-                vendor,
-                same.get(),
-                none,
-                operation,
-                streamForm(path.get(), asked),
-                true));
+                target, vendor, same.get(), none, operation, streamForm(path.get(), asked), true));
       }
     }
     List<Endpoint> inOrder = new ArrayList<>(List.of(vendor.endpoint(target.model())));

@@ -44,8 +44,7 @@ record Door(ProtocolName protocol, Ask ask, Optional<String> pathModel, String q
       case "/v1/responses" -> door(ProtocolName.OPENAI_RESPONSES, Ask.CHAT);
       case "/v1/responses/input_tokens" -> door(ProtocolName.OPENAI_RESPONSES, Ask.COUNT_TOKENS);
       case "/v1/messages" -> door(ProtocolName.ANTHROPIC_MESSAGES, Ask.CHAT);
-      case "/v1/messages/count_tokens" ->
-          door(ProtocolName.ANTHROPIC_MESSAGES, Ask.COUNT_TOKENS);
+      case "/v1/messages/count_tokens" -> door(ProtocolName.ANTHROPIC_MESSAGES, Ask.COUNT_TOKENS);
       case "/v1/models" -> door(ProtocolName.OPENAI_CHAT, Ask.LIST_MODELS);
       case "/v1beta/models", "/v1alpha/models" -> door(ProtocolName.GEMINI, Ask.LIST_MODELS);
       case "/healthz" -> door(ProtocolName.OPENAI_CHAT, Ask.HEALTH);
@@ -78,20 +77,18 @@ record Door(ProtocolName protocol, Ask ask, Optional<String> pathModel, String q
         };
     String encoded = ask.isPresent() ? rest.substring(0, colon) : rest;
     return decode(encoded)
-        .map(
-            name ->
-                new Door(
-                    ask.isEmpty() && openAiToo ? ProtocolName.OPENAI_CHAT : ProtocolName.GEMINI,
-                    ask.orElse(Ask.GET_MODEL),
-                    Optional.of(name),
-                    withoutKey(query)));
+        .map(name ->
+            new Door(
+                ask.isEmpty() && openAiToo ? ProtocolName.OPENAI_CHAT : ProtocolName.GEMINI,
+                ask.orElse(Ask.GET_MODEL),
+                Optional.of(name),
+                withoutKey(query)));
   }
 
   private static Optional<String> decode(String encoded) {
     try {
       // A plus sign is itself in a path; only the decoder for forms takes it for a space.
-      return Optional.of(
-          URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8));
+      return Optional.of(URLDecoder.decode(encoded.replace("+", "%2B"), StandardCharsets.UTF_8));
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }

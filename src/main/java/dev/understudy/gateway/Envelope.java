@@ -63,7 +63,9 @@ record Envelope(
         model < 0 ? -1 : scanner.valueStart(model),
         model < 0 ? -1 : scanner.valueEnd(model),
         door.ask() == Door.Ask.CHAT_STREAM || (stream >= 0 && scanner.isTrue(stream)),
-        chat && options >= 0 && asksUsage(body, scanner.valueStart(options), scanner.valueEnd(options)),
+        chat
+            && options >= 0
+            && asksUsage(body, scanner.valueStart(options), scanner.valueEnd(options)),
         options < 0 || scanner.isNull(options) ? -1 : scanner.valueStart(options),
         options < 0 || scanner.isNull(options) ? -1 : scanner.valueEnd(options),
         scanner.closingBrace(),
@@ -87,8 +89,7 @@ record Envelope(
     for (String field : new String[] {"previous_response_id", "conversation"}) {
       int at = scanner.find(field);
       if (at >= 0 && !scanner.isNull(at)) {
-        return Optional.of(
-            new StoredState(field, scanner.isString(at) ? scanner.string(at) : ""));
+        return Optional.of(new StoredState(field, scanner.isString(at) ? scanner.string(at) : ""));
       }
     }
     int input = scanner.find("input");

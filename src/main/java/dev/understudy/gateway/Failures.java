@@ -32,8 +32,7 @@ final class Failures {
         near.isEmpty()
             ? "ask for a route, or for vendor/model; GET /v1/models lists the routes"
             : "did you mean " + String.join(" or ", near) + "?";
-    return Failure.of(
-            404, "not_found_error", "unknown model or route \"" + shown + "\": " + hint)
+    return Failure.of(404, "not_found_error", "unknown model or route \"" + shown + "\": " + hint)
         .withCode("model_not_found")
         .withParam("model");
   }

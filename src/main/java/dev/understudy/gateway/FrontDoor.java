@@ -165,15 +165,17 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     HttpHeaders headers = request.headers();
     if (door.isEmpty()) {
       return Optional.of(
-          Failure.of(404, "not_found_error", "nothing is here: " + method(request) + " " + shown(request.uri())));
+          Failure.of(
+              404,
+              "not_found_error",
+              "nothing is here: " + method(request) + " " + shown(request.uri())));
     }
     if (door.get().ask() == Door.Ask.HEALTH) {
       return Optional.empty();
     }
     HttpMethod wanted = door.get().isPost() ? HttpMethod.POST : HttpMethod.GET;
     if (!request.method().equals(wanted)) {
-      return Optional.of(
-          Failure.of(405, Failures.INVALID, "this path takes " + wanted + " only"));
+      return Optional.of(Failure.of(405, Failures.INVALID, "this path takes " + wanted + " only"));
     }
     boolean loopback =
         channel().remoteAddress() instanceof InetSocketAddress address
@@ -182,13 +184,15 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     if (callers.isEmpty() && "cross-site".equals(headers.get("sec-fetch-site"))) {
       // Without keys, a web page of a stranger in a browser on this machine would be let in.
       return Optional.of(
-          Failure.of(403, "permission_error", "web pages of other sites are not let in without a key"));
+          Failure.of(
+              403, "permission_error", "web pages of other sites are not let in without a key"));
     }
     switch (callers.admit(key(request), loopback)) {
       case Admission.Admitted(String name) -> in.caller = name;
       case Admission.Refused(int status, String message) -> {
         return Optional.of(
-            Failure.of(status, status == 401 ? "authentication_error" : "permission_error", message));
+            Failure.of(
+                status, status == 401 ? "authentication_error" : "permission_error", message));
       }
     }
     String coding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
@@ -377,8 +381,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     if (failure.status() == 405) {
       headers.add("allow", in.door.map(Door::isPost).orElse(true) ? "POST" : "GET");
     }
-    out.whole(
-        failure.status(), "application/json", null, headers, body.array(), 0, body.size());
+    out.whole(failure.status(), "application/json", null, headers, body.array(), 0, body.size());
     out.flush();
   }
 

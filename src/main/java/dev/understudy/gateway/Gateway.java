@@ -48,12 +48,7 @@ public final class Gateway implements AutoCloseable {
    * @param callsMax calls served at once
    */
   public record Settings(
-      String host,
-      int port,
-      int threads,
-      long bodyBytesMax,
-      int headerBytesMax,
-      int callsMax) {}
+      String host, int port, int threads, long bodyBytesMax, int headerBytesMax, int callsMax) {}
 
   /**
    * Starts listening.
@@ -84,8 +79,7 @@ public final class Gateway implements AutoCloseable {
     for (EventExecutor loop : loops) {
       EventLoop eventLoop = (EventLoop) loop;
       states.put(
-          loop,
-          new LoopState(eventLoop, new UpstreamPool(eventLoop, transport, resolver, tls)));
+          loop, new LoopState(eventLoop, new UpstreamPool(eventLoop, transport, resolver, tls)));
     }
     var config =
         new HttpDecoderConfig()
@@ -122,7 +116,9 @@ public final class Gateway implements AutoCloseable {
 
   private Channel bind(ServerBootstrap bootstrap, Settings settings) throws IOException {
     var binding =
-        bootstrap.bind(new InetSocketAddress(settings.host(), settings.port())).awaitUninterruptibly();
+        bootstrap
+            .bind(new InetSocketAddress(settings.host(), settings.port()))
+            .awaitUninterruptibly();
     if (!binding.isSuccess()) {
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw new IOException(

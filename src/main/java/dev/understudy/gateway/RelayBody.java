@@ -15,10 +15,8 @@ final class RelayBody {
   private RelayBody() {}
 
   /** The body with the model's value replaced, and usage asked for where {@code askUsage}. */
-  static byte[] splice(
-      byte[] body, int length, Envelope envelope, String model, boolean askUsage) {
-    byte[] name =
-        envelope.modelFrom() < 0 ? NOTHING : Json.bytes(Json.object().stringNode(model));
+  static byte[] splice(byte[] body, int length, Envelope envelope, String model, boolean askUsage) {
+    byte[] name = envelope.modelFrom() < 0 ? NOTHING : Json.bytes(Json.object().stringNode(model));
     boolean sameName =
         envelope.modelFrom() < 0
             || java.util.Arrays.equals(

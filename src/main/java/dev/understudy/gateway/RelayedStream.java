@@ -130,11 +130,10 @@ final class RelayedStream implements Passage {
       return;
     }
     release();
-    withheld.ifPresent(
-        frames -> {
-          Bytes rest = frames.end();
-          reply.piece(rest.array(), 0, rest.size());
-        });
+    withheld.ifPresent(frames -> {
+      Bytes rest = frames.end();
+      reply.piece(rest.array(), 0, rest.size());
+    });
     over = true;
     reply.end();
     reply.flush();

@@ -4,7 +4,9 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
 
-/** The headers that are ours in a reply, written so that nothing a stranger sent can break a line. */
+/**
+ * The headers that are ours in a reply, written so that nothing a stranger sent can break a line.
+ */
 final class ReplyHeaders {
   private final StringBuilder text = new StringBuilder(256);
 

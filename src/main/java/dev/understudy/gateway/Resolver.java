@@ -44,16 +44,15 @@ final class Resolver {
     }
     Thread.ofVirtual()
         .name("resolve")
-        .start(
-            () -> {
-              try {
-                InetAddress[] found = InetAddress.getAllByName(host);
-                known.put(host, new Known(found, System.nanoTime()));
-                loop.execute(() -> answer.found(pick(found, System.nanoTime())));
-              } catch (UnknownHostException e) {
-                loop.execute(() -> answer.failed(Reasons.of(e)));
-              }
-            });
+        .start(() -> {
+          try {
+            InetAddress[] found = InetAddress.getAllByName(host);
+            known.put(host, new Known(found, System.nanoTime()));
+            loop.execute(() -> answer.found(pick(found, System.nanoTime())));
+          } catch (UnknownHostException e) {
+            loop.execute(() -> answer.failed(Reasons.of(e)));
+          }
+        });
   }
 
   /** Spreads connections over the addresses; IPv6 only where there is nothing else. */

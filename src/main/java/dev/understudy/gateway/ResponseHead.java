@@ -57,7 +57,9 @@ final class ResponseHead {
     for (int i = 0; i < lineCount; i++) {
       if (isName(i, "content-length")) {
         String text = value(i);
-        if (text.isEmpty() || text.length() > 18 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (text.isEmpty()
+            || text.length() > 18
+            || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
           throw new BadResponse("its content-length is not a number");
         }
         long next = Long.parseLong(text);
@@ -73,13 +75,12 @@ final class ResponseHead {
   /** The media type without its parameters, in lower case; empty if there is none. */
   String mediaType() {
     return header("content-type")
-        .map(
-            text -> {
-              int end = text.indexOf(';');
-              return (end < 0 ? text : text.substring(0, end))
-                  .strip()
-                  .toLowerCase(java.util.Locale.ROOT);
-            })
+        .map(text -> {
+          int end = text.indexOf(';');
+          return (end < 0 ? text : text.substring(0, end))
+              .strip()
+              .toLowerCase(java.util.Locale.ROOT);
+        })
         .orElse("");
   }
 

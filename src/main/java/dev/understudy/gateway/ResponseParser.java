@@ -9,8 +9,8 @@ import java.util.OptionalLong;
  *
  * <p>The standard codec makes an object of every chunk, which is most of the cost of relaying a
  * stream; here the framing is undone in place, so that what one read brought is one piece of body.
- * Strict where leniency has been a hole: a length and a transfer coding at once, a coding other than
- * {@code chunked}, two lengths, folded headers and control characters are errors.
+ * Strict where leniency has been a hole: a length and a transfer coding at once, a coding other
+ * than {@code chunked}, two lengths, folded headers and control characters are errors.
  */
 final class ResponseParser {
   /** The longest head that is read, in bytes. */
@@ -282,8 +282,7 @@ final class ResponseParser {
       count++;
       at = skipLineEnd(stop);
     }
-    var parsed =
-        new ResponseHead(Arrays.copyOf(head, headLength), lines, count, status, http10);
+    var parsed = new ResponseHead(Arrays.copyOf(head, headLength), lines, count, status, http10);
     headLength = 0;
     lineStart = 0;
     if (status < 200) {
@@ -296,8 +295,7 @@ final class ResponseParser {
   }
 
   private void frame(ResponseHead parsed) throws BadResponse {
-    String connection =
-        parsed.header("connection").orElse("").toLowerCase(Locale.ROOT);
+    String connection = parsed.header("connection").orElse("").toLowerCase(Locale.ROOT);
     keepAlive = !parsed.isHttp10() && !connection.contains("close");
     OptionalLong length = parsed.contentLength();
     String coding = parsed.header("transfer-encoding").orElse("");

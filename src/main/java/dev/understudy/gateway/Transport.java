@@ -26,9 +26,6 @@ record Transport(
             EpollServerSocketChannel.class,
             EpollSocketChannel.class)
         : new Transport(
-            "nio",
-            NioIoHandler.newFactory(),
-            NioServerSocketChannel.class,
-            NioSocketChannel.class);
+            "nio", NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
   }
 }

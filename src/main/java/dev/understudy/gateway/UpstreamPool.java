@@ -28,7 +28,9 @@ import javax.net.ssl.SSLParameters;
  * response is complete; nothing here is shared between threads.
  */
 final class UpstreamPool {
-  /** Connections that nobody uses are closed after this long; vendors drop them at about a minute. */
+  /**
+   * Connections that nobody uses are closed after this long; vendors drop them at about a minute.
+   */
   private static final long IDLE_NANOS_MAX = Duration.ofSeconds(45).toNanos();
 
   /** Idle connections kept for one address. */
@@ -53,18 +55,13 @@ final class UpstreamPool {
   private final Map<Key, ArrayDeque<Upstream>> idle = new HashMap<>();
   private final byte[] scratch = new byte[SCRATCH_BYTES];
 
-  UpstreamPool(
-      EventLoop loop,
-      Transport transport,
-      Resolver resolver,
-      TlsContexts tls) {
+  UpstreamPool(EventLoop loop, Transport transport, Resolver resolver, TlsContexts tls) {
     this.loop = loop;
     this.transport = transport;
     this.resolver = resolver;
     this.tls = tls;
     long sweepSeconds = 5;
-    loop.scheduleWithFixedDelay(
-        this::closeIdle, sweepSeconds, sweepSeconds, TimeUnit.SECONDS);
+    loop.scheduleWithFixedDelay(this::closeIdle, sweepSeconds, sweepSeconds, TimeUnit.SECONDS);
   }
 
   /** A buffer for the one read that is worked off now. */
@@ -100,11 +97,7 @@ final class UpstreamPool {
   }
 
   private void connect(
-      Key key,
-      Vendor vendor,
-      Endpoint endpoint,
-      InetAddress address,
-      Taker taker) {
+      Key key, Vendor vendor, Endpoint endpoint, InetAddress address, Taker taker) {
     Duration timeout = vendor.timeouts().connect();
     ChannelFuture connecting =
         new Bootstrap()
@@ -114,7 +107,8 @@ final class UpstreamPool {
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(
-                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(64 << 10, 256 << 10))
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(64 << 10, 256 << 10))
             .handler(
                 new ChannelInitializer<SocketChannel>() {
                   @Override
@@ -126,14 +120,13 @@ final class UpstreamPool {
                   }
                 })
             .connect(new InetSocketAddress(address, endpoint.port()));
-    connecting.addListener(
-        _ -> {
-          if (!connecting.isSuccess()) {
-            taker.failed(Reasons.of(connecting.cause()));
-          } else {
-            ready(connecting.channel(), taker);
-          }
-        });
+    connecting.addListener(_ -> {
+      if (!connecting.isSuccess()) {
+        taker.failed(Reasons.of(connecting.cause()));
+      } else {
+        ready(connecting.channel(), taker);
+      }
+    });
   }
 
   private static void ready(Channel channel, Taker taker) {
@@ -145,15 +138,14 @@ final class UpstreamPool {
     }
     handshake
         .handshakeFuture()
-        .addListener(
-            done -> {
-              if (done.isSuccess()) {
-                taker.connected(upstream);
-              } else {
-                channel.close();
-                taker.failed(Reasons.of(done.cause()));
-              }
-            });
+        .addListener(done -> {
+          if (done.isSuccess()) {
+            taker.connected(upstream);
+          } else {
+            channel.close();
+            taker.failed(Reasons.of(done.cause()));
+          }
+        });
   }
 
   private SslHandler sslHandler(SocketChannel channel, Vendor vendor, Endpoint endpoint) {

@@ -87,20 +87,19 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
     }
     Thread.ofVirtual()
         .name("credential")
-        .start(
-            () -> {
-              try {
-                candidate.credential().prepare();
-                loop.loop().execute(() -> signAndConnect(false));
-              } catch (IOException e) {
-                loop.loop().execute(() -> noCredential(String.valueOf(e.getMessage())));
-              } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                loop.loop().execute(() -> noCredential("interrupted"));
-              } catch (RuntimeException e) {
-                loop.loop().execute(() -> noCredential(e.getClass().getSimpleName()));
-              }
-            });
+        .start(() -> {
+          try {
+            candidate.credential().prepare();
+            loop.loop().execute(() -> signAndConnect(false));
+          } catch (IOException e) {
+            loop.loop().execute(() -> noCredential(String.valueOf(e.getMessage())));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            loop.loop().execute(() -> noCredential("interrupted"));
+          } catch (RuntimeException e) {
+            loop.loop().execute(() -> noCredential(e.getClass().getSimpleName()));
+          }
+        });
   }
 
   private void noCredential(String why) {
@@ -275,26 +274,23 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
       stream.broken(failure);
     } else {
       over();
-      call.failed(
-          this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
+      call.failed(this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
     }
   }
 
   private void brokenBody(String reason) {
     over();
     call.failed(
-        this,
-        Attempt.Outcome.BROKEN,
-        Failures.upstream(502, candidate.vendor().name(), reason));
+        this, Attempt.Outcome.BROKEN, Failures.upstream(502, candidate.vendor().name(), reason));
   }
 
   private void refused(ResponseHead arrived) {
     over();
     byte[] error = body.toByteArray();
-    Failure failure = outbound().readFailure(arrived.status(), error, candidate.endpoint().dialect());
+    Failure failure =
+        outbound().readFailure(arrived.status(), error, candidate.endpoint().dialect());
     Optional<Long> retryAfter = arrived.header("retry-after").flatMap(VendorAttempt::seconds);
-    call.refused(
-        this, retryAfter.map(failure::withRetryAfter).orElse(failure), arrived, error);
+    call.refused(this, retryAfter.map(failure::withRetryAfter).orElse(failure), arrived, error);
   }
 
   private static Optional<Long> seconds(String text) {
@@ -467,8 +463,7 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
       stream.broken(failure);
     } else {
       over();
-      call.failed(
-          this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
+      call.failed(this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
     }
   }
 

@@ -49,7 +49,10 @@ class FailoverTest {
 
   private static final Timeouts SHORT =
       new Timeouts(
-          Duration.ofMillis(500), Duration.ofMillis(400), Duration.ofMillis(400), Duration.ofSeconds(5));
+          Duration.ofMillis(500),
+          Duration.ofMillis(400),
+          Duration.ofMillis(400),
+          Duration.ofSeconds(5));
 
   static Stream<Arguments> faultsBeforeTheFirstByte() {
     ScriptedVendor.Script stall = (seen, socket, out) -> Thread.sleep(4_000);
@@ -59,15 +62,20 @@ class FailoverTest {
           socket.setSoLinger(true, 0);
           socket.close();
         };
-    ScriptedVendor.Script nonsense = (seen, socket, out) -> out.write("SSH-2.0\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+    ScriptedVendor.Script nonsense =
+        (seen, socket, out) ->
+            out.write("SSH-2.0\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
     ScriptedVendor.Script html =
         (seen, socket, out) -> out.write(ScriptedVendor.response(200, "text/html", "<p>hi</p>"));
     ScriptedVendor.Script errorEvent =
-        events("data: {\"error\":{\"message\":\"busy\",\"type\":\"server_error\",\"code\":null}}\n\n");
+        events(
+            "data: {\"error\":{\"message\":\"busy\",\"type\":\"server_error\",\"code\":null}}\n\n");
     ScriptedVendor.Script cutHead =
         (seen, socket, out) -> {
           streamHead(out);
-          chunk(out, "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n");
+          chunk(
+              out,
+              "data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"choices\":[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}}]}\n\n");
           socket.close();
         };
     ScriptedVendor.Script malformed = events("data: {\"id\":\n\n");
@@ -93,12 +101,11 @@ class FailoverTest {
       throws Exception {
     try (var first = new ScriptedVendor(fault);
         var second =
-            new ScriptedVendor(
-                (seen, socket, out) -> {
-                  streamHead(out);
-                  chunk(out, CLAUDE_STREAM);
-                  out.write("0\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-                });
+            new ScriptedVendor((seen, socket, out) -> {
+              streamHead(out);
+              chunk(out, CLAUDE_STREAM);
+              out.write("0\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            });
         var house = house(first, second)) {
       HttpResponse<String> response = house.post("/v1/chat/completions", ask(true));
 
@@ -171,11 +178,10 @@ class FailoverTest {
           "{\"model\":\"anthropic/c\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
       assertThat(house.post("/v1/messages", ask).statusCode()).isEqualTo(200);
       // The kept connection dies in the moment it is used again.
-      vendor.script(
-          (seen, socket, out) -> {
-            vendor.script(json(200, CLAUDE));
-            socket.close();
-          });
+      vendor.script((seen, socket, out) -> {
+        vendor.script(json(200, CLAUDE));
+        socket.close();
+      });
 
       HttpResponse<String> response = house.post("/v1/messages", ask);
 

@@ -33,7 +33,10 @@ import java.util.concurrent.TimeUnit;
 final class House implements AutoCloseable {
   static final Timeouts TIMEOUTS =
       new Timeouts(
-          Duration.ofSeconds(2), Duration.ofSeconds(20), Duration.ofSeconds(20), Duration.ofMinutes(1));
+          Duration.ofSeconds(2),
+          Duration.ofSeconds(20),
+          Duration.ofSeconds(20),
+          Duration.ofMinutes(1));
 
   final Gateway gateway;
   final BlockingQueue<Exchange> exchanges = new LinkedBlockingQueue<>();
@@ -122,7 +125,8 @@ final class House implements AutoCloseable {
     }
   }
 
-  HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
+  HttpResponse<String> get(String path, String... headers)
+      throws IOException, InterruptedException {
     var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.port() + path));
     for (int i = 0; i < headers.length; i += 2) {
       request.header(headers[i], headers[i + 1]);

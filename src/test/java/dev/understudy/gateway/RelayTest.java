@@ -113,13 +113,12 @@ class RelayTest {
   @Test
   void endsAStreamThatBreaksAsAnErrorAndNeverCleanly() throws Exception {
     try (var vendor =
-            new ScriptedVendor(
-                (seen, socket, out) -> {
-                  streamHead(out);
-                  chunk(out, A);
-                  out.flush();
-                  socket.close();
-                });
+            new ScriptedVendor((seen, socket, out) -> {
+              streamHead(out);
+              chunk(out, A);
+              out.flush();
+              socket.close();
+            });
         var house = openai(vendor)) {
       HttpResponse<String> response =
           house.post(
@@ -164,14 +163,13 @@ class RelayTest {
   @Test
   void stopsTheVendorWhenTheCallerLeavesAndRecordsWhatWasConsumed() throws Exception {
     try (var vendor =
-            new ScriptedVendor(
-                (seen, socket, out) -> {
-                  streamHead(out);
-                  for (int i = 0; i < 2_000; i++) {
-                    chunk(out, A);
-                    Thread.sleep(5);
-                  }
-                });
+            new ScriptedVendor((seen, socket, out) -> {
+              streamHead(out);
+              for (int i = 0; i < 2_000; i++) {
+                chunk(out, A);
+                Thread.sleep(5);
+              }
+            });
         var house = openai(vendor);
         var caller = new java.net.Socket("127.0.0.1", house.gateway.port())) {
       String body = "{\"model\":\"assistant\",\"stream\":true}";

@@ -73,7 +73,8 @@ final class ScriptedVendor implements AutoCloseable {
               header.substring(colon + 1).strip());
         }
         int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-        var request = new Seen(line, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
+        var request =
+            new Seen(line, headers, new String(in.readNBytes(length), StandardCharsets.UTF_8));
         seen.add(request);
         script.play(request, socket, out);
         out.flush();

@@ -40,7 +40,12 @@ class JsonScannerTest {
     scanner.scan(json, 2, json.length - 4);
 
     int a = scanner.find("a");
-    assertThat(new String(json, scanner.valueStart(a), scanner.valueEnd(a) - scanner.valueStart(a), StandardCharsets.UTF_8))
+    assertThat(
+            new String(
+                json,
+                scanner.valueStart(a),
+                scanner.valueEnd(a) - scanner.valueStart(a),
+                StandardCharsets.UTF_8))
         .isEqualTo("[1,2]");
   }
 
@@ -101,8 +106,7 @@ class JsonScannerTest {
     scanner.scan(good, 0, good.length);
 
     assertThatThrownBy(() -> scanner.scan(bad, 0, bad.length)).isInstanceOf(Malformed.class);
-    assertThatThrownBy(() -> scanner.scan(hidden, 0, hidden.length))
-        .isInstanceOf(Malformed.class);
+    assertThatThrownBy(() -> scanner.scan(hidden, 0, hidden.length)).isInstanceOf(Malformed.class);
   }
 
   @Test
@@ -143,8 +147,7 @@ class JsonScannerTest {
   void agreesWithTheGeneralParserOnBrokenDocuments(
       @ForAll("documents") String json, @ForAll int where, @ForAll("scraps") String scrap) {
     int at = Math.floorMod(where, json.length());
-    String broken =
-        json.substring(0, at) + scrap + json.substring(Math.min(json.length(), at + 1));
+    String broken = json.substring(0, at) + scrap + json.substring(Math.min(json.length(), at + 1));
     byte[] bytes = bytes(broken);
 
     // An exponent of many digits is good syntax; only a reader that wants the number must refuse.
@@ -173,7 +176,9 @@ class JsonScannerTest {
 
   @Provide
   Arbitrary<String> scraps() {
-    return Arbitraries.of("", "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "-", "e", ".", " ", "t", "null", "\\u00", "\t");
+    return Arbitraries.of(
+        "", "\"", "\\", "{", "}", "[", "]", ",", ":", "0", "-", "e", ".", " ", "t", "null", "\\u00",
+        "\t");
   }
 
   @Provide
@@ -187,11 +192,10 @@ class JsonScannerTest {
         .list()
         .ofMaxSize(6)
         .uniqueElements(java.util.Map.Entry::getKey)
-        .map(
-            entries ->
-                entries.stream()
-                    .map(e -> "\"" + e.getKey() + "\" :" + e.getValue())
-                    .collect(java.util.stream.Collectors.joining(",", "{", "} ")));
+        .map(entries ->
+            entries.stream()
+                .map(e -> "\"" + e.getKey() + "\" :" + e.getValue())
+                .collect(java.util.stream.Collectors.joining(",", "{", "} ")));
   }
 
   private static Arbitrary<String> names() {
@@ -203,9 +207,18 @@ class JsonScannerTest {
   private static Arbitrary<String> value(int depth) {
     Arbitrary<String> plain =
         Arbitraries.of(
-            "true", "false", "null", "0", "-0.5e+10", "12345678901234567890", "\"\"",
+            "true",
+            "false",
+            "null",
+            "0",
+            "-0.5e+10",
+            "12345678901234567890",
+            "\"\"",
             "\"caf\u00e9 \\\"quoted\\\" \\u00e9 and a longer run of text that passes eight bytes\"",
-            "\"\\\\\"", "[]", "{}", "\"\u65e5\u672c\u8a9e\u65e5\u672c\u8a9e\"");
+            "\"\\\\\"",
+            "[]",
+            "{}",
+            "\"\u65e5\u672c\u8a9e\u65e5\u672c\u8a9e\"");
     return depth == 0
         ? plain
         : Arbitraries.oneOf(
