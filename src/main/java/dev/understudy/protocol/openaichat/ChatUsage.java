@@ -9,10 +9,12 @@ import dev.understudy.protocol.UsageConvention;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -307,7 +309,7 @@ public final class ChatUsage {
     return OptionalLong.empty();
   }
 
-  private @org.jspecify.annotations.Nullable JsonNode at(String path) {
+  private @Nullable JsonNode at(String path) {
     JsonNode value = usage;
     for (String name : path.split("\\.", -1)) {
       value = value.get(name);
@@ -319,6 +321,6 @@ public final class ChatUsage {
   }
 
   private static String field(Modality modality) {
-    return modality.name().toLowerCase(java.util.Locale.ROOT) + "_tokens";
+    return modality.name().toLowerCase(Locale.ROOT) + "_tokens";
   }
 }
