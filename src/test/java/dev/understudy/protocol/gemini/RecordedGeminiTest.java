@@ -47,7 +47,6 @@ class RecordedGeminiTest {
           .kept()
           .forEach(loss -> lost.merge(loss.path() + ": " + loss.reason(), 1, Integer::sum));
     }
-    System.out.println("requests: " + lost);
     lost.keySet().removeAll(REQUEST_LOSSES);
     assertThat(lost).isEmpty();
   }
@@ -69,7 +68,6 @@ class RecordedGeminiTest {
               lost.merge(
                   loss.path().replaceAll("\\d+", "n") + ": " + loss.reason(), 1, Integer::sum));
     }
-    System.out.println("written: " + lost);
   }
 
   @Test
@@ -101,7 +99,6 @@ class RecordedGeminiTest {
           .forEach(loss ->
               lost.merge(id(exchange) + loss.path() + ": " + loss.reason(), 1, Integer::sum));
     }
-    System.out.println("answers: " + read + " " + lost);
     assertThat(lost).isEmpty();
   }
 
