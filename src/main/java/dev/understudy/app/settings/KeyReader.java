@@ -24,9 +24,12 @@ final class KeyReader {
   private final Map<String, String> environment;
   private final Problems problems;
   private final boolean whole;
+  private final CloudKeyReader clouds;
   private final List<String> sources = new ArrayList<>();
 
-  KeyReader(Map<String, String> environment, Problems problems, boolean whole) {
+  KeyReader(
+      CloudKeyReader clouds, Map<String, String> environment, Problems problems, boolean whole) {
+    this.clouds = clouds;
     this.whole = whole;
     this.environment = environment;
     this.problems = problems;
@@ -37,8 +40,12 @@ final class KeyReader {
     return sources;
   }
 
-  /** The vendor's credentials; none if something is wrong, which has been reported. */
-  List<Credential> credentials(Text name, Kind kind, VendorBlock said) {
+  /**
+   * The vendor's credentials; none if something is wrong, which has been reported.
+   *
+   * @param region where AWS signatures are for; empty if there is none
+   */
+  List<Credential> credentials(Text name, Kind kind, VendorBlock said, String region) {
     said.key()
         .filter(key -> !said.keys().isEmpty())
         .ifPresent(key -> problems.add(key.place(), "set either key or keys, not both"));
@@ -51,11 +58,19 @@ final class KeyReader {
     if (!written.isEmpty()) {
       return written(kind.door(), written);
     }
+    // Keys that the block names go before a token that only happens to be in the environment.
+    if ((kind.door() == Door.AWS && (said.accessKey().isPresent() || said.secretKey().isPresent()))
+        || (kind.door() == Door.GOOGLE && said.credentials().isPresent())) {
+      return cloud(name, kind, said, region);
+    }
     for (String variable : kind.keyVariables()) {
       String value = environment.getOrDefault(variable, "");
       if (!value.isEmpty()) {
         return key(kind.door(), variable, value, name.place(), variable);
       }
+    }
+    if (kind.door() == Door.AWS || kind.door() == Door.GOOGLE) {
+      return cloud(name, kind, said, region);
     }
     if (kind.keyOptional()) {
       sources.add(NONE);
@@ -64,9 +79,20 @@ final class KeyReader {
     return missing(name, kind);
   }
 
-  /** The project that a service account belongs to, where its file can be read. */
-  Optional<String> projectOfServiceAccount(VendorBlock said) {
-    return Optional.empty();
+  private List<Credential> cloud(Text name, Kind kind, VendorBlock said, String region) {
+    int before = problems.total();
+    Optional<CloudKeyReader.Found> found =
+        switch (kind.door()) {
+          case AWS -> region.isEmpty() ? Optional.empty() : clouds.aws(name, said, region);
+          case GOOGLE -> clouds.google(name, said);
+          case BEARER, X_API_KEY, X_GOOG_API_KEY, API_KEY -> Optional.empty();
+        };
+    if (found.isPresent()) {
+      sources.add(found.get().source());
+      return List.of(found.get().credential());
+    }
+    boolean explained = problems.total() > before || (kind.door() == Door.AWS && region.isEmpty());
+    return explained ? List.of() : missing(name, kind);
   }
 
   private List<Credential> written(Door door, List<Text> keys) {
@@ -116,10 +142,10 @@ final class KeyReader {
     }
     problems.add(
         name.place(),
-        kind.keyVariables().isEmpty()
+        kind.switchVariables().isEmpty()
             ? "vendor " + quoted + " has no key: set key to \"${VARIABLE}\", or to none"
             : "vendor %s has no key: set %s, or key here, or key: none"
-                .formatted(quoted, String.join(" or ", kind.keyVariables())));
+                .formatted(quoted, String.join(" or ", kind.switchVariables())));
     return List.of();
   }
 }

@@ -6,9 +6,11 @@ import dev.understudy.routing.Route;
 import dev.understudy.text.Problems;
 import dev.understudy.text.YamlReader;
 import dev.understudy.vendor.Catalogue;
+import dev.understudy.vendor.TokenExchange;
 import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.Vendors;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -93,12 +95,25 @@ public record Settings(
   }
 
   /**
-   * Reads a settings file.
+   * Reads a settings file, to look at what it comes to: credentials that need a token server cannot
+   * be used.
    *
    * @param environment the environment variables
    * @throws BadSettings if anything is wrong, with all that is
    */
   public static Settings read(Path file, Map<String, String> environment) throws BadSettings {
+    return read(file, environment, Settings::refuse);
+  }
+
+  /**
+   * Reads a settings file, to work by it.
+   *
+   * @param environment the environment variables
+   * @param tokens asks token servers, when a credential is first used
+   * @throws BadSettings if anything is wrong, with all that is
+   */
+  public static Settings read(Path file, Map<String, String> environment, TokenExchange tokens)
+      throws BadSettings {
     byte[] bytes;
     try (var in = Files.newInputStream(file)) {
       bytes = in.readNBytes(YamlReader.BYTES_MAX + 1);
@@ -109,20 +124,27 @@ public record Settings(
     } catch (IOException e) {
       throw new BadSettings(List.of(file + ": cannot be read"));
     }
-    return read(file, bytes, environment);
+    return read(file, bytes, environment, tokens);
   }
 
   /** What the environment alone comes to, without a settings file. */
-  public static Settings ofEnvironment(Map<String, String> environment) throws BadSettings {
-    return read(Path.of("understudy.yaml"), new byte[0], environment);
+  public static Settings ofEnvironment(Map<String, String> environment, TokenExchange tokens)
+      throws BadSettings {
+    return read(Path.of("understudy.yaml"), new byte[0], environment, tokens);
   }
 
-  /**
-   * Reads the content of a settings file.
-   *
-   * @param file its name in messages, and the place that files named in it are relative to
-   */
-  public static Settings read(Path file, byte[] bytes, Map<String, String> environment)
+  /** Reads the content of a settings file, to look at what it comes to. */
+  static Settings read(Path file, byte[] bytes, Map<String, String> environment)
+      throws BadSettings {
+    return read(file, bytes, environment, Settings::refuse);
+  }
+
+  private static String refuse(URI tokenUri, String form) throws IOException {
+    throw new IOException("no token server is asked while settings are only looked at");
+  }
+
+  private static Settings read(
+      Path file, byte[] bytes, Map<String, String> environment, TokenExchange tokens)
       throws BadSettings {
     var problems = new Problems();
     Settings settings = null;
@@ -130,7 +152,8 @@ public record Settings(
         YamlReader.read(SettingsFile.class, file.toString(), bytes, environment, problems);
     if (said.isPresent()) {
       settings =
-          new SettingsReader(Catalogue.load(), file, environment, problems).settings(said.get());
+          new SettingsReader(Catalogue.load(), file, environment, tokens, problems)
+              .settings(said.get());
     }
     if (settings == null || !problems.isEmpty()) {
       throw new BadSettings(problems.lines());

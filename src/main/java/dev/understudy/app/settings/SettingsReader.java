@@ -15,6 +15,7 @@ import dev.understudy.vendor.BaseUrl;
 import dev.understudy.vendor.Catalogue;
 import dev.understudy.vendor.Kind;
 import dev.understudy.vendor.Secret;
+import dev.understudy.vendor.TokenExchange;
 import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.Vendors;
 import java.nio.file.Path;
@@ -45,11 +46,17 @@ final class SettingsReader {
   private final Path file;
   private final Map<String, String> environment;
   private final Problems problems;
+  private final TokenExchange tokens;
   private final List<String> notes = new ArrayList<>();
   private final Map<String, Settings.Origin> origins = new LinkedHashMap<>();
 
   SettingsReader(
-      Catalogue catalogue, Path file, Map<String, String> environment, Problems problems) {
+      Catalogue catalogue,
+      Path file,
+      Map<String, String> environment,
+      TokenExchange tokens,
+      Problems problems) {
+    this.tokens = tokens;
     this.catalogue = catalogue;
     this.file = file;
     this.environment = environment;
@@ -110,7 +117,7 @@ final class SettingsReader {
       } else if (!entry.value().enabled().orElse(true)) {
         notes.add("vendor " + name.value() + " is switched off");
       } else {
-        var reader = new VendorReader(catalogue, file, environment, problems);
+        var reader = new VendorReader(catalogue, file, environment, tokens, problems);
         boolean whole = !said.broken().contains(name.value());
         Optional<Vendor> vendor = reader.vendor(name, entry.value(), whole);
         vendor.ifPresentOrElse(found::add, () -> unusable.add(name.value()));
@@ -133,7 +140,7 @@ final class SettingsReader {
     }
     // A variable may be there for another program, so what is wrong is a note and no problem.
     var faults = new Problems();
-    var reader = new VendorReader(catalogue, file, environment, faults);
+    var reader = new VendorReader(catalogue, file, environment, tokens, faults);
     var place = new Place(kind.name(), 1, 1);
     var name = new Text(place, kind.name(), kind.name(), List.of());
     Optional<Vendor> vendor = reader.vendor(name, VendorReader.NOTHING_SAID, true);

@@ -11,9 +11,11 @@ import dev.understudy.text.Text;
 import dev.understudy.vendor.BaseUrl;
 import dev.understudy.vendor.Catalogue;
 import dev.understudy.vendor.Credential;
+import dev.understudy.vendor.Door;
 import dev.understudy.vendor.Kind;
 import dev.understudy.vendor.Speech;
 import dev.understudy.vendor.Timeouts;
+import dev.understudy.vendor.TokenExchange;
 import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.VendorSpec;
 import java.nio.file.Path;
@@ -33,19 +35,28 @@ final class VendorReader {
 
   private static final Pattern PLACE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,79}");
 
+  private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,40}");
+
   private final Catalogue catalogue;
   private final Path file;
   private final Map<String, String> environment;
   private final Problems problems;
+  private final CloudKeyReader clouds;
   private final List<String> keySources = new ArrayList<>();
   private boolean broken;
   private boolean whole = true;
 
-  VendorReader(Catalogue catalogue, Path file, Map<String, String> environment, Problems problems) {
+  VendorReader(
+      Catalogue catalogue,
+      Path file,
+      Map<String, String> environment,
+      TokenExchange tokens,
+      Problems problems) {
     this.catalogue = catalogue;
     this.file = file;
     this.environment = environment;
     this.problems = problems;
+    this.clouds = new CloudKeyReader(file, environment, tokens, problems);
   }
 
   /** The variable whose presence switches a vendor on that no block names. */
@@ -77,12 +88,14 @@ final class VendorReader {
                 .formatted(kind.title(), protocol, joined(kind.protocols())));
       }
     }
-    var keys = new KeyReader(environment, problems, whole);
-    List<Credential> credentials = keys.credentials(name, kind, said);
+    Map<String, String> places = places(name, kind, said, protocols);
+    var keys = new KeyReader(clouds, environment, problems, whole);
+    List<Credential> credentials =
+        keys.credentials(name, kind, said, places.getOrDefault("region", ""));
     keySources.addAll(keys.sources());
+    refuseOtherClouds(name, kind, said);
     var trusted = new TrustReader(file, problems);
     List<X509Certificate> trust = said.ca().map(trusted::certificates).orElse(List.of());
-    Map<String, String> places = places(name, kind, said, protocols);
     Optional<BaseUrl> url = url(name, kind, said, places);
     Map<String, String> headers = HeaderFields.read(said.headers(), problems);
     Optional<String> version = apiVersion(name, kind, said);
@@ -231,14 +244,18 @@ final class VendorReader {
       Optional<String> value =
           text.map(Text::value)
               .or(() -> place.variables().stream().flatMap(v -> held(v).stream()).findFirst())
-              .or(() -> place.name().equals("project") ? projectOfKey(said) : Optional.empty())
+              .or(() ->
+                  place.name().equals("project") ? clouds.projectOfKeyFile(said) : Optional.empty())
               .or(place::usual);
-      if (value.isPresent() && PLACE_NAME.matcher(value.get()).matches()) {
+      if (value.isPresent() && isPlaceName(place.name(), value.get())) {
         places.put(place.name(), value.get());
       } else if (value.isPresent()) {
         wrong(
             text.orElse(name).place(),
-            place.name() + " may hold letters, digits, dots, colons and dashes only");
+            place.name()
+                + (place.name().equals("project")
+                    ? " may hold letters, digits, dots, colons and dashes only"
+                    : " may hold small letters, digits and dashes only"));
       } else if (isNeeded(place.name(), kind, said, protocols)) {
         missing(
             name.place(),
@@ -248,13 +265,28 @@ final class VendorReader {
     return places;
   }
 
-  private Optional<String> projectOfKey(VendorBlock said) {
-    return new KeyReader(environment, new Problems(), whole).projectOfServiceAccount(said);
+  private void refuseOtherClouds(Text name, Kind kind, VendorBlock said) {
+    if (kind.door() != Door.AWS) {
+      clouds.refuse(
+          List.of(said.accessKey(), said.secretKey(), said.sessionToken()),
+          List.of("access-key", "secret-key", "session-token"),
+          kindOf(name, kind));
+    }
+    if (kind.door() != Door.GOOGLE) {
+      clouds.refuse(List.of(said.credentials()), List.of("credentials"), kindOf(name, kind));
+    }
+  }
+
+  private static boolean isPlaceName(String place, String value) {
+    return (place.equals("project") ? PLACE_NAME : REGION).matcher(value).matches();
   }
 
   private boolean isNeeded(
       String place, Kind kind, VendorBlock said, List<ProtocolName> protocols) {
     String mark = "{" + place + "}";
+    if (place.equals("region") && said.key().isEmpty() && said.keys().isEmpty()) {
+      return true; // signatures are for a region
+    }
     boolean inUrl = said.url().isEmpty() && kind.url().orElse("").contains(mark);
     return inUrl
         || protocols.stream()

@@ -115,7 +115,7 @@ final class BadSettingsTest {
         fault("vendors: {openai: {region: eu}}", "1:28: region is of no use to OpenAI"),
         fault(
             "vendors: {bedrock: {key: x, region: 'eu/../x'}}",
-            "1:37: region may hold letters, digits, dots, colons and dashes only"),
+            "1:37: region may hold small letters, digits and dashes only"),
         fault(
             "vendors: {openai: {api-version: '2024-10-21'}}",
             "1:33: api-version is of no use to OpenAI"),
@@ -164,6 +164,18 @@ final class BadSettingsTest {
         fault(
             "vendors: {openai: {headers: {'x a': '1'}}}",
             "1:30: \"x a\" is not the name of a header"),
+        fault(
+            "vendors: {bedrock: {region: eu-west-1}}",
+            "1:11: vendor \"bedrock\" has no key: set AWS_BEARER_TOKEN_BEDROCK or"
+                + " AWS_ACCESS_KEY_ID, or key here, or key: none"),
+        fault("vendors: {bedrock: {}}", "1:11: region is missing: set it here or in AWS_REGION"),
+        fault(
+            "vendors: {bedrock: {region: eu-west-1, access-key: AKID}}",
+            "1:11: access-key and secret-key go together, and neither is empty"),
+        fault(
+            "vendors: {vertex: {project: p, credentials: nowhere.json}}",
+            "1:45: credentials names no file that can be read"),
+        fault("vendors: {openai: {access-key: AKID}}", "1:32: access-key is of no use to OpenAI"),
         // Routes
         fault("routes: {a: {}}", "1:13: serve is missing"),
         fault(

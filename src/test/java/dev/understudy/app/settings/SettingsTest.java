@@ -220,6 +220,53 @@ final class SettingsTest {
         .containsExactly(ProtocolName.OPENAI_CHAT, ProtocolName.OPENAI_RESPONSES);
   }
 
+  @Test
+  void bedrockIsLetInBySignaturesWhenAPairOfKeysIsThere() throws BadSettings {
+    Settings settings =
+        read(
+            "vendors: {bedrock-eu: {kind: bedrock, region: eu-west-1, access-key: AKIDEXAMPLE,"
+                + " secret-key: '${S}'}}",
+            Map.of(
+                "S", "wJalrXUtnFEMI",
+                "AWS_ACCESS_KEY_ID", "AKIDOTHER",
+                "AWS_SECRET_ACCESS_KEY", "other",
+                "AWS_REGION", "us-east-1"));
+
+    assertThat(signed(settings, "bedrock-eu").get("authorization"))
+        .startsWith("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/")
+        .contains("/eu-west-1/bedrock/");
+    assertThat(signed(settings, "bedrock").get("authorization"))
+        .contains("Credential=AKIDOTHER/")
+        .contains("/us-east-1/bedrock/");
+    assertThat(settings.vendors().named("bedrock").orElseThrow().endpoints().getFirst().host())
+        .isEqualTo("bedrock-runtime.us-east-1.amazonaws.com");
+  }
+
+  @Test
+  void vertexIsLetInByAKeyFileWhichAlsoNamesTheProject(@TempDir Path folder) throws Exception {
+    var pair = java.security.KeyPairGenerator.getInstance("RSA");
+    pair.initialize(2048);
+    String key =
+        java.util.Base64.getEncoder()
+            .encodeToString(pair.generateKeyPair().getPrivate().getEncoded());
+    Path file = folder.resolve("account.json");
+    Files.writeString(
+        file,
+        """
+        {"type": "service_account", "project_id": "p-1", "client_email": "a@example.com",
+         "private_key": "-----BEGIN PRIVATE KEY-----\\n%s\\n-----END PRIVATE KEY-----\\n"}
+        """
+            .formatted(key));
+
+    Settings settings = read("", Map.of("GOOGLE_APPLICATION_CREDENTIALS", file.toString()));
+
+    Vendor vertex = settings.vendors().named("vertex").orElseThrow();
+    assertThat(vertex.endpoints().getFirst().host()).isEqualTo("aiplatform.googleapis.com");
+    assertThat(vertex.endpoints().getFirst().path(Operation.CHAT, "m").orElseThrow())
+        .startsWith("/v1/projects/p-1/locations/global/");
+    assertThat(vertex.credentials().getFirst().isReady()).isFalse();
+  }
+
   private static Map<String, String> signed(Settings settings, String vendor) {
     var request = VendorRequest.post("host", "/", Map.of(), new byte[0]);
     settings.vendors().named(vendor).orElseThrow().credentials().getFirst().sign(request);
