@@ -75,9 +75,10 @@ final class PartialArgs {
     if (!(holder instanceof ObjectNode object)) {
       return false;
     }
-    JsonNode there = object.path(step);
-    object.set(step, last ? joined(there, value) : inner(there, path.get(at + 1)));
-    return last || put(object.get(step), path, at + 1, value);
+    String name = step.substring(1);
+    JsonNode there = object.path(name);
+    object.set(name, last ? joined(there, value) : inner(there, path.get(at + 1)));
+    return last || put(object.get(name), path, at + 1, value);
   }
 
   private static JsonNode joined(JsonNode before, JsonNode value) {
@@ -93,7 +94,7 @@ final class PartialArgs {
     return next.startsWith("#") ? Json.array() : Json.object();
   }
 
-  /** Names as they are, positions with a {@code #}. */
+  /** Names after a dot, positions after a {@code #}. */
   private static List<String> steps(String path) {
     var steps = new ArrayList<String>();
     int i = path.startsWith("$") ? 1 : 0;
@@ -108,7 +109,7 @@ final class PartialArgs {
         boolean quoted =
             inside.length() >= 2 && (inside.startsWith("'") || inside.startsWith("\""));
         if (quoted) {
-          steps.add(inside.substring(1, inside.length() - 1));
+          steps.add("." + inside.substring(1, inside.length() - 1));
         } else if (inside.matches("\\d{1,6}")) {
           steps.add("#" + inside);
         } else {
@@ -122,7 +123,7 @@ final class PartialArgs {
           end++;
         }
         if (end > begin) {
-          steps.add(path.substring(begin, end));
+          steps.add("." + path.substring(begin, end));
         }
         i = Math.max(end, i + 1);
       }

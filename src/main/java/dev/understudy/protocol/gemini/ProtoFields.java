@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,6 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
  * <p>Source: protobuf.dev, "ProtoJSON Format"; the lists of one are seen in recorded calls.
  */
 record ProtoFields(Fields fields) {
+  /** The names this program asks for, of which there are not many, in their other spelling. */
+  private static final ConcurrentMap<String, String> SNAKES = new ConcurrentHashMap<>();
 
   static ProtoFields of(ObjectNode node) {
     return new ProtoFields(Fields.of(node));
@@ -34,7 +38,7 @@ record ProtoFields(Fields fields) {
    * @throws Malformed if it stands here under both names
    */
   String nameOf(String camel) {
-    String snake = snake(camel);
+    String snake = SNAKES.computeIfAbsent(camel, ProtoFields::snake);
     if (snake.equals(camel) || !fields.node().has(snake)) {
       return camel;
     }

@@ -104,7 +104,7 @@ class GeminiReplyTest {
               new Part.ToolCall(
                   "call_r-3_1",
                   "plan",
-                  "{\"stops\":[{\"city\":\"New York\"}],\"nights\":2,\"pets\":null}",
+                  "{\"stops\":[{\"city\":\"New York\"}],\"nights\":2,\"#pets\":null}",
                   seal(Seals.CALL, "AQID")));
       assertThat(reply.stop().reason()).isEqualTo(Stop.Reason.TOOL_CALLS);
     }
