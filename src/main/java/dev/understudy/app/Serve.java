@@ -2,6 +2,8 @@ package dev.understudy.app;
 
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
+import dev.understudy.gateway.JdkTokenExchange;
+import dev.understudy.vendor.TokenExchange;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -93,12 +95,14 @@ final class Serve implements Callable<Integer> {
   }
 
   private Settings read() throws BadSettings {
+    // A client is made when a token is needed: most never need one, and it brings a thread.
+    TokenExchange tokens = (uri, form) -> new JdkTokenExchange().post(uri, form);
     if (config.isPresent()) {
-      return Settings.read(config.get(), environment);
+      return Settings.read(config.get(), environment, tokens);
     }
     return Files.exists(USUAL_FILE)
-        ? Settings.read(USUAL_FILE, environment)
-        : Settings.ofEnvironment(environment);
+        ? Settings.read(USUAL_FILE, environment, tokens)
+        : Settings.ofEnvironment(environment, tokens);
   }
 
   private Settings withPorts(Settings settings) {
