@@ -263,7 +263,7 @@ final class SettingsTest {
     Vendor vertex = settings.vendors().named("vertex").orElseThrow();
     assertThat(vertex.endpoints().getFirst().host()).isEqualTo("aiplatform.googleapis.com");
     assertThat(vertex.endpoints().getFirst().path(Operation.CHAT, "m").orElseThrow())
-        .startsWith("/v1/projects/p-1/locations/global/");
+        .contains("/projects/p-1/locations/global/publishers/google/");
     assertThat(vertex.credentials().getFirst().isReady()).isFalse();
   }
 
