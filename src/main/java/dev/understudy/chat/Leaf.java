@@ -69,8 +69,32 @@ public record Leaf(Direction direction, Modality modality, Cache cache, Phase ph
     return new Leaf(Direction.INPUT, modality, cache, Phase.MAIN);
   }
 
+  /** All names there are: they are written on the calls' path, and spelling one out is not free. */
+  private static final String[][][][] NAMES = names();
+
   /** Such as {@code input.text}, {@code input.text.write_1h}, {@code output.text.reasoning}. */
   public String name() {
+    return NAMES[direction.ordinal()][modality.ordinal()][cache.ordinal()][phase.ordinal()];
+  }
+
+  private static String[][][][] names() {
+    var names =
+        new String[Direction.values().length][Modality.values().length][Cache.values().length]
+            [Phase.values().length];
+    for (Direction direction : Direction.values()) {
+      for (Modality modality : Modality.values()) {
+        for (Cache cache : Cache.values()) {
+          for (Phase phase : Phase.values()) {
+            names[direction.ordinal()][modality.ordinal()][cache.ordinal()][phase.ordinal()] =
+                name(direction, modality, cache, phase);
+          }
+        }
+      }
+    }
+    return names;
+  }
+
+  private static String name(Direction direction, Modality modality, Cache cache, Phase phase) {
     var name = new StringBuilder(lower(direction)).append('.').append(lower(modality));
     if (cache != Cache.NONE) {
       name.append('.').append(lower(cache));

@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param bytesIn size of the request's body
  * @param bytesOut size of the reply's body
  * @param losses paths that a translation could not carry
+ * @param traceParent the caller's place in a trace of its own, if it told
  */
 public record Exchange(
     String id,
@@ -42,10 +43,49 @@ public record Exchange(
     Optional<Long> firstByteNanos,
     long bytesIn,
     long bytesOut,
-    List<String> losses) {
+    List<String> losses,
+    Optional<TraceParent> traceParent) {
   public Exchange {
     attempts = List.copyOf(attempts);
     losses = List.copyOf(losses);
+  }
+
+  /** A call whose caller told of no trace. */
+  public Exchange(
+      String id,
+      Instant startedAt,
+      Optional<String> caller,
+      String protocol,
+      String operation,
+      String route,
+      boolean stream,
+      Optional<Integer> status,
+      Attempt.Outcome outcome,
+      Optional<String> failureType,
+      List<Attempt> attempts,
+      long durationNanos,
+      Optional<Long> firstByteNanos,
+      long bytesIn,
+      long bytesOut,
+      List<String> losses) {
+    this(
+        id,
+        startedAt,
+        caller,
+        protocol,
+        operation,
+        route,
+        stream,
+        status,
+        outcome,
+        failureType,
+        attempts,
+        durationNanos,
+        firstByteNanos,
+        bytesIn,
+        bytesOut,
+        losses,
+        Optional.empty());
   }
 
   /** What the attempt that served the caller consumed, or the last one that was made. */

@@ -1,0 +1,215 @@
+package dev.understudy.telemetry;
+
+import dev.understudy.chat.Leaf;
+import dev.understudy.chat.Usage;
+import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.Exchange;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+
+/** Spells an exchange as JSON; {@code docs/reference/telemetry.md} lists the members. */
+final class ExchangeLine {
+  /** More are counted, not listed. */
+  private static final int LISTED_MAX = 100;
+
+  private static final byte[] TIME = JsonBytes.name("time");
+  private static final byte[] LEVEL = JsonBytes.name("level");
+  private static final byte[] EVENT = JsonBytes.name("event");
+  private static final byte[] ID = JsonBytes.name("id");
+  private static final byte[] CALLER = JsonBytes.name("caller");
+  private static final byte[] PROTOCOL = JsonBytes.name("protocol");
+  private static final byte[] OPERATION = JsonBytes.name("operation");
+  private static final byte[] ROUTE = JsonBytes.name("route");
+  private static final byte[] STREAM = JsonBytes.name("stream");
+  private static final byte[] STATUS = JsonBytes.name("status");
+  private static final byte[] OUTCOME = JsonBytes.name("outcome");
+  private static final byte[] FAILURE_TYPE = JsonBytes.name("failure_type");
+  private static final byte[] DURATION = JsonBytes.name("duration_ms");
+  private static final byte[] FIRST_BYTE = JsonBytes.name("first_byte_ms");
+  private static final byte[] BYTES_IN = JsonBytes.name("bytes_in");
+  private static final byte[] BYTES_OUT = JsonBytes.name("bytes_out");
+  private static final byte[] TRACE_ID = JsonBytes.name("trace_id");
+  private static final byte[] LOSSES = JsonBytes.name("losses");
+  private static final byte[] ATTEMPTS = JsonBytes.name("attempts");
+  private static final byte[] TARGET = JsonBytes.name("target");
+  private static final byte[] VENDOR = JsonBytes.name("vendor");
+  private static final byte[] KIND = JsonBytes.name("kind");
+  private static final byte[] MODEL = JsonBytes.name("model");
+  private static final byte[] CREDENTIAL = JsonBytes.name("credential");
+  private static final byte[] RELAYED = JsonBytes.name("relayed");
+  private static final byte[] STARTED = JsonBytes.name("started_ms");
+  private static final byte[] ENDED = JsonBytes.name("ended_ms");
+  private static final byte[] DETAIL = JsonBytes.name("detail");
+  private static final byte[] VENDOR_REQUEST_ID = JsonBytes.name("vendor_request_id");
+  private static final byte[] REPLY_MODEL = JsonBytes.name("reply_model");
+  private static final byte[] STOP_REASON = JsonBytes.name("stop_reason");
+  private static final byte[] USAGE = JsonBytes.name("usage");
+  private static final byte[] LEAVES = JsonBytes.name("leaves");
+  private static final byte[] INPUT = JsonBytes.name("input");
+  private static final byte[] OUTPUT = JsonBytes.name("output");
+  private static final byte[] UNITS = JsonBytes.name("units");
+  private static final byte[] SERVICE_TIER = JsonBytes.name("service_tier");
+  private static final byte[] ESTIMATED = JsonBytes.name("estimated");
+  private static final byte[] VIOLATIONS = JsonBytes.name("violations");
+
+  private ExchangeLine() {}
+
+  static void write(Exchange exchange, JsonBytes out) {
+    out.open('{');
+    out.member(TIME);
+    out.time(exchange.startedAt());
+    out.member(LEVEL);
+    out.text(level(exchange.outcome()));
+    out.member(EVENT);
+    out.text("exchange");
+    text(out, ID, exchange.id());
+    if (exchange.caller().isPresent()) {
+      text(out, CALLER, exchange.caller().get());
+    }
+    text(out, PROTOCOL, exchange.protocol());
+    text(out, OPERATION, exchange.operation());
+    text(out, ROUTE, exchange.route());
+    out.member(STREAM);
+    out.flag(exchange.stream());
+    if (exchange.status().isPresent()) {
+      number(out, STATUS, exchange.status().get());
+    }
+    text(out, OUTCOME, Words.of(exchange.outcome()));
+    if (exchange.failureType().isPresent()) {
+      text(out, FAILURE_TYPE, exchange.failureType().get());
+    }
+    millis(out, DURATION, exchange.durationNanos());
+    if (exchange.firstByteNanos().isPresent()) {
+      millis(out, FIRST_BYTE, exchange.firstByteNanos().get());
+    }
+    number(out, BYTES_IN, exchange.bytesIn());
+    number(out, BYTES_OUT, exchange.bytesOut());
+    if (exchange.traceParent().isPresent()) {
+      text(out, TRACE_ID, exchange.traceParent().get().traceId());
+    }
+    texts(out, LOSSES, exchange.losses());
+    out.member(ATTEMPTS);
+    out.open('[');
+    for (Attempt attempt : exchange.attempts()) {
+      write(attempt, out);
+    }
+    out.close(']');
+    out.close('}');
+  }
+
+  private static void write(Attempt attempt, JsonBytes out) {
+    out.open('{');
+    text(out, TARGET, attempt.target());
+    text(out, VENDOR, attempt.vendor());
+    text(out, KIND, attempt.kind());
+    text(out, MODEL, attempt.model());
+    text(out, CREDENTIAL, attempt.credential());
+    text(out, PROTOCOL, attempt.protocol());
+    out.member(RELAYED);
+    out.flag(attempt.relayed());
+    millis(out, STARTED, attempt.startedNanos());
+    if (attempt.firstByteNanos().isPresent()) {
+      millis(out, FIRST_BYTE, attempt.firstByteNanos().get());
+    }
+    millis(out, ENDED, attempt.endedNanos());
+    if (attempt.status().isPresent()) {
+      number(out, STATUS, attempt.status().get());
+    }
+    text(out, OUTCOME, Words.of(attempt.outcome()));
+    if (attempt.detail().isPresent()) {
+      text(out, DETAIL, attempt.detail().get());
+    }
+    if (attempt.vendorRequestId().isPresent()) {
+      text(out, VENDOR_REQUEST_ID, attempt.vendorRequestId().get());
+    }
+    if (attempt.replyModel().isPresent()) {
+      text(out, REPLY_MODEL, attempt.replyModel().get());
+    }
+    if (attempt.stopReason().isPresent()) {
+      text(out, STOP_REASON, attempt.stopReason().get());
+    }
+    write(attempt.usage(), out);
+    out.close('}');
+  }
+
+  private static void write(Usage usage, JsonBytes out) {
+    out.member(USAGE);
+    out.open('{');
+    out.member(LEAVES);
+    out.open('{');
+    long input = 0;
+    long output = 0;
+    for (Map.Entry<Leaf, Long> entry : usage.tokens().byLeaf().entrySet()) {
+      long count = entry.getValue();
+      out.member(entry.getKey().name());
+      out.number(count);
+      switch (entry.getKey().direction()) {
+        case INPUT -> input += count;
+        case OUTPUT -> output += count;
+      }
+    }
+    out.close('}');
+    // Absent is not zero: a sum of nothing said is not said either.
+    if (!usage.tokens().isEmpty()) {
+      number(out, INPUT, input);
+      number(out, OUTPUT, output);
+    }
+    if (!usage.units().isEmpty()) {
+      out.member(UNITS);
+      out.open('{');
+      for (Map.Entry<String, BigDecimal> unit : usage.units().entrySet()) {
+        out.member(unit.getKey());
+        // Never the plain form: 1E+999999999 would be a line of a gigabyte.
+        out.literal(unit.getValue().toString());
+      }
+      out.close('}');
+    }
+    if (usage.serviceTier().isPresent()) {
+      text(out, SERVICE_TIER, usage.serviceTier().get());
+    }
+    out.member(ESTIMATED);
+    out.flag(usage.estimated());
+    texts(out, VIOLATIONS, usage.violations());
+    if (usage.vendorJson().isPresent()) {
+      out.member(VENDOR);
+      out.object(usage.vendorJson().get());
+    }
+    out.close('}');
+  }
+
+  private static String level(Attempt.Outcome outcome) {
+    return switch (outcome) {
+      case ANSWERED, ABANDONED -> "info";
+      case REFUSED, UNREACHED, BROKEN -> "warn";
+    };
+  }
+
+  private static void text(JsonBytes out, byte[] name, String value) {
+    out.member(name);
+    out.text(value);
+  }
+
+  private static void number(JsonBytes out, byte[] name, long value) {
+    out.member(name);
+    out.number(value);
+  }
+
+  private static void millis(JsonBytes out, byte[] name, long nanos) {
+    out.member(name);
+    out.millis(nanos);
+  }
+
+  private static void texts(JsonBytes out, byte[] name, List<String> values) {
+    out.member(name);
+    out.open('[');
+    int listed = Math.min(values.size(), LISTED_MAX);
+    for (int i = 0; i < listed; i++) {
+      out.text(values.get(i));
+    }
+    if (listed < values.size()) {
+      out.text("… and " + (values.size() - listed) + " more");
+    }
+    out.close(']');
+  }
+}
