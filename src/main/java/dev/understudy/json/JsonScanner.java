@@ -63,6 +63,24 @@ public final class JsonScanner {
     }
   }
 
+  /**
+   * Scans an object that other values may follow, as the first of an array does, and does not look
+   * at those.
+   *
+   * @throws Malformed if there is no object, with the position of the fault
+   */
+  public void scanFirst(byte[] document, int offset, int length) {
+    bytes = document;
+    end = offset + length;
+    members = 0;
+    names.clear();
+    int at = skipSpace(offset);
+    if (at >= end || bytes[at] != '{') {
+      throw wrong(at, "a JSON object is needed");
+    }
+    end = object(at, 1);
+  }
+
   /** How many members the outermost object has. */
   public int members() {
     return members;
@@ -71,7 +89,7 @@ public final class JsonScanner {
   /** The position of a member by its name, -1 if there is none. Names with escapes never match. */
   public int find(String name) {
     for (int i = 0; i < members; i++) {
-      if (isName(i, name)) {
+      if (isNamed(i, name)) {
         return i;
       }
     }
@@ -131,13 +149,22 @@ public final class JsonScanner {
     return new String(bytes, from + 1, to - from - 2, StandardCharsets.UTF_8);
   }
 
-  private boolean isName(int member, String name) {
-    int from = nameFrom[member] + 1;
-    if (nameTo[member] - 1 - from != name.length()) {
+  /** Whether a member has that name. */
+  public boolean isNamed(int member, String name) {
+    return is(nameFrom[member] + 1, nameTo[member] - 1, name);
+  }
+
+  /** Whether the member's value is exactly that string, written without escapes. */
+  public boolean isText(int member, String text) {
+    return isString(member) && is(valueFrom[member] + 1, valueTo[member] - 1, text);
+  }
+
+  private boolean is(int from, int to, String text) {
+    if (to - from != text.length()) {
       return false;
     }
-    for (int i = 0; i < name.length(); i++) {
-      if (bytes[from + i] != name.charAt(i)) {
+    for (int i = 0; i < text.length(); i++) {
+      if (bytes[from + i] != text.charAt(i)) {
         return false;
       }
     }

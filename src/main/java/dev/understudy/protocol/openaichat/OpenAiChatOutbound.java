@@ -8,6 +8,7 @@ import dev.understudy.chat.ReplyEvent;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.Meter;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.ReplyReader;
 import dev.understudy.protocol.VendorBody;
@@ -35,6 +36,11 @@ public final class OpenAiChatOutbound implements Outbound {
   @Override
   public ReplyReader streamReader(Dialect dialect, Consumer<ReplyEvent> events, Losses losses) {
     return new StreamReader(dialect, events, losses);
+  }
+
+  @Override
+  public Meter meter(Dialect dialect) {
+    return new ChatMeter(this, dialect);
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.Meter;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.ReplyReader;
 import dev.understudy.protocol.VendorBody;
@@ -51,6 +52,11 @@ public final class OpenAiResponsesOutbound implements Outbound {
   @Override
   public ReplyReader streamReader(Dialect dialect, Consumer<ReplyEvent> events, Losses losses) {
     return new StreamReader(dialect, events, losses);
+  }
+
+  @Override
+  public Meter meter(Dialect dialect) {
+    return new ResponsesMeter(this, dialect);
   }
 
   @Override

@@ -1,5 +1,8 @@
 package dev.understudy.protocol.wire;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -28,6 +31,13 @@ public final class SseReader {
   /** Longest event that is read; a longer one is an error of the stream. */
   public static final int EVENT_BYTES_MAX = 64 << 20;
 
+  private static final VarHandle LONGS =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGHS = 0x8080808080808080L;
+  private static final long LINE_FEEDS = ONES * '\n';
+  private static final long CARRIAGE_RETURNS = ONES * '\r';
+
   private final Listener listener;
   private byte[] line = new byte[512];
   private int lineLength;
@@ -50,30 +60,77 @@ public final class SseReader {
   public void accept(byte[] bytes, int offset, int length) {
     int start = offset;
     int end = offset + length;
-    for (int i = offset; i < end; i++) {
-      byte b = bytes[i];
-      if (b == '\n' || b == '\r') {
-        if (b == '\n' && skipLineFeed && i == start && lineLength == 0) {
-          skipLineFeed = false;
-          start = i + 1;
+    while (start < end) {
+      if (skipLineFeed) {
+        skipLineFeed = false;
+        if (bytes[start] == '\n') {
+          start++;
           continue;
         }
-        if (lineLength == 0) {
-          line(bytes, start, i - start);
-        } else {
-          append(bytes, start, i - start);
-          int filled = lineLength;
-          lineLength = 0;
-          line(line, 0, filled);
-        }
-        skipLineFeed = b == '\r';
-        start = i + 1;
       }
+      int stop = lineEnd(bytes, start, end);
+      if (stop == end) {
+        append(bytes, start, end - start);
+        return;
+      }
+      int next = afterLineEnd(bytes, stop, end);
+      if (lineLength > 0) {
+        append(bytes, start, stop - start);
+        int filled = lineLength;
+        lineLength = 0;
+        line(line, 0, filled);
+      } else if (isWholeEvent(bytes, start, stop, next, end)) {
+        // The usual case, an event of one data line that arrived in one piece, is not copied.
+        int skip = valueOffset(bytes, start, stop - start, 4);
+        String event = name;
+        name = "";
+        listener.event(event, bytes, start + skip, stop - start - skip);
+        next = afterLineEnd(bytes, next, end);
+      } else {
+        line(bytes, start, stop - start);
+      }
+      start = next;
     }
-    if (start < end) {
-      skipLineFeed = false;
-      append(bytes, start, end - start);
+  }
+
+  /** Whether a line is the only data of its event, whose empty line follows. */
+  private boolean isWholeEvent(byte[] bytes, int start, int stop, int next, int end) {
+    return !hasData
+        && !first
+        && next < end
+        && (bytes[next] == '\n' || (bytes[next] == '\r' && !skipLineFeed))
+        && startsWith(bytes, start, stop - start, "data");
+  }
+
+  /** Past a line end; a CR at the very end of what has come may have its LF still to come. */
+  private int afterLineEnd(byte[] bytes, int at, int end) {
+    if (bytes[at] == '\n') {
+      return at + 1;
     }
+    if (at + 1 < end) {
+      return bytes[at + 1] == '\n' ? at + 2 : at + 1;
+    }
+    skipLineFeed = true;
+    return at + 1;
+  }
+
+  /** The next CR or LF, eight bytes at a time; {@code end} if there is none. */
+  private static int lineEnd(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at + 8 <= end) {
+      long word = (long) LONGS.get(bytes, at);
+      long feed = word ^ LINE_FEEDS;
+      long carriage = word ^ CARRIAGE_RETURNS;
+      long hit = (((feed - ONES) & ~feed) | ((carriage - ONES) & ~carriage)) & HIGHS;
+      if (hit != 0) {
+        return at + (Long.numberOfTrailingZeros(hit) >>> 3);
+      }
+      at += 8;
+    }
+    while (at < end && bytes[at] != '\n' && bytes[at] != '\r') {
+      at++;
+    }
+    return at;
   }
 
   /** The stream ended; an event that lacks only its empty line is delivered. */

@@ -1,0 +1,78 @@
+package dev.understudy.protocol.anthropic;
+
+import dev.understudy.chat.Usage;
+import dev.understudy.json.Json;
+import dev.understudy.json.JsonScanner;
+import dev.understudy.protocol.Dialect;
+import dev.understudy.protocol.Outbound;
+import dev.understudy.protocol.SseMeter;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads along with a Messages stream: cumulative usage, stop reason, {@code message_stop}. */
+final class AnthropicMeter extends SseMeter {
+  private Optional<ObjectNode> usage = Optional.empty();
+
+  AnthropicMeter(Outbound protocol, Dialect dialect) {
+    super(protocol, dialect);
+  }
+
+  @Override
+  protected boolean isMark(byte[] data, int offset, int length) {
+    return false;
+  }
+
+  @Override
+  protected void event(JsonScanner event, byte[] data, int offset, int length) {
+    int type = event.find("type");
+    if (type < 0 || !event.isString(type)) {
+      return;
+    }
+    if (event.isText(type, "content_block_delta")) {
+      int delta = event.find("delta");
+      said(delta < 0 ? 0 : Math.max(0, event.valueEnd(delta) - event.valueStart(delta) - OVERHEAD));
+    } else if (event.isText(type, "content_block_start")) {
+      said(0);
+    } else if (event.isText(type, "message_start")) {
+      started(Json.parseObject(data, offset, length));
+    } else if (event.isText(type, "message_delta")) {
+      changed(Json.parseObject(data, offset, length));
+    } else if (event.isText(type, "message_stop")) {
+      completed();
+    } else if (event.isText(type, "error")) {
+      failed(data, offset, length);
+    }
+  }
+
+  /** What stands around a delta's text: {@code {"type":"text_delta","text":""}}. */
+  private static final int OVERHEAD = 31;
+
+  private void started(ObjectNode event) {
+    JsonNode message = event.path("message");
+    named(message.path("id").asString(""), message.path("model").asString(""));
+    count(message);
+  }
+
+  private void changed(ObjectNode event) {
+    JsonNode reason = event.path("delta").path("stop_reason");
+    if (reason.isString()) {
+      stopped(reason.stringValue());
+    }
+    count(event);
+  }
+
+  private void count(JsonNode holder) {
+    if (holder.path("usage") instanceof ObjectNode counted) {
+      usage = Optional.of(usage.map(before -> AnthropicUsage.merge(before, counted)).orElse(counted));
+    }
+  }
+
+  @Override
+  protected void bodyEnded() {}
+
+  @Override
+  protected Usage streamUsage() {
+    return usage.map(AnthropicUsage::read).orElse(Usage.UNSAID);
+  }
+}

@@ -1,0 +1,126 @@
+package dev.understudy.protocol.openaichat;
+
+import dev.understudy.chat.Usage;
+import dev.understudy.json.Json;
+import dev.understudy.json.JsonScanner;
+import dev.understudy.protocol.Dialect;
+import dev.understudy.protocol.Outbound;
+import dev.understudy.protocol.SseMeter;
+import java.util.Optional;
+
+/** Reads along with a Chat stream: usage on whichever chunk has it, finish, {@code [DONE]}. */
+final class ChatMeter extends SseMeter {
+  private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
+
+  private final JsonScanner choice = new JsonScanner();
+  private final JsonScanner delta = new JsonScanner();
+  private boolean begun;
+  private Usage usage = Usage.UNSAID;
+  private Optional<String> tier = Optional.empty();
+
+  ChatMeter(Outbound protocol, Dialect dialect) {
+    super(protocol, dialect);
+  }
+
+  @Override
+  protected boolean isMark(byte[] data, int offset, int length) {
+    if (data[offset] != '[') {
+      return false;
+    }
+    boolean done =
+        length >= DONE.length
+            && java.util.Arrays.equals(data, offset, offset + DONE.length, DONE, 0, DONE.length);
+    if (done && !begun) {
+      failed(data, offset, length);
+    } else if (done) {
+      bodyEnded();
+      if (!isComplete()) {
+        // Some vendors say that they are done and not why.
+        stopped("end");
+        completed();
+      }
+    }
+    return done;
+  }
+
+  @Override
+  protected void event(JsonScanner chunk, byte[] data, int offset, int length) {
+    int error = chunk.find("error");
+    int object = chunk.find("object");
+    if ((error >= 0 && !chunk.isNull(error)) || (object >= 0 && chunk.isText(object, "error"))) {
+      failed(data, offset, length);
+      return;
+    }
+    if (!isNamed()) {
+      named(text(chunk, "id"), text(chunk, "model"));
+    }
+    int counted = chunk.find("usage");
+    int choices = chunk.find("choices");
+    if (choices >= 0 && chunk.kind(choices) == '[') {
+      int from = chunk.valueStart(choices) + 1;
+      int to = chunk.valueEnd(choices) - 1;
+      while (from < to && data[from] <= ' ') {
+        from++;
+      }
+      if (from < to && data[from] == '{') {
+        begun = true;
+        choices(data, from, to, offset, length);
+      }
+    }
+    if (counted >= 0 && chunk.kind(counted) == '{') {
+      String named = text(chunk, "service_tier");
+      begun = true;
+      tier = named.isEmpty() ? tier : Optional.of(named);
+      usage =
+          ChatUsage.read(
+              Json.parseObject(
+                  data, chunk.valueStart(counted), chunk.valueEnd(counted) - chunk.valueStart(counted)),
+              tier,
+              dialect().usage());
+    }
+  }
+
+  /** One choice is the rule; where there are several, the first tells all that is needed here. */
+  private void choices(byte[] data, int from, int to, int offset, int length) {
+    choice.scanFirst(data, from, to - from);
+    int reason = choice.find("finish_reason");
+    if (reason >= 0 && choice.isString(reason)) {
+      stopped(choice.string(reason));
+    }
+    int error = choice.find("error");
+    if (error >= 0 && !choice.isNull(error)) {
+      failed(data, offset, length);
+      return;
+    }
+    int said = choice.find("delta");
+    if (said < 0 || choice.kind(said) != '{') {
+      return;
+    }
+    delta.scan(data, choice.valueStart(said), choice.valueEnd(said) - choice.valueStart(said));
+    for (int i = 0; i < delta.members(); i++) {
+      int size = delta.valueEnd(i) - delta.valueStart(i);
+      byte kind = delta.kind(i);
+      boolean text = kind == '"' && size > 2 && !delta.isNamed(i, "role");
+      if (text || (kind == '[' && size > 2) || kind == '{') {
+        said(size - 2L);
+      }
+    }
+  }
+
+  private static String text(JsonScanner scanner, String name) {
+    int at = scanner.find(name);
+    return at >= 0 && scanner.isString(at) ? scanner.string(at) : "";
+  }
+
+  @Override
+  protected void bodyEnded() {
+    if (hasStopped()) {
+      completed();
+    }
+  }
+
+  @Override
+  protected Usage streamUsage() {
+    return usage;
+  }
+}

@@ -1,0 +1,139 @@
+package dev.understudy.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.protocol.Dialect;
+import dev.understudy.protocol.Meter;
+import dev.understudy.protocol.Outbound;
+import dev.understudy.protocol.ReadAlong;
+import dev.understudy.protocol.Recordings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The lean meters must say what the protocols' own readers say, stream by stream. */
+class MeterTest {
+  private static final Path FIXTURES = Path.of("src/test/resources/protocol");
+
+  /** One stream and the protocol it is of. */
+  record Streamed(String name, ProtocolName protocol, byte[] bytes) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  static List<Streamed> fixtures() throws IOException {
+    var found = new ArrayList<Streamed>();
+    add(found, "openaichat", ProtocolName.OPENAI_CHAT);
+    add(found, "anthropic", ProtocolName.ANTHROPIC_MESSAGES);
+    add(found, "openairesponses", ProtocolName.OPENAI_RESPONSES);
+    return found;
+  }
+
+  private static void add(List<Streamed> found, String folder, ProtocolName protocol)
+      throws IOException {
+    try (Stream<Path> files = Files.walk(FIXTURES.resolve(folder))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".sse")).sorted().toList()) {
+        found.add(new Streamed(file.getFileName().toString(), protocol, Files.readAllBytes(file)));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void saysWhatTheReaderSays(Streamed stream) {
+    var softly = new SoftAssertions();
+    compare(stream, softly);
+    softly.assertAll();
+  }
+
+  @ParameterizedTest
+  @MethodSource("fixtures")
+  void doesNotMindWhereAStreamIsCut(Streamed stream) {
+    byte[] bytes = stream.bytes();
+    String whole = told(read(meter(stream), bytes, bytes.length));
+
+    for (int size : new int[] {1, 2, 3, 7, 64, 1_000}) {
+      assertThat(told(read(meter(stream), bytes, size))).isEqualTo(whole);
+    }
+  }
+
+  @Test
+  void saysOfEveryRecordedStreamWhatTheReaderSays() {
+    var softly = new SoftAssertions();
+    var count = new AtomicInteger();
+    Recordings.each(
+        file -> file.matches(".*-(chat|messages|responses)\\.jsonl"),
+        recording -> {
+          if (!recording.isSse()
+              || recording.status() != 200
+              || recording.vendor().equals("cohere")) {
+            return;
+          }
+          ProtocolName protocol =
+              switch (recording.api()) {
+                case "chat", "openai-chat" -> ProtocolName.OPENAI_CHAT;
+                case "responses", "openai-responses" -> ProtocolName.OPENAI_RESPONSES;
+                case "messages", "anthropic-messages" -> ProtocolName.ANTHROPIC_MESSAGES;
+                default -> new ProtocolName("none");
+              };
+          if (!protocol.text().equals("none")) {
+            compare(new Streamed(recording.id(), protocol, recording.body()), softly);
+            count.incrementAndGet();
+          }
+        });
+    softly.assertAll();
+    assertThat(count.get()).isGreaterThan(500);
+  }
+
+  private static void compare(Streamed stream, SoftAssertions softly) {
+    byte[] bytes = stream.bytes();
+    Outbound protocol = Protocols.outbound(stream.protocol());
+    Meter slow = read(new ReadAlong(protocol, DIALECT), bytes, bytes.length);
+    Meter fast = read(meter(stream), bytes, bytes.length);
+    softly.assertThat(told(fast)).as(stream.name()).isEqualTo(told(slow));
+    if (slow.contentBytes() > 0) {
+      softly.assertThat(fast.contentBytes()).as(stream.name()).isPositive();
+    }
+  }
+
+  private static final Dialect DIALECT = Dialect.standard("vendor");
+
+  private static Meter meter(Streamed stream) {
+    Outbound protocol = Protocols.outbound(stream.protocol());
+    Meter meter = protocol.meter(DIALECT);
+    assertThat(meter).isNotInstanceOf(ReadAlong.class);
+    return meter;
+  }
+
+  private static Meter read(Meter meter, byte[] bytes, int pieces) {
+    for (int at = 0; at < bytes.length; at += pieces) {
+      meter.accept(bytes, at, Math.min(pieces, bytes.length - at));
+    }
+    meter.end();
+    return meter;
+  }
+
+  /** What counts for the record; a broken stream's usage is estimated anyway. */
+  private static String told(Meter meter) {
+    return "complete %s, content %s, error %s, usage %s, stop %s, id %s, model %s"
+        .formatted(
+            meter.isComplete(),
+            meter.hasContent(),
+            meter.failure().map(f -> f.vendorJson().isPresent() ? f.type() : "of ours").orElse("none"),
+            meter.isComplete() ? meter.usage() : "",
+            meter.isComplete() ? meter.stopReason() : "",
+            meter.isComplete() ? meter.replyId() : "",
+            meter.isComplete() ? meter.model() : "");
+  }
+}
