@@ -64,7 +64,8 @@ final class AnthropicMeter extends SseMeter {
 
   private void count(JsonNode holder) {
     if (holder.path("usage") instanceof ObjectNode counted) {
-      usage = Optional.of(usage.map(before -> AnthropicUsage.merge(before, counted)).orElse(counted));
+      usage =
+          Optional.of(usage.map(before -> AnthropicUsage.merge(before, counted)).orElse(counted));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.openaichat;
 
 import dev.understudy.chat.Usage;
+import dev.understudy.json.Fields;
 import dev.understudy.json.Json;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.protocol.Dialect;
@@ -67,16 +68,15 @@ final class ChatMeter extends SseMeter {
         choices(data, from, to, offset, length);
       }
     }
-    if (counted >= 0 && chunk.kind(counted) == '{') {
-      String named = text(chunk, "service_tier");
-      begun = true;
-      tier = named.isEmpty() ? tier : Optional.of(named);
-      usage =
-          ChatUsage.read(
-              Json.parseObject(
-                  data, chunk.valueStart(counted), chunk.valueEnd(counted) - chunk.valueStart(counted)),
-              tier,
-              dialect().usage());
+    int groq = chunk.find("x_groq");
+    if ((counted >= 0 && chunk.kind(counted) == '{') || groq >= 0) {
+      Fields whole = Fields.of(Json.parseObject(data, offset, length));
+      tier = ReplyBodyReader.tierOf(whole).or(() -> tier);
+      ReplyBodyReader.usage(whole, tier, dialect())
+          .ifPresent(said -> {
+            begun = true;
+            usage = said;
+          });
     }
   }
 
