@@ -153,7 +153,7 @@ final class Call {
     } else {
       byte[] named =
           RelayBody.splice(asked.body(), asked.length(), peeked, candidate.target().model(), false);
-      body = RelayBody.edit(named, named.length, edits, loop.scanner());
+      body = RelayBody.edit(named, named.length, edits, candidate.target().model(), loop.scanner());
     }
     return request(candidate, asked.headers(), body);
   }
@@ -180,7 +180,12 @@ final class Call {
     byte[] body =
         edits.equals(BodyEdits.NONE)
             ? written.json()
-            : RelayBody.edit(written.json(), written.json().length, edits, loop.scanner());
+            : RelayBody.edit(
+                written.json(),
+                written.json().length,
+                edits,
+                candidate.target().model(),
+                loop.scanner());
     return request(candidate, written.headers(), body);
   }
 

@@ -5,6 +5,7 @@ import dev.understudy.json.JsonScanner;
 import dev.understudy.vendor.BodyEdits;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.StringJoiner;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -53,37 +54,63 @@ final class RelayBody {
     return Json.bytes(options);
   }
 
-  /** The body for a host that wants members named elsewhere, or others besides. */
-  static byte[] edit(byte[] body, int length, BodyEdits edits, JsonScanner scanner) {
+  /**
+   * The body for a host that wants members named elsewhere, or others besides; all other bytes stay
+   * as they are.
+   *
+   * @param model the target's name for the model; a body that names it as a resource, as Google's
+   *     clients do, may go on doing so
+   */
+  static byte[] edit(byte[] body, int length, BodyEdits edits, String model, JsonScanner scanner) {
     scanner.scan(body, 0, length);
-    var out = new java.io.ByteArrayOutputStream(length + 64);
-    out.write('{');
-    boolean first = true;
-    int model = edits.modelInBody() ? -1 : scanner.find("model");
-    int stream = edits.streamInBody() ? -1 : scanner.find("stream");
-    for (int i = 0; i < scanner.members(); i++) {
-      if (i == model || i == stream) {
-        continue;
-      }
-      if (!first) {
-        out.write(',');
-      }
-      first = false;
-      out.write(body, scanner.nameStart(i), scanner.valueEnd(i) - scanner.nameStart(i));
+    int named = edits.modelInBody() ? -1 : scanner.find("model");
+    if (named >= 0
+        && scanner.isString(named)
+        && scanner.string(named).equals(RESOURCE_PREFIX + model)) {
+      named = -1;
     }
+    int stream = edits.streamInBody() ? -1 : scanner.find("stream");
+    byte[] added = added(edits, scanner);
+    if (named < 0 && stream < 0 && added.length == 0) {
+      return length == body.length ? body : java.util.Arrays.copyOf(body, length);
+    }
+    var out = new java.io.ByteArrayOutputStream(length + added.length + 1);
+    int members = scanner.members();
+    out.write(body, 0, members == 0 ? scanner.closingBrace() : scanner.nameStart(0));
+    int before = -1;
+    for (int i = 0; i < members; i++) {
+      if (i != named && i != stream) {
+        if (before >= 0) {
+          int gap = scanner.valueEnd(before);
+          out.write(body, gap, scanner.nameStart(before + 1) - gap);
+        }
+        out.write(body, scanner.nameStart(i), scanner.valueEnd(i) - scanner.nameStart(i));
+        before = i;
+      }
+    }
+    if (added.length > 0 && before >= 0) {
+      out.write(',');
+    }
+    out.writeBytes(added);
+    int tail = members == 0 ? scanner.closingBrace() : scanner.valueEnd(members - 1);
+    out.write(body, tail, length - tail);
+    return out.toByteArray();
+  }
+
+  private static final String RESOURCE_PREFIX = "models/";
+
+  /** The members to add that the caller does not send, with commas between them. */
+  private static byte[] added(BodyEdits edits, JsonScanner scanner) {
+    if (edits.added().isEmpty()) {
+      return NOTHING;
+    }
+    var text = new StringJoiner(",");
     for (Map.Entry<String, String> added : edits.added().entrySet()) {
       if (scanner.find(added.getKey()) < 0) {
-        if (!first) {
-          out.write(',');
-        }
-        first = false;
-        out.writeBytes(Json.bytes(Json.object().stringNode(added.getKey())));
-        out.write(':');
-        out.writeBytes(added.getValue().getBytes(StandardCharsets.UTF_8));
+        text.add(Json.text(Json.object().stringNode(added.getKey())) + ":" + added.getValue());
       }
     }
-    out.write('}');
-    return out.toByteArray();
+    return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /** Copies a body piece by piece, from front to back, with pieces replaced. */

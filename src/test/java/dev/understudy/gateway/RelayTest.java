@@ -10,9 +10,13 @@ import dev.understudy.access.Callers;
 import dev.understudy.chat.Leaf;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Attempt;
+import dev.understudy.json.JsonScanner;
+import dev.understudy.vendor.BodyEdits;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class RelayTest {
@@ -60,6 +64,33 @@ class RelayTest {
       assertThat(exchange.usage().tokens().of(Leaf.INPUT)).isEqualTo(7);
       assertThat(exchange.attempts().getFirst().replyModel()).contains("gpt-5.1-2025");
     }
+  }
+
+  @Test
+  void leavesABodyAloneWhoseModelStandsInThePath() {
+    String spaced = " {\n \"model\" : \"models/gemini-x\", \"contents\" : [ ] }\n";
+    assertThat(edited(spaced, new BodyEdits(false, false, Map.of()))).isEqualTo(spaced);
+    assertThat(
+            edited(
+                "{\"model\": \"models/other\" , \"a\" : 1}", new BodyEdits(false, false, Map.of())))
+        .isEqualTo("{\"a\" : 1}");
+    assertThat(
+            edited(
+                "{ \"a\" :1, \"stream\":true, \"model\":\"gemini-x\" }\n",
+                new BodyEdits(false, false, Map.of("v", "\"1\""))))
+        .isEqualTo("{ \"a\" :1,\"v\":\"1\" }\n");
+    assertThat(edited("{ }", new BodyEdits(false, true, Map.of("v", "1")))).isEqualTo("{ \"v\":1}");
+    assertThat(edited("{\"v\": 2}", new BodyEdits(false, true, Map.of("v", "1"))))
+        .isEqualTo("{\"v\": 2}");
+    assertThat(edited("{ \"model\": 3 }", new BodyEdits(false, true, Map.of("v", "1"))))
+        .isEqualTo("{ \"v\":1 }");
+  }
+
+  private static String edited(String body, BodyEdits edits) {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    return new String(
+        RelayBody.edit(bytes, bytes.length, edits, "gemini-x", new JsonScanner()),
+        StandardCharsets.UTF_8);
   }
 
   @Test

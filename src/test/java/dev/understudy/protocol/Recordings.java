@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
@@ -18,15 +20,22 @@ import tools.jackson.databind.node.ObjectNode;
 /** Recorded vendor traffic in the folder beside the checkout; tests skip where it is missing. */
 public final class Recordings {
 
-  /** One recorded exchange. */
+  /**
+   * One recorded exchange.
+   *
+   * @param features what the exchange shows, as found by a program
+   * @param headers those of the answer
+   */
   public record Recording(
       String id,
       String vendor,
       String api,
       boolean stream,
+      List<String> features,
       String path,
       ObjectNode request,
       int status,
+      Map<String, String> headers,
       JsonNode answer) {
 
     /** The body of the answer, as it was on the wire. */
@@ -92,9 +101,17 @@ public final class Recordings {
         line.get("vendor").stringValue(),
         line.get("api").stringValue(),
         line.path("stream").asBoolean(false),
+        line.path("features").valueStream().map(JsonNode::asString).toList(),
         request.path("path").asString(""),
         request.path("body") instanceof ObjectNode body ? body : Json.object(),
         response.get("status").asInt(),
+        headers(response.path("headers")),
         response.path("body"));
+  }
+
+  private static Map<String, String> headers(JsonNode node) {
+    var headers = new TreeMap<String, String>();
+    node.properties().forEach(header -> headers.put(header.getKey(), header.getValue().asString()));
+    return headers;
   }
 }
