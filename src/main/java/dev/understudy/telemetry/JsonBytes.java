@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * Writes one JSON document on one line of UTF-8, without building a tree of it first.
@@ -21,6 +22,13 @@ final class JsonBytes {
   private static final int BYTES_PER_CHAR_MAX = 6;
 
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  /** What stands between the brackets and texts of a JSON document. */
+  private static final boolean[] LITERAL = new boolean[128];
+
+  static {
+    "0123456789+-.eE,:truefalsn".chars().forEach(c -> LITERAL[c] = true);
+  }
 
   private byte[] bytes = new byte[4 << 10];
   private int length;
@@ -72,20 +80,10 @@ final class JsonBytes {
     separate();
     int end = Math.min(text.length(), TEXT_MAX);
     reserve(end * BYTES_PER_CHAR_MAX + 8);
-    byte[] out = bytes;
-    int at = length;
-    out[at++] = '"';
-    int i = 0;
-    for (; i < end; i++) {
-      char c = text.charAt(i);
-      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-        break;
-      }
-      out[at++] = (byte) c;
-    }
-    length = at;
+    bytes[length++] = '"';
+    int i = plain(text, 0, end);
     while (i < end) {
-      i += character(text, i);
+      i = plain(text, i + character(text, i), end);
     }
     if (end < text.length()) {
       character("…", 0);
@@ -168,7 +166,7 @@ final class JsonBytes {
       char c = json.charAt(i);
       if (quoted) {
         if (c == '\\') {
-          if (i + 1 >= json.length() || "\"\\/bfnrtu".indexOf(json.charAt(i + 1)) < 0) {
+          if (!isEscape(json, i)) {
             return false;
           }
           bytes[length++] = '\\';
@@ -181,7 +179,8 @@ final class JsonBytes {
         } else if (c < ' ') {
           return false;
         } else {
-          i += character(json, i);
+          int next = plain(json, i, json.length());
+          i = next > i ? next : i + character(json, i);
         }
         continue;
       }
@@ -205,7 +204,7 @@ final class JsonBytes {
         }
         case '"' -> quoted = true;
         default -> {
-          if ("0123456789+-.eE,:truefalsn".indexOf(c) < 0) {
+          if (c >= LITERAL.length || !LITERAL[c]) {
             return false;
           }
         }
@@ -213,6 +212,39 @@ final class JsonBytes {
       bytes[length++] = (byte) c;
     }
     return ended;
+  }
+
+  private static boolean isEscape(String json, int backslash) {
+    int i = backslash + 1;
+    if (i >= json.length() || "\"\\/bfnrtu".indexOf(json.charAt(i)) < 0) {
+      return false;
+    }
+    if (json.charAt(i) == 'u') {
+      for (int digit = i + 1; digit <= i + 4; digit++) {
+        if (digit >= json.length() || !HexFormat.isHexDigit(json.charAt(digit))) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Copies the characters that stand for themselves, which are nearly all; returns where they end.
+   */
+  private int plain(String text, int from, int end) {
+    byte[] out = bytes;
+    int at = length;
+    int i = from;
+    for (; i < end; i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+        break;
+      }
+      out[at++] = (byte) c;
+    }
+    length = at;
+    return i;
   }
 
   /**

@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 final class LogJournalTest {
@@ -115,6 +117,28 @@ final class LogJournalTest {
       assertThat(text).doesNotContain("\n", "\r");
       assertThat(text).matches("(?s)\\{.*}|\".*\"");
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "null",
+        "[1]",
+        "{",
+        "{]",
+        "{}}",
+        "{} {}",
+        "{\"a\":\"\\u00g0\"}",
+        "{\"a\":\"\\x\"}",
+        "{\"a\":\"\n\"}",
+        "{\"a\":NaN}"
+      })
+  void whatIsNotShapedLikeAnObjectBecomesAText(String sent) {
+    var bytes = new JsonBytes();
+    bytes.object(sent);
+
+    assertThat(Json.parse(bytes.copy()).asString()).isEqualTo(sent);
   }
 
   @Test
