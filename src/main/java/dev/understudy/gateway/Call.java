@@ -221,6 +221,7 @@ final class Call {
         candidate.operation() == Operation.CHAT_STREAM
             ? "text/event-stream, application/json"
             : "application/json");
+    headers.put("accept-encoding", "identity");
     headers.put("user-agent", "understudy");
     headers.putAll(candidate.endpoint().headers());
     headers.putAll(more);
@@ -418,7 +419,12 @@ final class Call {
   }
 
   /** Something that nobody expected happened; the caller hears that it was not his doing. */
-  void fault() {
+  void fault(RuntimeException cause) {
+    System.getLogger(Call.class.getName())
+        .log(
+            System.Logger.Level.ERROR,
+            "call " + asked.exchangeId() + " failed unexpectedly",
+            cause);
     VendorAttempt attempt = current;
     if (over) {
       return;
@@ -430,7 +436,14 @@ final class Call {
               Attempt.Outcome.BROKEN, Optional.of("internal error"), asked.startedNanos()));
       current = null;
     }
-    refuse(Failure.of(500, "api_error", "the gateway failed on this request; see its log"));
+    failureType = "api_error";
+    if (reply.hasBegun()) {
+      // Half a reply is there, and nobody knows in which state: only a cut tells the caller so.
+      reply.cut();
+      finish(Attempt.Outcome.BROKEN);
+    } else {
+      refuse(Failure.of(500, "api_error", "the gateway failed on this request; see its log"));
+    }
   }
 
   private ReplyHeaders headers() {
@@ -456,7 +469,11 @@ final class Call {
   void checkTime(long now) {
     VendorAttempt attempt = current;
     if (attempt != null) {
-      attempt.checkTime(now);
+      try {
+        attempt.checkTime(now);
+      } catch (RuntimeException e) {
+        fault(e);
+      }
     }
   }
 
@@ -503,7 +520,7 @@ final class Call {
                 Optional.of(asked.caller()),
                 asked.door().protocol().text(),
                 asked.door().ask() == Door.Ask.COUNT_TOKENS ? "count_tokens" : "chat",
-                peeked == null ? "" : peeked.model(),
+                peeked == null ? "" : shortened(peeked.model()),
                 peeked != null && peeked.stream(),
                 status == 0 ? Optional.empty() : Optional.of(status),
                 outcome,
@@ -517,6 +534,10 @@ final class Call {
                 reply.bodyBytes(),
                 last == null ? List.of() : LossText.paths(last.losses())));
     done.callDone();
+  }
+
+  private static String shortened(String name) {
+    return name.length() > Door.NAME_MAX ? name.substring(0, Door.NAME_MAX) : name;
   }
 
   <T> T require(@Nullable T value) {

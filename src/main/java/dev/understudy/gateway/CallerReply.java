@@ -147,6 +147,12 @@ final class CallerReply {
     return buffer;
   }
 
+  /** Ends a reply that cannot be finished by closing the connection in the middle of it. */
+  void cut() {
+    discard();
+    channel.close();
+  }
+
   /** Throws away what has gathered; the caller is gone. */
   void discard() {
     ByteBuf buffer = out;

@@ -51,6 +51,8 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
 
   private final Service service;
   private final LoopState loop;
+  private final CallerDecoder decoder;
+  private final CallerWatch watch;
   private @Nullable Channel channel;
   private final ArrayDeque<HttpMessagePart> waiting = new ArrayDeque<>();
   private @Nullable Incoming incoming;
@@ -58,6 +60,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   private @Nullable CallerReply reply;
   private boolean closing;
   private boolean draining;
+  private long held;
 
   /** A part of a later request that waits. */
   private record HttpMessagePart(Object message) {}
@@ -80,14 +83,22 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     }
   }
 
-  FrontDoor(Service service, LoopState loop) {
+  FrontDoor(Service service, LoopState loop, CallerDecoder decoder) {
     this.service = service;
     this.loop = loop;
+    this.decoder = decoder;
+    this.watch = new CallerWatch(service.limits().patience());
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     channel = ctx.channel();
+    loop.watch(this);
+  }
+
+  @Override
+  public void handlerRemoved(ChannelHandlerContext ctx) {
+    loop.unwatch(this);
   }
 
   private Channel channel() {
@@ -100,6 +111,9 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
+    if (message instanceof LastHttpContent) {
+      decoder.complete();
+    }
     if (closing) {
       ReferenceCountUtil.release(message);
     } else if (call != null || !waiting.isEmpty()) {
@@ -139,6 +153,11 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
       refuseNow(unreadable(request.decoderResult().cause()));
       return;
     }
+    Optional<Failure> ambiguous = Strictness.objection(request);
+    if (ambiguous.isPresent()) {
+      refuseNow(ambiguous.get());
+      return;
+    }
     in.refusal = objection(request, door, in).orElse(null);
     long length = HttpUtil.getContentLength(request, -1L);
     if (length > service.limits().bodyBytesMax()) {
@@ -154,7 +173,11 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     }
     if (in.refusal == null && length > 0) {
       // Not the whole of what is announced: an announcement is not a body.
-      in.body = new byte[(int) Math.min(length, FIRST_BYTES_MAX)];
+      if (hold((int) Math.min(length, FIRST_BYTES_MAX))) {
+        in.body = new byte[(int) Math.min(length, FIRST_BYTES_MAX)];
+      } else {
+        refuseNow(tooMuchAtOnce());
+      }
     }
   }
 
@@ -181,7 +204,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
         channel().remoteAddress() instanceof InetSocketAddress address
             && address.getAddress().isLoopbackAddress();
     var callers = service.live().get().callers();
-    if (callers.isEmpty() && "cross-site".equals(headers.get("sec-fetch-site"))) {
+    if (callers.isEmpty() && Strictness.isOfAnotherSite(headers)) {
       // Without keys, a web page of a stranger in a browser on this machine would be let in.
       return Optional.of(
           Failure.of(
@@ -240,7 +263,10 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
         return value.strip();
       }
     }
-    return Door.keyInQuery(request.uri()).orElse("");
+    // Google's own libraries send it so; elsewhere a key in an address would only end up in logs.
+    return request.uri().startsWith("/v1beta/") || request.uri().startsWith("/v1alpha/")
+        ? Door.keyInQuery(request.uri()).orElse("")
+        : "";
   }
 
   private static Failure unreadable(Throwable cause) {
@@ -251,6 +277,28 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
           Failure.of(414, Failures.INVALID, "the request line is longer than this gateway takes");
       default -> Failure.of(400, Failures.INVALID, "this is not a valid HTTP/1.1 request");
     };
+  }
+
+  /** Takes room for a body; false if too many callers send too much at the same time. */
+  private boolean hold(int more) {
+    if (service.bodyBytes().addAndGet(more) > service.limits().bodyBytesHeldMax()) {
+      service.bodyBytes().addAndGet(-more);
+      return false;
+    }
+    held += more;
+    return true;
+  }
+
+  private void letGo() {
+    if (held > 0) {
+      service.bodyBytes().addAndGet(-held);
+      held = 0;
+    }
+  }
+
+  private static Failure tooMuchAtOnce() {
+    return Failure.of(503, "overloaded_error", "too many large requests arrive at once; try again")
+        .withRetryAfter(1);
   }
 
   private Failure tooLarge() {
@@ -283,7 +331,12 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     } else if (more > 0) {
       if (in.length + more > in.body.length) {
         long doubled = Math.max((long) in.length + more, in.body.length * 2L);
-        in.body = Arrays.copyOf(in.body, (int) Math.min(doubled, service.limits().bodyBytesMax()));
+        int grown = (int) Math.min(doubled, service.limits().bodyBytesMax());
+        if (!hold(grown - in.body.length)) {
+          refuseNow(tooMuchAtOnce());
+          return;
+        }
+        in.body = Arrays.copyOf(in.body, grown);
       }
       data.readBytes(in.body, in.length, more);
       in.length += more;
@@ -329,8 +382,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
         try {
           begun.start();
         } catch (RuntimeException e) {
-          unexpected(e);
-          begun.fault();
+          begun.fault(e);
         }
       }
     }
@@ -349,12 +401,11 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   private static Map<String, String> passedOn(HttpHeaders headers) {
     Map<String, String> passed = Map.of();
     for (String name : PASSED_ON) {
-      String value = headers.get(name);
-      if (value != null) {
+      if (headers.contains(name)) {
         if (passed.isEmpty()) {
           passed = new LinkedHashMap<>();
         }
-        passed.put(name, value);
+        passed.put(name, String.join(",", headers.getAll(name)));
       }
     }
     return passed;
@@ -370,17 +421,20 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   }
 
   private void answer(Incoming in, CallerReply out, Failure failure) {
-    write(in, out, failure);
+    String allowed = in.door.map(Door::isPost).orElse(true) ? "POST" : "GET";
+    write(in.protocol, allowed, out, failure);
     callDone();
   }
 
-  private static void write(Incoming in, CallerReply out, Failure failure) {
+  private static void write(
+      ProtocolName protocol, String allowed, CallerReply out, Failure failure) {
     var body = new Bytes();
-    Protocols.inbound(in.protocol).writeFailure(failure, body);
+    Protocols.inbound(protocol).writeFailure(failure, body);
     var headers = new ReplyHeaders();
     if (failure.status() == 405) {
-      headers.add("allow", in.door.map(Door::isPost).orElse(true) ? "POST" : "GET");
+      headers.add("allow", allowed);
     }
+    failure.retryAfterSeconds().ifPresent(s -> headers.add("retry-after", Long.toString(s)));
     out.whole(failure.status(), "application/json", null, headers, body.array(), 0, body.size());
     out.flush();
   }
@@ -390,9 +444,8 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     Incoming in = incoming;
     incoming = null;
     closing = true;
-    if (in != null) {
-      write(in, new CallerReply(channel(), false, false), failure);
-    }
+    ProtocolName protocol = in == null ? ProtocolName.OPENAI_CHAT : in.protocol;
+    write(protocol, "POST", new CallerReply(channel(), false, false), failure);
     linger();
   }
 
@@ -405,11 +458,49 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
       return;
     }
     draining = true;
+    letGo();
     channel().config().setAutoRead(true);
+    // Behind all that was written: what is not yet sent when the sending side closes, is lost.
+    channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shutDown());
+  }
+
+  private void shutDown() {
     if (channel() instanceof io.netty.channel.socket.SocketChannel socket) {
       socket.shutdownOutput();
     }
     channel().eventLoop().schedule(() -> channel().close(), LINGER_SECONDS, TimeUnit.SECONDS);
+  }
+
+  // --- time ---
+
+  /** Parts with a caller who keeps the gateway waiting for too long. */
+  void checkPatience(long now) {
+    Incoming in = incoming;
+    long unsent = CallerWatch.unsent(channel());
+    CallerWatch.Waiting waiting =
+        unsent > 0
+            ? CallerWatch.Waiting.READER
+            : call != null || closing
+                ? CallerWatch.Waiting.VENDOR
+                : in != null
+                    ? CallerWatch.Waiting.BODY
+                    : decoder.isMidway() ? CallerWatch.Waiting.HEAD : CallerWatch.Waiting.REQUEST;
+    long progress = unsent > 0 ? unsent : in == null ? 0 : in.length;
+    if (waiting == CallerWatch.Waiting.BODY
+        && in != null
+        && watch.trickles(now, in.startedNanos, in.length)) {
+      refuseNow(tooSlow());
+      return;
+    }
+    switch (watch.look(now, waiting, progress).orElse(CallerWatch.Waiting.VENDOR)) {
+      case VENDOR -> {}
+      case REQUEST, READER -> channel().close();
+      case HEAD, BODY -> refuseNow(tooSlow());
+    }
+  }
+
+  private static Failure tooSlow() {
+    return Failure.of(408, "timeout_error", "the request did not arrive in time");
   }
 
   // --- after a call ---
@@ -419,6 +510,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     call = null;
     CallerReply done = reply;
     reply = null;
+    letGo();
     if (closing || !channel().isActive()) {
       return;
     }
@@ -460,6 +552,8 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     closing = true;
+    loop.unwatch(this);
+    letGo();
     releaseWaiting();
     Call running = call;
     if (running != null) {

@@ -14,8 +14,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpMessage;
-import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,6 +22,7 @@ import java.time.InstantSource;
 import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The callers' door: listens, and answers calls until it is closed. */
 public final class Gateway implements AutoCloseable {
@@ -34,6 +33,7 @@ public final class Gateway implements AutoCloseable {
   private final Transport transport;
   private final Channel listener;
   private final IdentityHashMap<EventExecutor, LoopState> states = new IdentityHashMap<>();
+  private final AtomicInteger connections = new AtomicInteger();
   private final Service service;
   private volatile Service.Live live;
 
@@ -46,9 +46,23 @@ public final class Gateway implements AutoCloseable {
    * @param bodyBytesMax the largest body of a request, in bytes
    * @param headerBytesMax all headers of a request together, in bytes
    * @param callsMax calls served at once
+   * @param patience how long callers may keep it waiting
    */
   public record Settings(
-      String host, int port, int threads, long bodyBytesMax, int headerBytesMax, int callsMax) {}
+      String host,
+      int port,
+      int threads,
+      long bodyBytesMax,
+      int headerBytesMax,
+      int callsMax,
+      Patience patience) {
+
+    /** With the usual patience. */
+    public Settings(
+        String host, int port, int threads, long bodyBytesMax, int headerBytesMax, int callsMax) {
+      this(host, port, threads, bodyBytesMax, headerBytesMax, callsMax, Patience.USUAL);
+    }
+  }
 
   /**
    * Starts listening.
@@ -70,9 +84,14 @@ public final class Gateway implements AutoCloseable {
         new Service(
             () -> live,
             journal,
-            new Service.Limits(settings.bodyBytesMax(), settings.callsMax()),
+            new Service.Limits(
+                settings.bodyBytesMax(),
+                settings.callsMax(),
+                Runtime.getRuntime().maxMemory() / 2,
+                settings.patience()),
             new OwnedReplies(),
             new AtomicInteger(),
+            new AtomicLong(),
             clock);
     var resolver = new Resolver();
     var tls = new TlsContexts();
@@ -85,7 +104,9 @@ public final class Gateway implements AutoCloseable {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(REQUEST_LINE_MAX)
             .setMaxHeaderSize(settings.headerBytesMax())
-            .setMaxChunkSize(PIECE_BYTES_MAX);
+            .setMaxChunkSize(PIECE_BYTES_MAX)
+            .setStrictLineParsing(true)
+            .setUseRfc9112TransferEncoding(true);
     listener =
         bind(
             new ServerBootstrap()
@@ -106,9 +127,13 @@ public final class Gateway implements AutoCloseable {
                         if (state == null) {
                           throw new IllegalStateException("an event loop without a state");
                         }
-                        channel
-                            .pipeline()
-                            .addLast(new StrictDecoder(config), new FrontDoor(service, state));
+                        channel.closeFuture().addListener(_ -> connections.decrementAndGet());
+                        if (connections.incrementAndGet() > settings.patience().connectionsMax()) {
+                          channel.close();
+                          return;
+                        }
+                        var decoder = new CallerDecoder(config);
+                        channel.pipeline().addLast(decoder, new FrontDoor(service, state, decoder));
                       }
                     }),
             settings);
@@ -158,6 +183,11 @@ public final class Gateway implements AutoCloseable {
     loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
+  /** Bytes of requests that are held in memory now. */
+  long bodyBytesHeld() {
+    return service.bodyBytes().get();
+  }
+
   /** Calls that are being served now. */
   public int openCalls() {
     return service.open().get();
@@ -166,17 +196,5 @@ public final class Gateway implements AutoCloseable {
   @Override
   public void close() {
     close(Duration.ZERO);
-  }
-
-  /** Refuses what the standard decoder only mends: a length and a transfer coding at once. */
-  private static final class StrictDecoder extends HttpRequestDecoder {
-    StrictDecoder(HttpDecoderConfig config) {
-      super(config);
-    }
-
-    @Override
-    protected void handleTransferEncodingChunkedWithContentLength(HttpMessage message) {
-      throw new IllegalArgumentException("content-length and transfer-encoding at once");
-    }
   }
 }

@@ -12,6 +12,9 @@ final class LoopState {
   /** How late a timeout may strike, at the most. */
   private static final long SWEEP_MILLIS = 100;
 
+  /** How late it may be noticed that a caller keeps everybody waiting. */
+  private static final long DOORS_MILLIS = 500;
+
   private final EventLoop loop;
   private final UpstreamPool pool;
   private final JsonScanner scanner = new JsonScanner();
@@ -19,11 +22,14 @@ final class LoopState {
 
   // One look at all calls ten times a second costs less than a timer for every read of every call.
   private final Set<Call> calls = new LinkedHashSet<>();
+  private final Set<FrontDoor> doors = new LinkedHashSet<>();
 
   LoopState(EventLoop loop, UpstreamPool pool) {
     this.loop = loop;
     this.pool = pool;
     loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
+    loop.scheduleWithFixedDelay(
+        this::sweepDoors, DOORS_MILLIS, DOORS_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   EventLoop loop() {
@@ -49,6 +55,21 @@ final class LoopState {
 
   void unwatch(Call call) {
     calls.remove(call);
+  }
+
+  void watch(FrontDoor door) {
+    doors.add(door);
+  }
+
+  void unwatch(FrontDoor door) {
+    doors.remove(door);
+  }
+
+  private void sweepDoors() {
+    long now = System.nanoTime();
+    for (FrontDoor door : new ArrayList<>(doors)) {
+      door.checkPatience(now);
+    }
   }
 
   private void sweep() {

@@ -2,6 +2,9 @@ package dev.understudy.gateway;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -77,9 +80,7 @@ final class ResponseHead {
     return header("content-type")
         .map(text -> {
           int end = text.indexOf(';');
-          return (end < 0 ? text : text.substring(0, end))
-              .strip()
-              .toLowerCase(java.util.Locale.ROOT);
+          return (end < 0 ? text : text.substring(0, end)).strip().toLowerCase(Locale.ROOT);
         })
         .orElse("");
   }
@@ -89,8 +90,9 @@ final class ResponseHead {
    * cookies or of the vendor's web server.
    */
   void forward(ByteBuf out) {
+    List<String> bound = boundNames();
     for (int i = 0; i < lineCount; i++) {
-      if (isForCaller(i)) {
+      if (isForCaller(i) && !isAny(i, bound)) {
         int from = lines[3 * i];
         out.writeBytes(bytes, from, lines[3 * i + 2] - from);
         out.writeShort(CRLF);
@@ -104,6 +106,16 @@ final class ResponseHead {
     "connection",
     "keep-alive",
     "proxy-authenticate",
+    "proxy-authorization",
+    "proxy-authentication-info",
+    "authorization",
+    "x-api-key",
+    "api-key",
+    "x-goog-api-key",
+    "x-amz-security-token",
+    "location",
+    "refresh",
+    "clear-site-data",
     "proxy-connection",
     "te",
     "trailer",
@@ -120,9 +132,6 @@ final class ResponseHead {
     "nel",
     "report-to",
     "strict-transport-security",
-    "access-control-allow-origin",
-    "access-control-allow-credentials",
-    "access-control-expose-headers",
     "www-authenticate"
   };
 
@@ -132,8 +141,47 @@ final class ResponseHead {
         return false;
       }
     }
-    // Ours alone: a vendor that is a gateway of the same make must not speak in our name.
-    return !startsWith(line, "x-understudy-");
+    // Ours alone: a vendor that is a gateway of the same make must not speak in our name. Nor does
+    // a vendor decide which web pages may read what this gateway answers.
+    return !startsWith(line, "x-understudy-") && !startsWith(line, "access-control-");
+  }
+
+  /** Names of headers that the vendor binds to its own connection; mostly none. */
+  private List<String> boundNames() {
+    var bound = new ArrayList<String>(0);
+    for (int i = 0; i < lineCount; i++) {
+      if (isName(i, "connection")) {
+        for (String listed : value(i).toLowerCase(Locale.ROOT).split(",", -1)) {
+          bound.add(listed.strip());
+        }
+      }
+    }
+    return bound;
+  }
+
+  private boolean isAny(int line, List<String> names) {
+    for (String name : names) {
+      if (isName(line, name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** How many headers of that name there are. */
+  int count(String name) {
+    int count = 0;
+    for (int i = 0; i < lineCount; i++) {
+      if (isName(i, name)) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** Whether the vendor closes the connection behind this response. */
+  boolean closesConnection() {
+    return boundNames().contains("close");
   }
 
   private boolean isName(int line, String name) {

@@ -1,7 +1,6 @@
 package dev.understudy.gateway;
 
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /**
@@ -18,6 +17,9 @@ final class ResponseParser {
 
   private static final int HEADERS_MAX = 256;
   private static final int CHUNK_LINE_MAX = 4 << 10;
+
+  /** Interim responses before the response itself. */
+  private static final int INTERIM_MAX = 16;
 
   /** What hears the response. */
   interface Listener {
@@ -47,6 +49,7 @@ final class ResponseParser {
   private byte[] head = new byte[1024];
   private int headLength;
   private int lineStart;
+  private int interim;
   private long remaining;
   private int lineLength;
   private boolean sizeSeen;
@@ -63,6 +66,7 @@ final class ResponseParser {
     state = State.HEAD;
     headLength = 0;
     lineStart = 0;
+    interim = 0;
     keepAlive = false;
   }
 
@@ -289,18 +293,23 @@ final class ResponseParser {
       if (status == 101) {
         throw new BadResponse("it switched protocols");
       }
+      if (++interim > INTERIM_MAX) {
+        throw new BadResponse("it sent more than " + INTERIM_MAX + " interim responses");
+      }
       return;
     }
     frame(parsed);
   }
 
   private void frame(ResponseHead parsed) throws BadResponse {
-    String connection = parsed.header("connection").orElse("").toLowerCase(Locale.ROOT);
-    keepAlive = !parsed.isHttp10() && !connection.contains("close");
+    keepAlive = !parsed.isHttp10() && !parsed.closesConnection();
     OptionalLong length = parsed.contentLength();
     String coding = parsed.header("transfer-encoding").orElse("");
-    if (!coding.isEmpty()) {
-      if (length.isPresent() || !coding.equalsIgnoreCase("chunked")) {
+    if (parsed.count("transfer-encoding") > 0) {
+      if (length.isPresent()
+          || parsed.isHttp10()
+          || parsed.count("transfer-encoding") > 1
+          || !coding.equalsIgnoreCase("chunked")) {
         throw new BadResponse("its framing is ambiguous");
       }
       startChunk();

@@ -6,6 +6,7 @@ import dev.understudy.routing.Plan;
 import dev.understudy.vendor.Vendors;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  *
  * @param live what is in force now; read once by each call
  * @param open how many calls are being served
+ * @param bodyBytes how many bytes of requests are held in memory
  * @param clock for the times in records; durations are measured otherwise
  */
 record Service(
@@ -21,6 +23,7 @@ record Service(
     Limits limits,
     OwnedReplies owned,
     AtomicInteger open,
+    AtomicLong bodyBytes,
     InstantSource clock) {
 
   /** What is in force now, as one value. */
@@ -31,6 +34,8 @@ record Service(
    *
    * @param bodyBytesMax the largest body of a request
    * @param callsMax calls served at once
+   * @param bodyBytesHeldMax bodies of all requests under way together
+   * @param patience how long they may keep the gateway waiting
    */
-  record Limits(long bodyBytesMax, int callsMax) {}
+  record Limits(long bodyBytesMax, int callsMax, long bodyBytesHeldMax, Patience patience) {}
 }

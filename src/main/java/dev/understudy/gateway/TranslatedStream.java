@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Passes a streamed reply on in the caller's protocol: vendor's bytes in, caller's events out. */
 final class TranslatedStream implements Passage {
+  /** So many events without content are held back at the most. */
+  private static final int HELD_EVENTS_MAX = 1_000;
+
   private final VendorAttempt attempt;
   private final CallerReply reply;
   private final ReplyReader reader;
@@ -114,7 +117,7 @@ final class TranslatedStream implements Passage {
   private void settle() {
     if (failure != null) {
       broken(failure);
-    } else if (content || stop != null) {
+    } else if (content || stop != null || held.size() > HELD_EVENTS_MAX) {
       release();
     }
   }

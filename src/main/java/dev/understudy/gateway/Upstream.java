@@ -70,6 +70,8 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
       }
     } catch (BadResponse e) {
       fail(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      fault(e);
     } finally {
       buffer.release();
     }
@@ -79,7 +81,11 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
   public void channelReadComplete(ChannelHandlerContext ctx) {
     UpstreamListener user = listener;
     if (user != null) {
-      user.readComplete();
+      try {
+        user.readComplete();
+      } catch (RuntimeException e) {
+        fault(e);
+      }
     }
   }
 
@@ -93,6 +99,8 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
       parser.closed();
     } catch (BadResponse e) {
       fail(String.valueOf(e.getMessage()));
+    } catch (RuntimeException e) {
+      fault(e);
     }
   }
 
@@ -133,7 +141,22 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
       channel.close();
     }
     if (user != null) {
-      user.end();
+      try {
+        user.end();
+      } catch (RuntimeException e) {
+        channel.close();
+        user.fault(e);
+      }
+    }
+  }
+
+  /** The call that hears this response failed at it: it must not wait for more that never comes. */
+  private void fault(RuntimeException cause) {
+    UpstreamListener user = listener;
+    listener = null;
+    channel.close();
+    if (user != null) {
+      user.fault(cause);
     }
   }
 

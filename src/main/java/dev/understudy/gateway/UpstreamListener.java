@@ -19,4 +19,7 @@ interface UpstreamListener {
    * @param neverAnswered whether not one byte of a response had come
    */
   void failed(String reason, boolean neverAnswered);
+
+  /** Hearing it failed in a way that nobody expected; the connection is closed. */
+  void fault(RuntimeException cause);
 }

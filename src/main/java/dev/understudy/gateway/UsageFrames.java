@@ -13,6 +13,16 @@ final class UsageFrames {
   private final Bytes carry = new Bytes();
   private final Bytes passed = new Bytes();
 
+  /** Where the line under way begins in what is carried; negative if most of it was passed on. */
+  private int line;
+
+  private int scanned;
+
+  /** Whether the frame under way is too long to be usage, and passed on as it comes. */
+  private boolean passing;
+
+  private static final int FRAME_BYTES_MAX = 64 << 10;
+
   /** Takes more of the stream; returns what may go on, which is only good until the next call. */
   Bytes accept(byte[] bytes, int offset, int length) {
     passed.reset();
@@ -20,31 +30,39 @@ final class UsageFrames {
     byte[] all = carry.array();
     int end = carry.size();
     int frame = 0;
-    int line = 0;
-    for (int i = 0; i < end; i++) {
+    for (int i = scanned; i < end; i++) {
       if (all[i] == '\n') {
         boolean empty = i == line || (i == line + 1 && all[line] == '\r');
         line = i + 1;
         if (empty) {
-          if (!isUsageOnly(all, frame, line)) {
+          if (passing || !isUsageOnly(all, frame, line)) {
             passed.write(all, frame, line - frame);
           }
+          passing = false;
           frame = line;
         }
       }
     }
-    if (frame > 0) {
-      byte[] rest = java.util.Arrays.copyOfRange(all, frame, end);
+    int kept = frame;
+    if (passing || end - frame > FRAME_BYTES_MAX) {
+      passing = true;
+      kept = end - line < 2 ? Math.max(line, frame) : end;
+      passed.write(all, frame, kept - frame);
+    }
+    if (kept > 0) {
+      byte[] rest = java.util.Arrays.copyOfRange(all, kept, end);
       carry.reset();
       carry.writeBytes(rest);
+      line = Math.max(line - kept, -2);
     }
+    scanned = carry.size();
     return passed;
   }
 
   /** The stream is over: what is left of it, a frame without its empty line. */
   Bytes end() {
     passed.reset();
-    if (!isUsageOnly(carry.array(), 0, carry.size())) {
+    if (passing || !isUsageOnly(carry.array(), 0, carry.size())) {
       passed.write(carry.array(), 0, carry.size());
     }
     carry.reset();

@@ -113,6 +113,14 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
   }
 
   private void signAndConnect(boolean fresh) {
+    try {
+      signAndAcquire(fresh);
+    } catch (RuntimeException e) {
+      call.fault(e);
+    }
+  }
+
+  private void signAndAcquire(boolean fresh) {
     if (phase != Phase.PREPARING && phase != Phase.WAITING) {
       return;
     }
@@ -172,6 +180,12 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
   public void head(ResponseHead arrived) {
     head = arrived;
     lastReadNanos = System.nanoTime();
+    Optional<String> unfit = unfit(arrived);
+    if (unfit.isPresent()) {
+      abandonUpstream();
+      brokenBody(unfit.get());
+      return;
+    }
     boolean stream = candidate.operation() == Operation.CHAT_STREAM;
     if (stream && arrived.isSuccess() && isStreamType(arrived.mediaType())) {
       phase = Phase.STREAM;
@@ -179,6 +193,23 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
     } else {
       phase = Phase.BODY;
     }
+  }
+
+  /** Why a response can be neither passed on nor read, whatever its body says. */
+  private static Optional<String> unfit(ResponseHead arrived) {
+    int status = arrived.status();
+    if (status >= 300 && status < 400) {
+      // Neither followed nor passed on: the caller would take the request, with its credential, to
+      // wherever the vendor points.
+      return Optional.of("it answered with a redirect (" + status + ")");
+    }
+    if (status == 204 || status == 205 || status >= 600) {
+      return Optional.of("it answered with status " + status);
+    }
+    String coding = arrived.header("content-encoding").orElse("identity");
+    return coding.isEmpty() || coding.equalsIgnoreCase("identity")
+        ? Optional.empty()
+        : Optional.of("it sent its reply in a content-encoding that was not asked for");
   }
 
   private boolean isStreamType(String mediaType) {
@@ -192,6 +223,9 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
 
   @Override
   public void body(byte[] bytes, int offset, int length) {
+    if (phase == Phase.OVER) {
+      return;
+    }
     lastReadNanos = System.nanoTime();
     Passage stream = passage;
     if (stream != null) {
@@ -278,6 +312,12 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
     }
   }
 
+  @Override
+  public void fault(RuntimeException cause) {
+    upstream = null;
+    call.fault(cause);
+  }
+
   private void brokenBody(String reason) {
     over();
     call.failed(
@@ -287,11 +327,45 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
   private void refused(ResponseHead arrived) {
     over();
     byte[] error = body.toByteArray();
+    if (quotesSecret(error)) {
+      call.failed(
+          this,
+          Attempt.Outcome.REFUSED,
+          Failures.upstream(
+              502,
+              candidate.vendor().name(),
+              "it answered %d, and its message quotes the credential, so it is withheld"
+                  .formatted(arrived.status())));
+      return;
+    }
     Failure failure =
         outbound().readFailure(arrived.status(), error, candidate.endpoint().dialect());
     Optional<Long> retryAfter = arrived.header("retry-after").flatMap(VendorAttempt::seconds);
     call.refused(this, retryAfter.map(failure::withRetryAfter).orElse(failure), arrived, error);
   }
+
+  /** Whether an error holds what the request was let in with; some servers echo their callers. */
+  private boolean quotesSecret(byte[] error) {
+    VendorRequest sent = request;
+    if (sent == null || error.length == 0) {
+      return false;
+    }
+    for (String name : SECRET_HEADERS) {
+      String value = sent.headers().getOrDefault(name, "");
+      String secret = value.substring(value.lastIndexOf(' ') + 1);
+      if (secret.length() >= SECRET_LENGTH_MIN && Search.contains(error, 0, error.length, secret)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final String[] SECRET_HEADERS = {
+    "authorization", "x-api-key", "api-key", "x-goog-api-key", "x-amz-security-token"
+  };
+
+  /** Shorter keys are placeholders, which may stand in any text. */
+  private static final int SECRET_LENGTH_MIN = 8;
 
   private static Optional<Long> seconds(String text) {
     return text.matches("[0-9]{1,9}") ? Optional.of(Long.parseLong(text)) : Optional.empty();

@@ -43,6 +43,8 @@ public final class ReadAlong implements Meter {
       failure = e.failure();
     } catch (Malformed e) {
       fault = e.getMessage();
+    } catch (RuntimeException e) {
+      giveUp(e);
     }
   }
 
@@ -54,16 +56,25 @@ public final class ReadAlong implements Meter {
     try {
       reader.accept(bytes, offset, length);
     } catch (RuntimeException e) {
-      // A fault of the reader must not become a fault of the call: the bytes go on.
-      gaveUp = true;
-      fault = "the reader failed: " + e.getClass().getSimpleName();
+      giveUp(e);
     }
+  }
+
+  /** A fault of the reader must not become a fault of the call: the bytes go on. */
+  private void giveUp(RuntimeException e) {
+    gaveUp = true;
+    fault = "the reader failed: " + e.getClass().getSimpleName();
   }
 
   @Override
   public void end() {
-    if (!gaveUp) {
+    if (gaveUp) {
+      return;
+    }
+    try {
       reader.end();
+    } catch (RuntimeException e) {
+      giveUp(e);
     }
   }
 

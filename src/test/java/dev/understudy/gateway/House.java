@@ -43,13 +43,18 @@ final class House implements AutoCloseable {
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   House(Callers callers, List<Route> routes, Vendor... vendors) throws IOException {
+    this(Patience.USUAL, callers, routes, vendors);
+  }
+
+  House(Patience patience, Callers callers, List<Route> routes, Vendor... vendors)
+      throws IOException {
     var names = new ArrayList<Plan.VendorName>();
     for (Vendor vendor : vendors) {
       names.add(Plan.VendorName.of(vendor.name()));
     }
     gateway =
         new Gateway(
-            new Gateway.Settings("127.0.0.1", 0, 1, 1 << 20, 32 << 10, 1_000),
+            new Gateway.Settings("127.0.0.1", 0, 1, 1 << 20, 32 << 10, 1_000, patience),
             new Plan(routes, names),
             new Vendors(List.of(vendors)),
             callers,
