@@ -1,59 +1,161 @@
 package dev.understudy.app;
 
+import dev.understudy.admin.AdminServer;
+import dev.understudy.admin.Doorkeeper;
+import dev.understudy.admin.Overview;
+import dev.understudy.admin.Pages;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.exchange.Journal;
 import dev.understudy.gateway.Gateway;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
+import dev.understudy.telemetry.LogJournal;
+import dev.understudy.telemetry.Metrics;
+import dev.understudy.telemetry.RecentExchanges;
+import dev.understudy.telemetry.Spans;
 import dev.understudy.vendor.Catalogue;
+import dev.understudy.vendor.Secret;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 /** The product while it runs: wired by hand, stopped in the reverse order. */
 final class Running implements AutoCloseable {
-  private final Settings settings;
-  private final Gateway gateway;
-  private final @Nullable Sandbox sandbox;
+  /** The environment variable that holds the operators' token. */
+  static final String ADMIN_TOKEN = "UNDERSTUDY_ADMIN_TOKEN";
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final AtomicReference<Gateway> door = new AtomicReference<>();
+  private Settings settings;
+  private int adminPort;
 
   /**
-   * Starts the vendors in the box if the settings want them, and then the callers' door.
+   * Starts the vendors in the box if the settings want them, the callers' door, and then the
+   * operators'.
    *
+   * @param log where the line of each exchange goes
    * @throws IOException if a port cannot be listened on
+   * @throws IllegalArgumentException if a variable for traces says what cannot be followed
    */
-  static Running start(Settings given, Journal journal) throws IOException {
-    Sandbox box = given.sandbox() ? Sandbox.start(SandboxSettings.defaults()) : null;
-    Settings settings = box == null ? given : given.with(SandboxVendors.of(box, Catalogue.load()));
+  static Running start(Settings settings, Map<String, String> environment, OutputStream log)
+      throws IOException {
+    var running = new Running(settings);
     try {
-      var gateway =
-          new Gateway(
-              new Gateway.Settings(
-                  settings.server().host(),
-                  settings.server().port(),
-                  Runtime.getRuntime().availableProcessors(),
-                  settings.limits().bodyMax(),
-                  settings.limits().headMax(),
-                  settings.limits().callsMax()),
-              settings.plan(),
-              settings.vendors(),
-              settings.callers(),
-              journal,
-              InstantSource.system());
-      return new Running(settings, gateway, box);
+      running.open(environment, log);
+      return running;
     } catch (IOException | RuntimeException e) {
-      if (box != null) {
-        box.close();
-      }
+      running.close();
       throw e;
     }
   }
 
-  private Running(Settings settings, Gateway gateway, @Nullable Sandbox sandbox) {
+  private Running(Settings settings) {
     this.settings = settings;
-    this.gateway = gateway;
-    this.sandbox = sandbox;
+  }
+
+  private void open(Map<String, String> environment, OutputStream log) throws IOException {
+    Instant startedAt = Instant.now();
+    if (settings.sandbox()) {
+      Sandbox box = keep(Sandbox.start(SandboxSettings.defaults()));
+      settings = settings.with(SandboxVendors.of(box, Catalogue.load()));
+    }
+    LogJournal lines = keep(new LogJournal(log));
+    var recent = new RecentExchanges();
+    var metrics =
+        new Metrics(Version.number(), settings.plan(), () -> gateway().openCalls(), lines::dropped);
+    var journals = new ArrayList<Journal>(List.of(lines, metrics, recent));
+    Spans.from(traces(environment), Version.number()).ifPresent(spans -> journals.add(keep(spans)));
+    var limits = settings.limits();
+    Gateway gateway =
+        new Gateway(
+            new Gateway.Settings(
+                settings.server().host(),
+                settings.server().port(),
+                Runtime.getRuntime().availableProcessors(),
+                limits.bodyMax(),
+                limits.headMax(),
+                limits.callsMax()),
+            settings.plan(),
+            settings.vendors(),
+            settings.callers(),
+            Journal.all(journals.toArray(Journal[]::new)),
+            InstantSource.system());
+    door.set(gateway);
+    AdminServer admin =
+        keep(
+            AdminServer.open(
+                InetAddress.getByName(settings.server().adminHost()),
+                settings.server().adminPort(),
+                doorkeeper(environment),
+                pages(startedAt, metrics, recent)));
+    adminPort = admin.port();
+  }
+
+  private <T extends AutoCloseable> T keep(T part) {
+    parts.push(part);
+    return part;
+  }
+
+  private static Doorkeeper doorkeeper(Map<String, String> environment) {
+    String token = environment.getOrDefault(ADMIN_TOKEN, "");
+    return token.isEmpty() ? Doorkeeper.loopbackOnly() : Doorkeeper.withToken(new Secret(token));
+  }
+
+  /** The environment's word on traces, with the settings file's where the environment has none. */
+  private Map<String, String> traces(Map<String, String> environment) {
+    var all = new HashMap<String, String>();
+    Settings.Telemetry said = settings.telemetry();
+    said.otlp().ifPresent(url -> all.put("OTEL_EXPORTER_OTLP_ENDPOINT", url));
+    if (!said.headers().isEmpty()) {
+      all.put(
+          "OTEL_EXPORTER_OTLP_HEADERS",
+          said.headers().entrySet().stream()
+              .map(header -> header.getKey() + "=" + header.getValue())
+              .collect(Collectors.joining(",")));
+    }
+    if (!said.service().isEmpty()) {
+      all.put("OTEL_SERVICE_NAME", said.service());
+    }
+    all.putAll(environment);
+    return all;
+  }
+
+  private Pages pages(Instant startedAt, Metrics metrics, RecentExchanges recent) {
+    return new Pages() {
+      @Override
+      public Page metrics(String accept) {
+        Metrics.Exposition told = metrics.exposition(accept);
+        return new Page(told.contentType(), told.body());
+      }
+
+      @Override
+      public byte[] info() {
+        return Overview.json(
+            Version.number(), startedAt, Instant.now(), settings.vendors(), settings.plan());
+      }
+
+      @Override
+      public byte[] exchanges(int limit) {
+        return recent.json(limit);
+      }
+
+      @Override
+      public Optional<byte[]> exchange(String id) {
+        return recent.json(id);
+      }
+    };
   }
 
   /** The settings as they came out, the vendors in the box among the others. */
@@ -62,18 +164,30 @@ final class Running implements AutoCloseable {
   }
 
   Gateway gateway() {
+    Gateway gateway = door.get();
+    if (gateway == null) {
+      throw new IllegalStateException("the gateway has not started");
+    }
     return gateway;
   }
 
-  Optional<Sandbox> sandbox() {
-    return Optional.ofNullable(sandbox);
+  int adminPort() {
+    return adminPort;
   }
 
-  /** Calls under way may finish for so long. */
+  /** Stops taking calls; those under way may go on for so long. */
   void close(Duration patience) {
-    gateway.close(patience);
-    if (sandbox != null) {
-      sandbox.close();
+    Gateway gateway = door.get();
+    if (gateway != null) {
+      gateway.close(patience);
+    }
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        System.getLogger(Running.class.getName())
+            .log(System.Logger.Level.WARNING, "a part did not stop well", e);
+      }
     }
   }
 

@@ -4,6 +4,8 @@ import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.gateway.JdkTokenExchange;
 import dev.understudy.vendor.TokenExchange;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -60,7 +62,8 @@ final class Serve implements Callable<Integer> {
       Settings settings = withPorts(read());
       makeDataFolder();
       var stopped = new CountDownLatch(1);
-      Running running = Running.start(settings, exchange -> {});
+      Running running =
+          Running.start(settings, environment, new FileOutputStream(FileDescriptor.out));
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -75,7 +78,7 @@ final class Serve implements Callable<Integer> {
       return 0;
     } catch (BadSettings e) {
       e.lines().forEach(err::println);
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       err.println(e.getMessage());
     }
     err.flush();

@@ -1,19 +1,68 @@
 package dev.understudy.app;
 
+import dev.understudy.app.settings.BadSettings;
+import dev.understudy.app.settings.Settings;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Walks through a start once, so that the JVM can write down what a start needs. */
+/**
+ * Walks through a start and a few calls once, so that the JVM can write down what they need: the
+ * launcher keeps that as the ahead-of-time cache.
+ */
 @Command(
     name = "train",
     description = "Record what a start needs, for the JVM's ahead-of-time cache.",
     hidden = true)
-final class Train implements Runnable {
+final class Train implements Callable<Integer> {
+  private static final List<String> MODELS =
+      List.of("openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "google/gemini-2.5-flash", "mai/m");
 
   @Override
-  public void run() {
-    var usage = Main.commandLine().getUsageMessage();
-    if (usage.isEmpty()) {
-      throw new IllegalStateException("the command line describes no commands");
+  public Integer call() throws IOException, BadSettings {
+    Settings settings = Settings.ofEnvironment(Map.of(), (_, _) -> "").withPorts(0, 0);
+    try (Running running = Running.start(settings, Map.of(), OutputStream.nullOutputStream())) {
+      Greeting.lines(running);
+      for (String model : MODELS) {
+        for (boolean stream : new boolean[] {false, true}) {
+          ask(running.gateway().port(), "/v1/chat/completions", model, stream, "messages");
+          ask(running.gateway().port(), "/v1/messages", model, stream, "messages");
+          ask(running.gateway().port(), "/v1/responses", model, stream, "input");
+        }
+      }
+      get(running.adminPort(), "/metrics");
+    }
+    return 0;
+  }
+
+  private static void ask(int port, String path, String model, boolean stream, String field)
+      throws IOException {
+    String body =
+        "{\"model\":\"%s\",\"max_tokens\":64,\"stream\":%s,\"%s\":[{\"role\":\"user\",\"content\":\"hi\"}]}"
+            .formatted(model, stream, field);
+    send(
+        port,
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(path, body.length(), body));
+  }
+
+  private static void get(int port, String path) throws IOException {
+    send(port, "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".formatted(path));
+  }
+
+  private static void send(int port, String request) throws IOException {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout(10_000);
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      if (socket.getInputStream().readAllBytes().length == 0) {
+        throw new IOException("no answer");
+      }
     }
   }
 }

@@ -1,7 +1,9 @@
 package dev.understudy.gateway;
 
+import dev.understudy.exchange.TraceParent;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a caller sent, whole.
@@ -9,6 +11,7 @@ import java.util.Map;
  * @param caller who was let in
  * @param body the request's body, of which {@code length} bytes are filled
  * @param strict whether what a translation loses is to be refused
+ * @param traceParent where the call stands in a trace of the caller's
  * @param headers those that go on to a vendor of the same protocol, names in lower case
  */
 @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
@@ -21,4 +24,5 @@ record Asked(
     Map<String, String> headers,
     String exchangeId,
     Instant startedAt,
-    long startedNanos) {}
+    long startedNanos,
+    Optional<TraceParent> traceParent) {}

@@ -532,7 +532,8 @@ final class Call {
                     : Optional.of(firstByteNanos - asked.startedNanos()),
                 asked.length(),
                 reply.bodyBytes(),
-                last == null ? List.of() : LossText.paths(last.losses())));
+                last == null ? List.of() : LossText.paths(last.losses()),
+                asked.traceParent()));
     done.callDone();
   }
 

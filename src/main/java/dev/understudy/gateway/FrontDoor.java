@@ -3,6 +3,7 @@ package dev.understudy.gateway;
 import dev.understudy.access.Admission;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.exchange.TraceParent;
 import dev.understudy.protocol.wire.Bytes;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -376,7 +377,9 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
                 passedOn(in.request.headers()),
                 loop.ids().next(started.toEpochMilli()),
                 started,
-                in.startedNanos);
+                in.startedNanos,
+                Optional.ofNullable(in.request.headers().get("traceparent"))
+                    .flatMap(TraceParent::parse));
         Call begun = new Call(asked, service, loop, out, this);
         call = begun;
         try {
