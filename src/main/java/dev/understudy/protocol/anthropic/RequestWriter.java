@@ -65,11 +65,12 @@ final class RequestWriter {
 
   private void write() {
     body.put("model", request.model());
-    var thinking = ThinkingWriter.of(request, model, outputConfig, losses);
-    body.put("max_tokens", maxTokens(thinking));
     ArrayNode tools = tools();
     Optional<String> instruction = format();
     conversation.write(request.messages(), instruction, body);
+    boolean mayThink = !OpenTurn.lacksThoughts(body.path("messages"));
+    var thinking = ThinkingWriter.of(request, model, mayThink, outputConfig, losses);
+    body.put("max_tokens", maxTokens(thinking));
     if (!tools.isEmpty()) {
       body.set("tools", tools);
     }

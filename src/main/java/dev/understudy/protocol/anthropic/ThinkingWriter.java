@@ -34,25 +34,37 @@ final class ThinkingWriter {
 
   private final ChatRequest request;
   private final ClaudeModel model;
+  private final boolean mayThinkByBudget;
   private final ObjectNode outputConfig;
   private final Losses losses;
   private Optional<ObjectNode> thinking = Optional.empty();
   private long budget;
 
   private ThinkingWriter(
-      ChatRequest request, ClaudeModel model, ObjectNode outputConfig, Losses losses) {
+      ChatRequest request,
+      ClaudeModel model,
+      boolean mayThinkByBudget,
+      ObjectNode outputConfig,
+      Losses losses) {
     this.request = request;
     this.model = model;
+    this.mayThinkByBudget = mayThinkByBudget;
     this.outputConfig = outputConfig;
     this.losses = losses;
   }
 
   /**
    * The value of {@code thinking}, if there is to be one; an effort goes to {@code outputConfig}.
+   *
+   * @param mayThinkByBudget whether the conversation allows a budget, see {@link OpenTurn}
    */
   static ThinkingWriter of(
-      ChatRequest request, ClaudeModel model, ObjectNode outputConfig, Losses losses) {
-    var writer = new ThinkingWriter(request, model, outputConfig, losses);
+      ChatRequest request,
+      ClaudeModel model,
+      boolean mayThinkByBudget,
+      ObjectNode outputConfig,
+      Losses losses) {
+    var writer = new ThinkingWriter(request, model, mayThinkByBudget, outputConfig, losses);
     writer.write();
     return writer;
   }
@@ -119,7 +131,7 @@ final class ThinkingWriter {
 
   private void adaptive(Thinking wish) {
     long tokens = wish.budgetTokens().orElse(-1L);
-    if (tokens > 0 && !wish.adaptive() && model.takesBudget()) {
+    if (tokens > 0 && !wish.adaptive() && model.takesBudget() && mayThinkByBudget) {
       enabled(tokens);
       wish.effort().ifPresent(this::effort);
     } else {
@@ -141,6 +153,10 @@ final class ThinkingWriter {
   private void budget(Thinking wish) {
     if (isMadeToCall(request.toolChoice())) {
       losses.add("thinking", "this model cannot think when it is made to call a tool");
+      return;
+    }
+    if (!mayThinkByBudget) {
+      losses.add("thinking", "the turn that goes on does not begin with its thoughts");
       return;
     }
     if (wish.adaptive()) {

@@ -42,7 +42,8 @@ final class ConverseRequestWriter {
     tools.write(body);
     ObjectNode inference = Json.object();
     ObjectNode additional = Json.object();
-    var thinking = new ConverseThinking(request, family, losses);
+    boolean mayThink = !ConverseOpenTurn.lacksThoughts(body.path("messages"));
+    var thinking = new ConverseThinking(request, family, mayThink, losses);
     thinking.write(body, additional);
     sampling(inference, additional, thinking);
     format(body);

@@ -26,14 +26,23 @@ final class ConverseThinking {
   private final ChatRequest request;
   private final Thinking wish;
   private final ConverseFamily family;
+  private final boolean mayThinkByBudget;
   private final Losses losses;
   private boolean on;
   private boolean setsTheLength;
 
-  ConverseThinking(ChatRequest request, ConverseFamily family, Losses losses) {
+  /**
+   * Takes what is asked.
+   *
+   * @param mayThinkByBudget whether the conversation lets Claude think within a budget, see {@link
+   *     ConverseOpenTurn}
+   */
+  ConverseThinking(
+      ChatRequest request, ConverseFamily family, boolean mayThinkByBudget, Losses losses) {
     this.request = request;
     this.wish = request.thinking();
     this.family = family;
+    this.mayThinkByBudget = mayThinkByBudget;
     this.losses = losses;
   }
 
@@ -97,7 +106,11 @@ final class ConverseThinking {
       return;
     }
     boolean budgeted = wish.budgetTokens().filter(budget -> budget > 0).isPresent();
-    if (version < ADAPTIVE_FROM || (budgeted && version <= BUDGETS_UNTIL)) {
+    if (version < ADAPTIVE_FROM && !mayThinkByBudget) {
+      losses.add("reasoning", "the turn that goes on does not begin with its thoughts");
+      return;
+    }
+    if (version < ADAPTIVE_FROM || (budgeted && version <= BUDGETS_UNTIL && mayThinkByBudget)) {
       budget(additional);
       return;
     }

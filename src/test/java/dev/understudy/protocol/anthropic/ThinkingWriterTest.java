@@ -2,8 +2,12 @@ package dev.understudy.protocol.anthropic;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.chat.Message;
 import dev.understudy.chat.Part;
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.chat.Role;
 import dev.understudy.chat.Sampling;
+import dev.understudy.chat.Seal;
 import dev.understudy.chat.Thinking;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.Losses;
@@ -96,6 +100,33 @@ final class ThinkingWriterTest {
             Optional.of(true), true, Optional.empty(), Optional.empty(), Optional.of("auto"));
     assertThat(Json.text(write("claude-opus-4-8", shown, Sampling.UNSAID).get("thinking")))
         .isEqualTo("{\"type\":\"adaptive\",\"display\":\"summarized\"}");
+  }
+
+  @Test
+  void aTurnThatLostItsThoughtsGoesOnWithoutABudget() {
+    var thought =
+        new Part.Reasoning(
+            "hm",
+            Optional.of(
+                new Seal(
+                    ProtocolName.ANTHROPIC_MESSAGES, Optional.empty(), Seals.SIGNATURE, "c2ln")));
+    var call = new Part.ToolCall("toolu_1", "weather", "{}");
+
+    assertThat(goesOnWith(call).has("thinking")).isFalse();
+    assertThat(Fixtures.paths(losses)).containsExactly("thinking");
+    assertThat(goesOnWith(thought, call).has("thinking")).isTrue();
+  }
+
+  private ObjectNode goesOnWith(Part... turn) {
+    var result =
+        new Part.ToolResult("toolu_1", Optional.empty(), List.of(new Part.Text("sunny")), false);
+    var request =
+        Fixtures.request(
+            "claude-sonnet-4-5",
+            Fixtures.user(new Part.Text("hi")),
+            new Message(Role.ASSISTANT, List.of(turn)),
+            Fixtures.user(result));
+    return Fixtures.write(Fixtures.with(request, budget(2_000), Sampling.UNSAID), losses);
   }
 
   private static Thinking budget(long tokens) {

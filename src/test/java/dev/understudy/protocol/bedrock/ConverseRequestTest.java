@@ -189,6 +189,24 @@ final class ConverseRequestTest {
   }
 
   @Test
+  void claudeGoesOnWithoutABudgetWhenATurnLostItsThoughts() {
+    var medium =
+        new Thinking(
+            Optional.empty(), false, Optional.of("medium"), Optional.empty(), Optional.empty());
+    Message call =
+        new Message(Role.ASSISTANT, List.of(new Part.ToolCall("tooluse_1", "weather", "{}")));
+    Message result =
+        user(
+            new Part.ToolResult(
+                "tooluse_1", Optional.empty(), List.of(new Part.Text("sunny")), false));
+
+    JsonNode body = write(thinking(CLAUDE, medium, HELLO, call, result));
+
+    assertThat(body.has("additionalModelRequestFields")).isFalse();
+    assertThat(losses.kept()).extracting(Losses.Loss::path).contains("reasoning");
+  }
+
+  @Test
   void holdsTheAnswerToASchema() {
     var format =
         new ReplyFormat.JsonSchema(
@@ -293,9 +311,13 @@ final class ConverseRequestTest {
   }
 
   private static ChatRequest thinking(String model, Thinking thinking) {
+    return thinking(model, thinking, HELLO);
+  }
+
+  private static ChatRequest thinking(String model, Thinking thinking, Message... messages) {
     return new ChatRequest(
         model,
-        List.of(HELLO),
+        List.of(messages),
         List.of(),
         new ToolChoice.Unsaid(),
         Optional.empty(),
