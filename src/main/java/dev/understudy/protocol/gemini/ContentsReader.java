@@ -50,10 +50,45 @@ final class ContentsReader {
       for (ProtoFields part : content.objects("parts")) {
         part(part, parts);
       }
-      if (!parts.isEmpty()) {
+      if (parts.isEmpty()) {
+        continue;
+      }
+      if (speaker == Role.ASSISTANT
+          && !messages.isEmpty()
+          && messages.getLast().role() == Role.ASSISTANT) {
+        messages.add(new Message(speaker, joined(messages.removeLast().parts(), parts)));
+      } else {
         messages.add(new Message(speaker, parts));
       }
     }
+  }
+
+  /**
+   * One turn of the model that stands in several contents: Google's own libraries keep a streamed
+   * answer as one content for each piece of it, which may cut a text or a thought in two.
+   */
+  private static List<Part> joined(List<Part> before, List<Part> next) {
+    var parts = new ArrayList<Part>(before);
+    Optional<Part> whole =
+        switch (parts.getLast()) {
+          case Part.Reasoning(String text, Optional<Seal> seal)
+              when seal.isEmpty() && next.getFirst() instanceof Part.Reasoning more ->
+              Optional.of(new Part.Reasoning(text + more.text(), more.seal()));
+          case Part.Text text
+              when text.citations().isEmpty()
+                  && text.logprobs().isEmpty()
+                  && next.getFirst() instanceof Part.Text more
+                  && more.citations().isEmpty()
+                  && more.logprobs().isEmpty() ->
+              Optional.of(new Part.Text(text.text() + more.text()));
+          default -> Optional.empty();
+        };
+    if (whole.isPresent()) {
+      parts.removeLast();
+      parts.add(whole.get());
+    }
+    parts.addAll(next.subList(whole.isPresent() ? 1 : 0, next.size()));
+    return parts;
   }
 
   private void part(ProtoFields part, List<Part> parts) {

@@ -333,6 +333,33 @@ class GeminiRequestTest {
   }
 
   @Test
+  void readsAStreamedTurnThatComesBackInPiecesAsOne() {
+    ChatRequest request =
+        Samples.request(
+            """
+            {"contents": [
+              {"role": "user", "parts": [{"text": "Weather?"}]},
+              {"role": "model", "parts": [{"text": "I look ", "thought": true}]},
+              {"role": "model", "parts": [{"text": "it up.", "thought": true,
+                                           "thoughtSignature": "AAEC"}]},
+              {"role": "model", "parts": [{"text": "One mo"}]},
+              {"role": "model", "parts": [{"text": "ment."}]},
+              {"role": "model", "parts": [{"functionCall": {"name": "weather", "args": {}}}]},
+              {"role": "model", "parts": [{"text": ""}]},
+              {"role": "user", "parts": [{"functionResponse":
+                                          {"name": "weather", "response": {"output": "sunny"}}}]}
+            ]}
+            """);
+
+    assertThat(request.messages()).hasSize(3);
+    assertThat(request.messages().get(1).parts())
+        .containsExactly(
+            new Part.Reasoning("I look it up.", bare(Seals.THOUGHT, "AAEC")),
+            new Part.Text("One moment."),
+            new Part.ToolCall("call_1", "weather", "{}"));
+  }
+
+  @Test
   void instructionsAloneAreWhatIsAsked() {
     JsonNode body =
         written(
