@@ -148,10 +148,12 @@ final class GeminiRules {
                 .formatted(i));
       }
       if (parts.isArray()) {
-        signatures(parts, vendor, third && i > turn && role.equals("model"), i);
+        boolean firstCalls = role.equals("model") && callsOfTurn(contents, i - 1) == 0;
+        signatures(parts, vendor, third && i > turn && firstCalls, i);
       }
-      int calls = count(parts, "functionCall", "function_call");
-      if (role.equals("model") && calls > 0) {
+      boolean turnEnds = !contents.path(i + 1).path("role").asString("").equals("model");
+      int calls = role.equals("model") && turnEnds ? callsOfTurn(contents, i) : 0;
+      if (calls > 0) {
         JsonNode next = contents.path(i + 1).path("parts");
         if (count(next, "functionResponse", "function_response") != calls) {
           throw Refusal.bad(
@@ -160,14 +162,21 @@ final class GeminiRules {
         }
       }
       boolean results = count(parts, "functionResponse", "function_response") > 0;
-      if (results
-          && (i == 0
-              || count(contents.get(i - 1).path("parts"), "functionCall", "function_call") == 0)) {
+      if (results && (i == 0 || callsOfTurn(contents, i - 1) == 0)) {
         throw Refusal.bad(
             "Please ensure that function response turn comes immediately after a function call"
                 + " turn.");
       }
     }
+  }
+
+  /** The calls of the model's turn that ends with this content and may stand in several. */
+  private static int callsOfTurn(JsonNode contents, int last) {
+    int calls = 0;
+    for (int i = last; i >= 0 && contents.get(i).path("role").asString("").equals("model"); i--) {
+      calls += count(contents.get(i).path("parts"), "functionCall", "function_call");
+    }
+    return calls;
   }
 
   /** Where the current turn begins: the last content in which the user says something. */
