@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * What a call consumed.
@@ -28,7 +27,7 @@ public record Usage(
       new Usage(Tokens.NONE, Map.of(), Optional.empty(), Optional.empty(), false, List.of());
 
   public Usage {
-    units = Map.copyOf(new TreeMap<>(units));
+    units = Map.copyOf(units);
     violations = List.copyOf(violations);
   }
 

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * of it. What is out of the ordinary, an error among the events, it leaves to the protocol's
  * reader, so that both say the same of it.
  *
- * <p>Replies in one piece are read by the protocol's reader too: there is one of them to a call.
+ * <p>Replies in one piece are scanned likewise where the protocol knows how, and read by its reader
+ * otherwise.
  */
 public abstract class SseMeter implements Meter, SseReader.Listener {
   private final Outbound protocol;
@@ -132,8 +133,26 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
 
   @Override
   public final void whole(byte[] bytes, int offset, int length) {
+    try {
+      scanner.scan(bytes, offset, length);
+      if (reply(scanner, bytes)) {
+        complete = true;
+        return;
+      }
+    } catch (Malformed e) {
+      // The reader says what is wrong, in its own words.
+    }
     whole = new ReadAlong(protocol, dialect);
     whole.whole(bytes, offset, length);
+  }
+
+  /**
+   * A reply in one piece, scanned already.
+   *
+   * @return false if there is anything about it that the protocol's reader had better look at
+   */
+  protected boolean reply(JsonScanner reply, byte[] bytes) {
+    return false;
   }
 
   @Override

@@ -80,13 +80,7 @@ class MeterTest {
               || recording.vendor().equals("cohere")) {
             return;
           }
-          ProtocolName protocol =
-              switch (recording.api()) {
-                case "chat", "openai-chat" -> ProtocolName.OPENAI_CHAT;
-                case "responses", "openai-responses" -> ProtocolName.OPENAI_RESPONSES;
-                case "messages", "anthropic-messages" -> ProtocolName.ANTHROPIC_MESSAGES;
-                default -> new ProtocolName("none");
-              };
+          ProtocolName protocol = protocol(recording.api());
           if (!protocol.text().equals("none")) {
             compare(new Streamed(recording.id(), protocol, recording.body()), softly);
             count.incrementAndGet();
@@ -98,6 +92,46 @@ class MeterTest {
 
   /** A call without a name is no answer to a translator; to a relay it is the caller's to judge. */
   private static final String NOT_LOOKED_AT = "nameless-call.sse";
+
+  @Test
+  void saysOfEveryRecordedReplyInOnePieceWhatTheReaderSays() {
+    var softly = new SoftAssertions();
+    var count = new AtomicInteger();
+    Recordings.each(
+        file -> file.matches(".*-(chat|messages|responses)\\.jsonl"),
+        recording -> {
+          if (recording.stream() || recording.status() != 200) {
+            return;
+          }
+          ProtocolName protocol = protocol(recording.api());
+          if (!protocol.text().equals("none") && !recording.vendor().equals("cohere")) {
+            byte[] body = recording.body();
+            Outbound outbound = Protocols.outbound(protocol);
+            Meter slow = new ReadAlong(outbound, DIALECT);
+            slow.whole(body, 0, body.length);
+            Meter fast = outbound.meter(DIALECT);
+            fast.whole(body, 0, body.length);
+            // Whether there was content matters to streams alone, whose head is held back.
+            softly
+                .assertThat(told(fast).replaceFirst("content [a-z]+", ""))
+                .as(recording.id())
+                .isEqualTo(told(slow).replaceFirst("content [a-z]+", ""));
+            softly.assertThat(fast.fault()).as(recording.id()).isEqualTo(slow.fault());
+            count.incrementAndGet();
+          }
+        });
+    softly.assertAll();
+    assertThat(count.get()).isGreaterThan(1_000);
+  }
+
+  private static ProtocolName protocol(String api) {
+    return switch (api) {
+      case "chat", "openai-chat" -> ProtocolName.OPENAI_CHAT;
+      case "responses", "openai-responses" -> ProtocolName.OPENAI_RESPONSES;
+      case "messages", "anthropic-messages" -> ProtocolName.ANTHROPIC_MESSAGES;
+      default -> new ProtocolName("none");
+    };
+  }
 
   private static void compare(Streamed stream, SoftAssertions softly) {
     if (stream.name().equals(NOT_LOOKED_AT)) {

@@ -107,6 +107,52 @@ final class ChatMeter extends SseMeter {
     }
   }
 
+  @Override
+  protected boolean reply(JsonScanner reply, byte[] bytes) {
+    int error = reply.find("error");
+    int choices = reply.find("choices");
+    int counted = reply.find("usage");
+    if ((error >= 0 && !reply.isNull(error))
+        || reply.find("x_groq") >= 0
+        || choices < 0
+        || reply.kind(choices) != '['
+        || counted < 0
+        || reply.kind(counted) != '{') {
+      return false;
+    }
+    int first = reply.valueStart(choices) + 1;
+    while (bytes[first] <= ' ') {
+      first++;
+    }
+    if (bytes[first] != '{') {
+      return false;
+    }
+    choice.scanFirst(bytes, first, reply.valueEnd(choices) - first);
+    int reason = choice.find("finish_reason");
+    int message = choice.find("message");
+    error = choice.find("error");
+    if (reason < 0
+        || !choice.isString(reason)
+        || choice.isText(reason, "")
+        || message < 0
+        || error >= 0) {
+      return false;
+    }
+    stopped(choice.string(reason));
+    named(text(reply, "id"), text(reply, "model"));
+    said(choice.valueEnd(message) - choice.valueStart(message));
+    String named = text(reply, "service_tier");
+    usage =
+        ChatUsage.read(
+            Json.parseObject(
+                bytes,
+                reply.valueStart(counted),
+                reply.valueEnd(counted) - reply.valueStart(counted)),
+            named.isEmpty() ? Optional.empty() : Optional.of(named),
+            dialect().usage());
+    return true;
+  }
+
   private static String text(JsonScanner scanner, String name) {
     int at = scanner.find(name);
     return at >= 0 && scanner.isString(at) ? scanner.string(at) : "";

@@ -8,12 +8,14 @@ import dev.understudy.json.Json;
 import dev.understudy.protocol.UsageConvention;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -48,6 +50,15 @@ public final class ChatUsage {
   private static final List<Modality> MEDIA =
       List.of(Modality.AUDIO, Modality.IMAGE, Modality.VIDEO);
 
+  private static final Map<String, String[]> PARTS = new ConcurrentHashMap<>();
+  private static final List<String> PROMPT_FIELDS = fields("prompt_tokens_details.");
+  private static final List<String> COMPLETION_FIELDS = fields("completion_tokens_details.");
+
+  /** In the order of the kinds of content, so that nothing is put together for each call. */
+  private static List<String> fields(String holder) {
+    return Arrays.stream(Modality.values()).map(modality -> holder + field(modality)).toList();
+  }
+
   private final ObjectNode usage;
   private final UsageConvention convention;
   private final Map<Leaf, Long> leaves = new TreeMap<>();
@@ -74,10 +85,9 @@ public final class ChatUsage {
     prompt.ifPresent(this::input);
     completion.ifPresent(this::output);
     checkTotal(prompt, completion);
-    var tokens = new TreeMap<Leaf, Long>(leaves);
     JsonNode ownTier = usage.get("service_tier");
     return new Usage(
-        new Tokens(tokens),
+        new Tokens(new TreeMap<>(leaves)),
         units(),
         serviceTier.or(() ->
             ownTier != null && ownTier.isString()
@@ -127,7 +137,7 @@ public final class ChatUsage {
     var media = new TreeMap<Modality, Long>();
     long inMedia = 0;
     for (Modality modality : MEDIA) {
-      OptionalLong said = count("prompt_tokens_details." + field(modality));
+      OptionalLong said = count(PROMPT_FIELDS.get(modality.ordinal()));
       if (said.isPresent()) {
         media.put(modality, said.getAsLong());
         inMedia += said.getAsLong();
@@ -241,7 +251,7 @@ public final class ChatUsage {
     thoughts.ifPresent(count -> put(Leaf.REASONING, count));
     long left = completion - inside;
     for (Modality modality : MEDIA) {
-      OptionalLong said = count("completion_tokens_details." + field(modality));
+      OptionalLong said = count(COMPLETION_FIELDS.get(modality.ordinal()));
       if (said.isPresent() && said.getAsLong() <= left) {
         put(Leaf.output(modality), said.getAsLong());
         left -= said.getAsLong();
@@ -294,7 +304,7 @@ public final class ChatUsage {
     }
     if (value.isNumber()) {
       try {
-        long count = value.decimalValue().longValueExact();
+        long count = value.isInt() ? value.intValue() : value.decimalValue().longValueExact();
         if (count >= 0) {
           return OptionalLong.of(count);
         }
@@ -311,7 +321,8 @@ public final class ChatUsage {
 
   private @Nullable JsonNode at(String path) {
     JsonNode value = usage;
-    for (String name : path.split("\\.", -1)) {
+    // The paths are few and their own, and this runs for every call: each is cut once.
+    for (String name : PARTS.computeIfAbsent(path, whole -> whole.split("\\.", -1))) {
       value = value.get(name);
       if (value == null) {
         return null;
