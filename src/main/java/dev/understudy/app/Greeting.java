@@ -13,15 +13,30 @@ final class Greeting {
     Settings settings = running.settings();
     var lines = new ArrayList<String>();
     lines.add("understudy " + Version.number());
-    if (settings.sandbox()) {
+    List<String> sandboxed = running.sandboxed();
+    boolean onlySandbox =
+        !sandboxed.isEmpty() && sandboxed.size() == settings.vendors().all().size();
+    if (onlySandbox) {
       lines.add(
           "no vendor's key is set, so sandbox vendors answer, and say so in every answer: "
-              + String.join(", ", Settings.SANDBOX_VENDORS));
+              + String.join(", ", sandboxed));
       lines.add("set a key such as OPENAI_API_KEY, or write understudy.yaml, for the real ones");
+    } else if (!sandboxed.isEmpty()) {
+      lines.add(
+          "sandbox vendors, as the settings wish, which say so in every answer: "
+              + String.join(", ", sandboxed));
     }
     lines.addAll(SettingsSummary.lines(settings));
-    lines.add(
-        "ready: callers at http://" + address(settings.server().host(), running.gateway().port()));
+    String callers = "http://" + address(settings.server().host(), running.gateway().port());
+    if (onlySandbox) {
+      lines.add(
+          "try: curl %s/v1/chat/completions -d %s"
+              .formatted(
+                  callers,
+                  "'{\"model\":\"openai/gpt-5.1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}'"));
+    }
+    lines.add("operators at http://" + address(settings.server().adminHost(), running.adminPort()));
+    lines.add("ready: callers at " + callers);
     return lines;
   }
 

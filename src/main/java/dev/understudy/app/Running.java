@@ -15,6 +15,7 @@ import dev.understudy.telemetry.RecentExchanges;
 import dev.understudy.telemetry.Spans;
 import dev.understudy.vendor.Catalogue;
 import dev.understudy.vendor.Secret;
+import dev.understudy.vendor.Vendor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -39,6 +40,7 @@ final class Running implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicReference<Gateway> door = new AtomicReference<>();
   private Settings settings;
+  private List<String> sandboxed = List.of();
   private int adminPort;
 
   /**
@@ -69,7 +71,9 @@ final class Running implements AutoCloseable {
     Instant startedAt = Instant.now();
     if (settings.sandbox()) {
       Sandbox box = keep(Sandbox.start(SandboxSettings.defaults()));
-      settings = settings.with(SandboxVendors.of(box, Catalogue.load()));
+      List<Vendor> doubles = SandboxVendors.of(box, Catalogue.load(), settings.vendors());
+      sandboxed = doubles.stream().map(Vendor::name).toList();
+      settings = settings.with(doubles);
     }
     LogJournal lines = keep(new LogJournal(log));
     var recent = new RecentExchanges();
@@ -161,6 +165,11 @@ final class Running implements AutoCloseable {
   /** The settings as they came out, the vendors in the box among the others. */
   Settings settings() {
     return settings;
+  }
+
+  /** The names of the vendors that the sandbox plays. */
+  List<String> sandboxed() {
+    return sandboxed;
   }
 
   Gateway gateway() {

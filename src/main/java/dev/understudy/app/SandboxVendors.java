@@ -8,6 +8,7 @@ import dev.understudy.vendor.NoCredential;
 import dev.understudy.vendor.Timeouts;
 import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.VendorSpec;
+import dev.understudy.vendor.Vendors;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,12 @@ import java.util.Optional;
 final class SandboxVendors {
   private SandboxVendors() {}
 
-  static List<Vendor> of(Sandbox sandbox, Catalogue catalogue) {
-    return sandbox.vendors().stream().map(name -> vendor(name, sandbox, catalogue)).toList();
+  /** Those whose names are not taken: a real vendor goes before its double. */
+  static List<Vendor> of(Sandbox sandbox, Catalogue catalogue, Vendors real) {
+    return sandbox.vendors().stream()
+        .filter(name -> real.named(name).isEmpty())
+        .map(name -> vendor(name, sandbox, catalogue))
+        .toList();
   }
 
   private static Vendor vendor(String name, Sandbox sandbox, Catalogue catalogue) {
@@ -28,7 +33,9 @@ final class SandboxVendors {
     return new VendorSpec(
             name,
             kind,
-            kind.usualProtocols(),
+            kind.usualProtocols().stream()
+                .filter(sandbox.server(name).protocols()::contains)
+                .toList(),
             BaseUrl.of(sandbox.url(name)),
             List.of(new NoCredential()),
             Map.of(),

@@ -11,6 +11,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @see <a href="https://platform.openai.com/docs/api-reference/responses">the API's reference</a>
  */
 final class ResponsesVoice implements Voice {
+  private static final String COUNTING = "/responses/input_tokens";
+
   private final Accent accent;
   private final StoredResponses stored = new StoredResponses();
 
@@ -20,7 +22,8 @@ final class ResponsesVoice implements Voice {
 
   @Override
   public boolean hears(String method, String path) {
-    return method.equals("POST") && path.endsWith("/responses");
+    return method.equals("POST")
+        && (path.endsWith("/responses") || (accent == Accent.OPENAI && path.endsWith(COUNTING)));
   }
 
   @Override
@@ -30,6 +33,11 @@ final class ResponsesVoice implements Voice {
     String vendor = call.profile().vendor();
     var rules = new ResponsesRules(body, vendor, stored, accent);
     Asked asked = rules.read();
+    if (call.path().endsWith(COUNTING)) {
+      ObjectNode counted = Json.object();
+      counted.put("object", "response.input_tokens").put("input_tokens", rules.inputTokens());
+      return Answer.json(200, counted, 0);
+    }
     String model = body.path("model").asString("");
     Script script = Actor.play(asked, vendor + "/" + model, call.sayTokens(model));
     var reply = new ResponsesReply(call, body, script, accent, rules.inputTokens(), rules.goesOn());

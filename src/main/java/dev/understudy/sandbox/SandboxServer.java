@@ -1,5 +1,6 @@
 package dev.understudy.sandbox;
 
+import dev.understudy.chat.ProtocolName;
 import java.util.List;
 
 /** One vendor in a box: an HTTP server on loopback that answers as that vendor would. */
@@ -47,6 +48,17 @@ public final class SandboxServer implements AutoCloseable {
       case OPENAI, XAI, MAI -> origin + "/v1";
       case META -> origin + "/compat/v1";
       case DEEPSEEK, ANTHROPIC, GOOGLE, BEDROCK -> origin;
+    };
+  }
+
+  /** The protocols it speaks, of which its namesake may speak more. */
+  public List<ProtocolName> protocols() {
+    return switch (profile.accent()) {
+      case OPENAI, XAI -> List.of(ProtocolName.OPENAI_CHAT, ProtocolName.OPENAI_RESPONSES);
+      case DEEPSEEK, META, MAI -> List.of(ProtocolName.OPENAI_CHAT);
+      case ANTHROPIC -> List.of(ProtocolName.ANTHROPIC_MESSAGES);
+      case GOOGLE -> List.of(ProtocolName.GEMINI);
+      case BEDROCK -> List.of(ProtocolName.BEDROCK_CONVERSE, ProtocolName.ANTHROPIC_MESSAGES);
     };
   }
 
