@@ -104,7 +104,9 @@ final class Call {
       case Resolution.Found found -> {
         var choice = Candidates.of(found.targets(), asked, peeked, live.vendors(), service.owned());
         candidates = choice.candidates();
-        if (candidates.isEmpty()) {
+        if (candidates.isEmpty() && asked.door().ask() == Door.Ask.COUNT_TOKENS) {
+          countByEstimate();
+        } else if (candidates.isEmpty()) {
           refuse(choice.whyNone());
         } else {
           tryNext();
@@ -134,6 +136,21 @@ final class Call {
       return;
     }
     attempt.start(built);
+  }
+
+  /** No target counts tokens: the caller gets our estimate, and is told that it is one. */
+  private void countByEstimate() {
+    try {
+      var out = new Bytes();
+      callers.writeTokenCount(Estimates.prompt(readRequest()), out);
+      status = 200;
+      ReplyHeaders headers = headers().add("x-understudy-estimated", "true");
+      reply.whole(status, "application/json", null, headers, out.array(), 0, out.size());
+      reply.flush();
+      finish(Attempt.Outcome.ANSWERED);
+    } catch (Malformed e) {
+      refuse(Failures.malformed(e));
+    }
   }
 
   // --- requests ---

@@ -1,9 +1,15 @@
 package dev.understudy.gateway;
 
+import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Leaf;
+import dev.understudy.chat.Message;
+import dev.understudy.chat.Part;
+import dev.understudy.chat.Source;
 import dev.understudy.chat.Tokens;
+import dev.understudy.chat.Tool;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
+import java.util.List;
 
 /** Says what a call probably consumed where the vendor did not, and marks it so. */
 final class Estimates {
@@ -37,6 +43,51 @@ final class Estimates {
     }
     return new Usage(
         tokens, said.units(), said.serviceTier(), said.vendorJson(), true, said.violations());
+  }
+
+  /** How many tokens a prompt comes to, for callers whose target cannot count them. */
+  static long prompt(ChatRequest request) {
+    long bytes = 0;
+    for (Message message : request.messages()) {
+      bytes += BYTES_PER_TURN + bytes(message.parts());
+    }
+    for (Tool tool : request.tools()) {
+      bytes +=
+          switch (tool) {
+            case Tool.Function function ->
+                function.name().length()
+                    + function.description().map(String::length).orElse(0)
+                    + function.schemaJson().map(String::length).orElse(0);
+            case Tool.Foreign foreign -> foreign.json().length();
+            case Tool.CachePoint _ -> 0;
+          };
+    }
+    return tokens(bytes);
+  }
+
+  /** Who speaks, and the marks around a turn, come to about four tokens. */
+  private static final int BYTES_PER_TURN = 16;
+
+  /** A picture of usual size comes to about a thousand tokens with every vendor. */
+  private static final int BYTES_PER_MEDIUM = 4_000;
+
+  private static long bytes(List<Part> parts) {
+    long bytes = 0;
+    for (Part part : parts) {
+      bytes +=
+          switch (part) {
+            case Part.Text text -> text.text().length();
+            case Part.Reasoning reasoning -> reasoning.text().length();
+            case Part.Refusal refusal -> refusal.text().length();
+            case Part.ToolCall call -> call.tool().length() + call.inputJson().length();
+            case Part.ToolResult result -> bytes(result.content());
+            case Part.Document(Source.PlainText(String text), _, _, _) -> text.length();
+            case Part.Image _, Part.Audio _, Part.Video _, Part.Document _ -> BYTES_PER_MEDIUM;
+            case Part.Foreign foreign -> foreign.json().length();
+            case Part.CachePoint _ -> 0;
+          };
+    }
+    return bytes;
   }
 
   static long tokens(long bytes) {
