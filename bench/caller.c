@@ -154,7 +154,6 @@ static struct caller *callers, *unused;
 static int64_t rate_start, window_from, window_to;
 static double rate;
 static long issued, in_flight;
-static int draining;
 
 // Latencies in nanoseconds, sorted at the end: exact, and cheap enough beside what is measured.
 struct sample {
@@ -249,10 +248,13 @@ static void ask(struct caller *c, int64_t since) {
 
 static int64_t due(long i) { return rate_start + (int64_t)((double)i * 1e9 / rate); }
 
+// Whether the next request should be on its way; after the window there are no more, but late ones go out.
+static int is_due(int64_t now) { return due(issued) <= now && due(issued) < window_to; }
+
 static void go_on(struct caller *c) {
   if (rate <= 0) {
     ask(c, nanos());
-  } else if (!draining && due(issued) <= nanos()) {
+  } else if (is_due(nanos())) {
     ask(c, due(issued++));
   } else {
     c->state = FREE;
@@ -452,11 +454,12 @@ static int load(int connections, int ramp, double warm, double seconds, int serv
     if (!after.at && now >= window_to) {
       after = look(vendor);
       rss = memory("VmRSS:");
-      draining = 1;
     }
-    if (draining && (rate <= 0 || !in_flight || now > window_to + GRACE_SECONDS * INT64_C(1000000000))) break;
+    if (after.at && (rate <= 0 || (!in_flight && due(issued) >= window_to) ||
+                     now > window_to + GRACE_SECONDS * INT64_C(1000000000)))
+      break;
     while (born < connections && callers[born].born <= now) dial(&callers[born++]);
-    while (rate > 0 && !draining && unused && due(issued) <= now) {
+    while (rate > 0 && unused && is_due(now)) {
       struct caller *c = unused;
       unused = c->next;
       ask(c, due(issued++));
@@ -465,19 +468,17 @@ static int load(int connections, int ramp, double warm, double seconds, int serv
     if (!before.at) until = earlier(until, window_from);
     if (!after.at) until = earlier(until, window_to);
     if (born < connections) until = earlier(until, callers[born].born);
-    if (rate > 0 && !draining && unused) until = earlier(until, due(issued));
+    if (rate > 0 && unused && due(issued) < window_to) until = earlier(until, due(issued));
     int64_t pause = until - nanos();
     struct timespec wait = {pause > 0 ? pause / 1000000000 : 0, pause > 0 ? pause % 1000000000 : 0};
     int n = epoll_pwait2(poller, events, 1024, &wait, NULL);
     for (int i = 0; i < n; i++) serve(events[i].data.ptr, events[i].events);
   }
-  // What was to be sent and was not answered in time is an error, sent or not.
-  long unanswered = rate > 0 ? in_flight : 0;
-  if (rate > 0)
-    while (due(issued) < window_to) {
-      issued++;
-      unanswered++;
-    }
+  // What was to be sent in the window and was not answered in time is an error, sent or not.
+  long unanswered = 0;
+  for (int i = 0; rate > 0 && i < connections; i++)
+    unanswered += callers[i].state == ASKING && counts(&callers[i], 0);
+  for (; rate > 0 && due(issued) < window_to; issued++) unanswered += due(issued) >= window_from;
   if (unanswered && !first_fault[0]) snprintf(first_fault, sizeof first_fault, "not answered in time");
   bad += unanswered;
 

@@ -25,7 +25,7 @@ BEGIN {
     split($i, pair, "=")
     if ($1 ~ /^[0-9]+$/) value[$2, $3, pair[1], ++count[$2, $3, pair[1]]] = pair[2]
     else if ($1 == "fresh") fresh[pair[1]] = pair[2]
-    if (pair[1] == "bad") bad[$2, $3] += pair[2]
+    if (pair[1] == "bad" && ($1 != "warm" || $2 != "rate")) bad[$2, $3] += pair[2]
     if (pair[1] == "good") good[$2, $3] += pair[2]
     if (pair[1] == "peak" && $3 == "understudy" && pair[2] + 0 > peak + 0) peak = pair[2]
   }
