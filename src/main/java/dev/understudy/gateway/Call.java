@@ -297,7 +297,11 @@ final class Call {
         candidate.relay()
             ? relayedStreamType(candidate, head)
             : callers.streamMediaType(replyContext(candidate));
-    reply.begin(status, mediaType, head, served(attempt).add("cache-control", "no-cache"));
+    ReplyHeaders ours = served(attempt);
+    if (head.header("cache-control").isEmpty()) {
+      ours.add("cache-control", "no-cache");
+    }
+    reply.begin(status, mediaType, head, ours);
   }
 
   private static String relayedStreamType(Candidate candidate, ResponseHead head) {

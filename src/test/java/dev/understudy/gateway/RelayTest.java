@@ -127,6 +127,25 @@ class RelayTest {
   }
 
   @Test
+  void leavesCachingOfAStreamToTheVendorWhereItSaysAnything() throws Exception {
+    try (var vendor =
+            new ScriptedVendor((_, _, out) -> {
+              out.write(
+                  "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\nCache-Control: no-store\r\n"
+                      .getBytes(StandardCharsets.US_ASCII));
+              out.write("connection: close\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+              out.write((A + B + DONE).getBytes(StandardCharsets.US_ASCII));
+              out.close();
+            });
+        var house = openai(vendor)) {
+      String ask = "{\"model\":\"openai/x\",\"stream\":true}";
+
+      assertThat(house.post("/v1/chat/completions", ask).headers().allValues("cache-control"))
+          .containsExactly("no-store");
+    }
+  }
+
+  @Test
   void addsTheWishForUsageToOptionsThatStandBeforeTheModel() throws Exception {
     try (var vendor = new ScriptedVendor(events(A, B, USAGE, DONE));
         var house = openai(vendor)) {
