@@ -189,10 +189,13 @@ final class Call {
     var outbound = Protocols.outbound(candidate.endpoint().protocol());
     var dialect = candidate.endpoint().dialect();
     ChatRequest named = read.withModel(candidate.target().model());
+    var lost = new Losses();
     VendorBody written =
         candidate.operation() == Operation.COUNT_TOKENS
-            ? outbound.writeCountRequest(named, dialect, losses)
-            : outbound.writeRequest(named, dialect, losses);
+            ? outbound.writeCountRequest(named, dialect, lost)
+            : outbound.writeRequest(named, dialect, lost);
+    ProtocolName spoken = asked.door().protocol();
+    lost.kept().forEach(loss -> losses.add(CallerWords.of(spoken, loss.path()), loss.reason()));
     BodyEdits edits = candidate.endpoint().edits();
     byte[] body =
         edits.equals(BodyEdits.NONE)
