@@ -48,6 +48,7 @@ final class AnswerReader {
   private final Map<Long, Call> byIndex = new HashMap<>();
   private final Set<String> cited = new HashSet<>();
   private List<Citation> citations = List.of();
+  private final StringBuilder thought = new StringBuilder();
   private boolean refused;
 
   AnswerReader(String vendor, Consumer<ReplyEvent> out) {
@@ -60,8 +61,7 @@ final class AnswerReader {
     // Besides the role: which token it was, and which of its channels gpt-oss wrote on.
     message.ignore("role", "name", "token_id", "channel");
     for (Thoughts.Piece piece : Thoughts.read(message, vendor)) {
-      parts.reasoning(piece.text());
-      piece.seal().ifPresent(parts::seal);
+      thought(piece);
     }
     content(message, logprobs);
     message
@@ -79,6 +79,20 @@ final class AnswerReader {
     images(message);
     toolCalls(message);
     functionCall(message);
+  }
+
+  /** A thought told in pieces may be told again as a whole, with its seal. */
+  private void thought(Thoughts.Piece piece) {
+    boolean again = piece.seal().isPresent() && piece.text().contentEquals(thought);
+    String text = again ? "" : piece.text();
+    parts.reasoning(text);
+    thought.append(text);
+    piece
+        .seal()
+        .ifPresent(seal -> {
+          parts.seal(seal);
+          thought.setLength(0);
+        });
   }
 
   /** Takes what stands beside the choices and supports the whole answer; the last word counts. */

@@ -27,7 +27,7 @@ final class StreamWriter implements ReplyWriter {
   private String model = "";
   private Usage usage = Usage.UNSAID;
   private @Nullable PartStart open;
-  private boolean thinks;
+  private final StringBuilder thought = new StringBuilder();
   private int toolCalls;
   private int details;
   private int images;
@@ -72,14 +72,14 @@ final class StreamWriter implements ReplyWriter {
         }
         out.text("data: [DONE]\n\n");
       }
-      case ReplyEvent.Broken(var failure) -> out.event(Failures.write(failure));
+      case ReplyEvent.Broken(var failure) -> Failures.writeInStream(failure, out);
       case ReplyEvent.Heartbeat _ -> out.text(": heartbeat\n\n");
     }
   }
 
   private void opened(PartStart start, Bytes out) {
     open = start;
-    thinks = false;
+    thought.setLength(0);
     switch (start) {
       case PartStart.Text _ -> {
         textBefore += textLength;
@@ -110,11 +110,8 @@ final class StreamWriter implements ReplyWriter {
         delta.put("content", text);
       }
       case PartStart.Reasoning _ -> {
-        thinks = true;
+        thought.append(text);
         delta.put("reasoning_content", text);
-        // Told twice, as OpenRouter does: most clients know the first, and with the second they
-        // bring each thought back together with its own seal.
-        Thoughts.writeText(delta, text, details);
       }
       case PartStart.Refusal _ -> delta.put("refusal", text);
       case PartStart.ToolCall _ -> {
@@ -135,8 +132,10 @@ final class StreamWriter implements ReplyWriter {
   private void closed(Optional<Seal> seal, Bytes out) {
     if (open instanceof PartStart.Reasoning) {
       if (seal.isPresent()) {
+        // A sealed thought is told again as a whole, with its seal: OpenAI's own libraries put a
+        // field they do not know together by keeping its last delta, and bring that back.
         ObjectNode delta = Json.object();
-        Thoughts.writeSeal(delta, seal.get(), thinks, details);
+        Thoughts.writeSealed(delta, thought.toString(), seal.get(), details);
         chunk(delta, List.of(), out);
       }
       details++;

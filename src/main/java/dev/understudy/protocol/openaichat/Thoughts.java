@@ -124,8 +124,23 @@ final class Thoughts {
     }
   }
 
+  /**
+   * Adds a sealed thought to the delta that ends it; the text was told before, and is told here if
+   * the seal is worth nothing without it.
+   */
+  static void writeSealed(ObjectNode delta, String text, Seal seal, int index) {
+    boolean ofText =
+        !isSignature(seal)
+            && !text.isEmpty()
+            && ownDetail(seal).map(detail -> type(detail).equals(TEXT)).orElse(true);
+    writeSeal(delta, seal, ofText, index);
+    if (ofText) {
+      ((ObjectNode) delta.withArray(DETAIL).get(0)).put("text", text);
+    }
+  }
+
   /** Adds a piece of thought, unsealed. */
-  static void writeText(ObjectNode message, String text, int index) {
+  private static void writeText(ObjectNode message, String text, int index) {
     ObjectNode detail = message.withArray(DETAIL).addObject();
     detail.put("type", TEXT);
     detail.put("text", text);
@@ -138,7 +153,7 @@ final class Thoughts {
    *
    * @param ofText whether it seals a text, which is told beside or was told before
    */
-  static void writeSeal(ObjectNode message, Seal seal, boolean ofText, int index) {
+  private static void writeSeal(ObjectNode message, Seal seal, boolean ofText, int index) {
     if (isSignature(seal)) {
       writeSignature(message, seal);
       return;

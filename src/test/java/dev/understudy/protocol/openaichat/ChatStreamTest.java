@@ -3,7 +3,10 @@ package dev.understudy.protocol.openaichat;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.chat.ChatReply;
+import dev.understudy.chat.PartStart;
+import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
+import dev.understudy.chat.Seal;
 import dev.understudy.chat.Stop;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.Dialect;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -140,6 +144,29 @@ final class ChatStreamTest {
         .contains(
             "\"finish_reason\":\"stop\"}]}\n\ndata: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m1\",\"choices\":[],\"usage\":{\"prompt_tokens\":5,");
     assertThat(written(events, false)).doesNotContain("usage").endsWith("data: [DONE]\n\n");
+  }
+
+  @Test
+  void theLastDeltaOfASealedThoughtHoldsAllOfIt() {
+    var seal =
+        new Seal(ProtocolName.ANTHROPIC_MESSAGES, Optional.of("anthropic"), "signature", "c2ln");
+    List<ReplyEvent> events =
+        List.of(
+            new ReplyEvent.Opened(0, new PartStart.Reasoning()),
+            new ReplyEvent.Delta(0, "The sky "),
+            new ReplyEvent.Delta(0, "is blue."),
+            new ReplyEvent.Closed(0, Optional.of(seal)));
+
+    assertThat(written(events, false).split("\n\n"))
+        .hasSize(3)
+        .satisfies(chunks -> {
+          assertThat(chunks[0]).contains("\"reasoning_content\":\"The sky \"");
+          assertThat(chunks[1])
+              .contains("\"reasoning_content\":\"is blue.\"")
+              .doesNotContain("reasoning_details");
+          assertThat(chunks[2])
+              .contains("\"reasoning_details\"", "\"text\":\"The sky is blue.\"", "~us1.");
+        });
   }
 
   @Test
