@@ -3,6 +3,7 @@ package dev.understudy.protocol.openaichat;
 import dev.understudy.chat.Failure;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
+import dev.understudy.protocol.wire.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
@@ -91,6 +92,14 @@ final class Failures {
       case 429 -> "rate_limit_error";
       default -> status < 500 ? "invalid_request_error" : "server_error";
     };
+  }
+
+  /**
+   * The event that ends a stream which breaks. It has a name, as Groq's has: LangChain4j takes an
+   * error without one for an answer that is over.
+   */
+  static void writeInStream(Failure failure, Bytes out) {
+    out.event("error", write(failure));
   }
 
   /** The error as OpenAI tells one; {@code vendor} stands beside where a vendor failed. */

@@ -41,6 +41,7 @@ public final class OpenAiChatInbound implements Inbound {
   @Override
   public void writeStreamFailure(Failure failure, Bytes out) {
     // An empty line first, in case the vendor's last event lacks the one that ends it.
-    out.text("\n\n").event(Failures.write(failure));
+    out.text("\n\n");
+    Failures.writeInStream(failure, out);
   }
 }

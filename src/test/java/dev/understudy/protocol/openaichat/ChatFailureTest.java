@@ -70,7 +70,7 @@ final class ChatFailureTest {
     new OpenAiChatInbound().writeStreamFailure(Failure.of(502, "stream_cut", "gone"), out);
 
     assertThat(new String(out.take(), StandardCharsets.UTF_8))
-        .startsWith("\n\ndata: {\"error\":{\"message\":\"gone\"")
+        .startsWith("\n\nevent: error\ndata: {\"error\":{\"message\":\"gone\"")
         .endsWith("\n\n");
   }
 }
