@@ -40,6 +40,12 @@ final class Box implements AutoCloseable {
       return protocol.text();
     }
 
+    /** Whether the vendor seals its thoughts and wants the seals back. */
+    boolean seals() {
+      return !protocol.equals(ProtocolName.OPENAI_CHAT)
+          && !protocol.equals(ProtocolName.COHERE_CHAT);
+    }
+
     /** The route to a vendor that says that its limit is reached. */
     String limited() {
       return route() + "-limited";
@@ -137,6 +143,13 @@ final class Box implements AutoCloseable {
     }
     List<SeenRequest> requests = sandbox.server(spoken.kind()).requests();
     return requests.getLast().text();
+  }
+
+  /** Where the requests that the vendor got are listed; empty for a vendor that lists none. */
+  String seenAt(Spoken spoken) {
+    return spoken.kind().equals("cohere")
+        ? ""
+        : "http://127.0.0.1:%d/sandbox/requests".formatted(sandbox.port(spoken.kind()));
   }
 
   @Override

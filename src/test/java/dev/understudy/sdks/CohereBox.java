@@ -59,7 +59,15 @@ final class CohereBox implements AutoCloseable {
         return;
       }
       boolean stream = body.path("stream").asBoolean(false);
+      boolean fails = model.contains("error");
+      if (fails && !stream) {
+        send(exchange, 500, "application/json", "{\"message\":\"internal server error\"}", 0);
+        return;
+      }
       ObjectNode reply = reply(body);
+      if (fails) {
+        reply.put("finish_reason", "ERROR");
+      }
       String text = stream ? events(reply) : Json.text(reply);
       // Half of the body, and then the connection ends.
       int missing = model.contains("cut") ? text.length() / 2 : 0;

@@ -97,13 +97,11 @@ final class OpenAiChatSdk implements Sdk {
       ChatCompletion reply =
           stream ? streamed() : client.chat().completions().create(params.build());
       var choice = reply.choices().getFirst();
-      var message = choice.message().toParam().toBuilder();
-      if (!stream) {
-        // What the library does not know, it leaves out of the next turn unless told otherwise;
-        // and of a stream it keeps only the last piece.
-        message.putAllAdditionalProperties(choice.message()._additionalProperties());
-      }
-      params.addMessage(message.build());
+      // Fields that the library does not know are not sent back unless one asks for it.
+      params.addMessage(
+          choice.message().toParam().toBuilder()
+              .putAllAdditionalProperties(choice.message()._additionalProperties())
+              .build());
       var calls =
           choice.message().toolCalls().orElse(List.of()).stream()
               .map(call -> call.asFunction())
