@@ -2,6 +2,7 @@ package dev.understudy.gateway;
 
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -18,6 +19,7 @@ final class Reasons {
       case ConnectException _ when message.contains("timed out") -> "the connection timed out";
       case ConnectException _ when message.contains("refused") -> "the connection was refused";
       case ConnectException _ -> "the connection could not be made";
+      case ClosedChannelException _ -> "the connection was closed";
       default ->
           message.contains("reset")
               ? "the connection was reset"

@@ -67,9 +67,13 @@ public record Endpoint(
     return paths.keySet();
   }
 
-  /** The path of an operation for a model; empty if the operation is not on offer. */
+  /**
+   * The path of an operation for a model; empty if the operation is not on offer, or the path would
+   * hold a name that a server which decodes slashes could take for a way to another place.
+   */
   public Optional<String> path(Operation operation, String model) {
     return Optional.ofNullable(paths.get(operation))
+        .filter(path -> !path.contains("{model}") || !PathSegment.climbs(model))
         .map(path -> path.replace("{model}", PathSegment.encode(model)));
   }
 

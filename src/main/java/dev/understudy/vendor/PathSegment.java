@@ -29,6 +29,16 @@ public final class PathSegment {
     return out.toString();
   }
 
+  /** Whether a part of the text between slashes is one or two dots. */
+  static boolean climbs(String text) {
+    for (String part : text.split("[/\\\\]", -1)) {
+      if (isDots(part)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
   private static boolean isDots(String text) {

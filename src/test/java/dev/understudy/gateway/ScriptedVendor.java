@@ -32,7 +32,7 @@ final class ScriptedVendor implements AutoCloseable {
 
   ScriptedVendor(Script script) throws IOException {
     this.script = script;
-    this.server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.server = new ServerSocket(0, 1_000, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::accept);
   }
 
