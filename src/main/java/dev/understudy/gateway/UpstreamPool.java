@@ -99,7 +99,7 @@ final class UpstreamPool {
   private void connect(
       Key key, Vendor vendor, Endpoint endpoint, InetAddress address, Taker taker) {
     Duration timeout = vendor.timeouts().connect();
-    ChannelFuture connecting =
+    ChannelFuture registering =
         new Bootstrap()
             .group(loop)
             .channel(transport.clientChannel())
@@ -119,7 +119,20 @@ final class UpstreamPool {
                     channel.pipeline().addLast(new Upstream(channel, UpstreamPool.this, key));
                   }
                 })
-            .connect(new InetSocketAddress(address, endpoint.port()));
+            .register();
+    // Not the bootstrap's own connect, which is a task for later: a busy loop would look at the
+    // sockets in between, and epoll calls one that is not yet connecting hung up.
+    registering.addListener(_ -> {
+      if (registering.isSuccess()) {
+        connect(registering.channel(), new InetSocketAddress(address, endpoint.port()), taker);
+      } else {
+        taker.failed(Reasons.of(registering.cause()));
+      }
+    });
+  }
+
+  private static void connect(Channel channel, InetSocketAddress address, Taker taker) {
+    ChannelFuture connecting = channel.connect(address);
     connecting.addListener(_ -> {
       if (!connecting.isSuccess()) {
         taker.failed(Reasons.of(connecting.cause()));
