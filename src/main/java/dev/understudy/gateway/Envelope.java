@@ -66,8 +66,8 @@ record Envelope(
         chat
             && options >= 0
             && asksUsage(body, scanner.valueStart(options), scanner.valueEnd(options)),
-        options < 0 || scanner.isNull(options) ? -1 : scanner.valueStart(options),
-        options < 0 || scanner.isNull(options) ? -1 : scanner.valueEnd(options),
+        options < 0 ? -1 : scanner.valueStart(options),
+        options < 0 ? -1 : scanner.valueEnd(options),
         scanner.closingBrace(),
         scanner.members(),
         door.protocol().equals(ProtocolName.OPENAI_RESPONSES)

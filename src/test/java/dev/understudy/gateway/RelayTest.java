@@ -161,6 +161,20 @@ class RelayTest {
   }
 
   @Test
+  void replacesOptionsThatAreNullInsteadOfNamingThemTwice() throws Exception {
+    try (var vendor = new ScriptedVendor(events(A, B, USAGE, DONE));
+        var house = openai(vendor)) {
+      house.post(
+          "/v1/chat/completions",
+          "{\"model\":\"openai/x\",\"stream\":true,\"stream_options\":null}");
+
+      assertThat(vendor.seen.getFirst().body())
+          .isEqualTo(
+              "{\"model\":\"x\",\"stream\":true,\"stream_options\":{\"include_usage\":true}}");
+    }
+  }
+
+  @Test
   void endsAStreamThatBreaksAsAnErrorAndNeverCleanly() throws Exception {
     try (var vendor =
             new ScriptedVendor((seen, socket, out) -> {
