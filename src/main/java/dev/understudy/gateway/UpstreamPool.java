@@ -3,6 +3,7 @@ package dev.understudy.gateway;
 import dev.understudy.vendor.Endpoint;
 import dev.understudy.vendor.Vendor;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -104,6 +105,7 @@ final class UpstreamPool {
             .group(loop)
             .channel(transport.clientChannel())
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+            .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(

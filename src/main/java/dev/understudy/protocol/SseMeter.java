@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 public abstract class SseMeter implements Meter, SseReader.Listener {
   private final Outbound protocol;
   private final Dialect dialect;
-  private final JsonScanner scanner = new JsonScanner();
-  private final SseReader sse = new SseReader(this);
+  /** One for each thread and not each stream: what it found is used before the next scan. */
+  private static final ThreadLocal<JsonScanner> SCANNER = ThreadLocal.withInitial(JsonScanner::new);
+
+  private @Nullable SseReader sse;
   private @Nullable ReadAlong whole;
   private @Nullable Failure failure;
   private @Nullable String stopReason;
@@ -67,6 +69,7 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
         failed(name, data, offset, length);
         return;
       }
+      JsonScanner scanner = SCANNER.get();
       scanner.scan(data, offset, length);
       event(scanner, data, offset, length);
     } catch (Malformed e) {
@@ -134,6 +137,7 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
   @Override
   public final void whole(byte[] bytes, int offset, int length) {
     try {
+      JsonScanner scanner = SCANNER.get();
       scanner.scan(bytes, offset, length);
       if (reply(scanner, bytes)) {
         complete = true;
@@ -161,7 +165,7 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
       return;
     }
     try {
-      sse.accept(bytes, offset, length);
+      reader().accept(bytes, offset, length);
     } catch (IllegalStateException e) {
       failure =
           Failure.of(502, "stream_malformed", String.valueOf(e.getMessage()))
@@ -169,12 +173,21 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
     }
   }
 
+  private SseReader reader() {
+    SseReader made = sse;
+    if (made == null) {
+      made = new SseReader(this);
+      sse = made;
+    }
+    return made;
+  }
+
   @Override
   public final void end() {
     if (failure != null) {
       return;
     }
-    sse.end();
+    reader().end();
     bodyEnded();
     if (!complete && failure == null) {
       failure =

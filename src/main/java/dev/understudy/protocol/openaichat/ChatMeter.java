@@ -13,8 +13,11 @@ import java.util.Optional;
 final class ChatMeter extends SseMeter {
   private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
 
-  private final JsonScanner choice = new JsonScanner();
-  private final JsonScanner delta = new JsonScanner();
+  /** For each thread, not each stream: what they found is used before the next scan. */
+  private static final ThreadLocal<JsonScanner> CHOICE = ThreadLocal.withInitial(JsonScanner::new);
+
+  private static final ThreadLocal<JsonScanner> DELTA = ThreadLocal.withInitial(JsonScanner::new);
+
   private boolean begun;
   private Usage usage = Usage.UNSAID;
   private Optional<String> tier = Optional.empty();
@@ -82,6 +85,7 @@ final class ChatMeter extends SseMeter {
 
   /** One choice is the rule; where there are several, the first tells all that is needed here. */
   private void choices(byte[] data, int from, int to, int offset, int length) {
+    JsonScanner choice = CHOICE.get();
     choice.scanFirst(data, from, to - from);
     int reason = choice.find("finish_reason");
     if (reason >= 0 && choice.isString(reason)) {
@@ -96,6 +100,7 @@ final class ChatMeter extends SseMeter {
     if (said < 0 || choice.kind(said) != '{') {
       return;
     }
+    JsonScanner delta = DELTA.get();
     delta.scan(data, choice.valueStart(said), choice.valueEnd(said) - choice.valueStart(said));
     for (int i = 0; i < delta.members(); i++) {
       int size = delta.valueEnd(i) - delta.valueStart(i);
@@ -127,6 +132,7 @@ final class ChatMeter extends SseMeter {
     if (bytes[first] != '{') {
       return false;
     }
+    JsonScanner choice = CHOICE.get();
     choice.scanFirst(bytes, first, reply.valueEnd(choices) - first);
     int reason = choice.find("finish_reason");
     int message = choice.find("message");
