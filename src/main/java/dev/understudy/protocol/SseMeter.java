@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class SseMeter implements Meter, SseReader.Listener {
   private final Outbound protocol;
   private final Dialect dialect;
+
   /** One for each thread and not each stream: what it found is used before the next scan. */
   private static final ThreadLocal<JsonScanner> SCANNER = ThreadLocal.withInitial(JsonScanner::new);
 
