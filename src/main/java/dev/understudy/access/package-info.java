@@ -1,4 +1,4 @@
-/** Who may call. */
+/** Who may call, and how much. */
 @NullMarked
 package dev.understudy.access;
 
