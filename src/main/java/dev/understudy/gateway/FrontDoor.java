@@ -3,30 +3,19 @@ package dev.understudy.gateway;
 import dev.understudy.access.Admission;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
-import dev.understudy.exchange.TraceParent;
-import dev.understudy.protocol.wire.Bytes;
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.TooLongHttpHeaderException;
-import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -45,11 +34,6 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   /** How long a caller whose body is refused may go on sending into the void. */
   private static final long LINGER_SECONDS = 5;
 
-  /** Headers that mean something to a vendor of the caller's own protocol. */
-  private static final String[] PASSED_ON = {
-    "anthropic-version", "anthropic-beta", "openai-beta", "idempotency-key"
-  };
-
   private final Service service;
   private final LoopState loop;
   private final CallerDecoder decoder;
@@ -61,28 +45,10 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   private @Nullable CallerReply reply;
   private boolean closing;
   private boolean draining;
-  private long held;
+  private @Nullable Incoming answered;
 
   /** A part of a later request that waits. */
   private record HttpMessagePart(Object message) {}
-
-  /** A request whose body is still arriving. */
-  private static final class Incoming {
-    final HttpRequest request;
-    final Optional<Door> door;
-    final ProtocolName protocol;
-    final long startedNanos = System.nanoTime();
-    String caller = "";
-    @Nullable Failure refusal;
-    byte[] body = {};
-    int length;
-
-    Incoming(HttpRequest request, Optional<Door> door, ProtocolName protocol) {
-      this.request = request;
-      this.door = door;
-      this.protocol = protocol;
-    }
-  }
 
   FrontDoor(Service service, LoopState loop, CallerDecoder decoder) {
     this.service = service;
@@ -140,18 +106,14 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     }
   }
 
-  // --- the head ---
+  // --- a request ---
 
   private void head(HttpRequest request) {
     Optional<Door> door = Door.at(request.uri());
-    ProtocolName protocol = door.map(Door::protocol).orElseGet(() -> guess(request));
-    if (door.isPresent() && door.get().ask() == Door.Ask.LIST_MODELS) {
-      protocol = request.uri().startsWith("/v1/") ? guess(request) : ProtocolName.GEMINI;
-    }
-    var in = new Incoming(request, door, protocol);
+    var in = new Incoming(request, door, RequestHead.protocol(request, door), service);
     incoming = in;
     if (request.decoderResult().isFailure()) {
-      refuseNow(unreadable(request.decoderResult().cause()));
+      refuseNow(RequestHead.unreadable(request.decoderResult().cause()));
       return;
     }
     Optional<Failure> ambiguous = Strictness.objection(request);
@@ -159,158 +121,41 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
       refuseNow(ambiguous.get());
       return;
     }
-    in.refusal = objection(request, door, in).orElse(null);
-    long length = HttpUtil.getContentLength(request, -1L);
-    if (length > service.limits().bodyBytesMax()) {
-      refuseNow(tooLarge());
+    objection(request, door, in).ifPresent(in::refuseAtEnd);
+    if (HttpUtil.is100ContinueExpected(request) && in.refusal().isPresent()) {
+      refuseNow(in.refusal().get());
       return;
     }
-    if (HttpUtil.is100ContinueExpected(request)) {
-      if (in.refusal != null) {
-        refuseNow(in.refusal);
-        return;
-      }
+    Optional<Failure> noRoom = in.expect(HttpUtil.getContentLength(request, -1L));
+    if (noRoom.isPresent()) {
+      refuseNow(noRoom.get());
+    } else if (HttpUtil.is100ContinueExpected(request)) {
       channel().writeAndFlush(Unpooled.copiedBuffer(CONTINUE, StandardCharsets.US_ASCII));
-    }
-    if (in.refusal == null && length > 0) {
-      // Not the whole of what is announced: an announcement is not a body.
-      if (hold((int) Math.min(length, FIRST_BYTES_MAX))) {
-        in.body = new byte[(int) Math.min(length, FIRST_BYTES_MAX)];
-      } else {
-        refuseNow(tooMuchAtOnce());
-      }
     }
   }
 
   private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
-  private static final int FIRST_BYTES_MAX = 256 << 10;
 
+  /** Why the request is refused by its head; if it is not, its caller is known from here on. */
   private Optional<Failure> objection(HttpRequest request, Optional<Door> door, Incoming in) {
-    HttpHeaders headers = request.headers();
-    if (door.isEmpty()) {
-      return Optional.of(
-          Failure.of(
-              404,
-              "not_found_error",
-              "nothing is here: " + method(request) + " " + shown(request.uri())));
-    }
-    if (door.get().ask() == Door.Ask.HEALTH) {
-      return Optional.empty();
-    }
-    HttpMethod wanted = door.get().isPost() ? HttpMethod.POST : HttpMethod.GET;
-    if (!request.method().equals(wanted)) {
-      return Optional.of(Failure.of(405, Failures.INVALID, "this path takes " + wanted + " only"));
+    Optional<Failure> misplaced = RequestHead.misplaced(request, door);
+    if (misplaced.isPresent() || door.map(d -> d.ask() == Door.Ask.HEALTH).orElse(false)) {
+      return misplaced;
     }
     boolean loopback =
         channel().remoteAddress() instanceof InetSocketAddress address
             && address.getAddress().isLoopbackAddress();
-    var callers = service.live().get().callers();
-    if (callers.isEmpty() && Strictness.isOfAnotherSite(headers)) {
-      // Without keys, a web page of a stranger in a browser on this machine would be let in.
-      return Optional.of(
-          Failure.of(
-              403, "permission_error", "web pages of other sites are not let in without a key"));
-    }
-    switch (callers.admit(key(request), loopback)) {
-      case Admission.Admitted(String name) -> in.caller = name;
-      case Admission.Refused(int status, String message) -> {
-        return Optional.of(
-            Failure.of(
-                status, status == 401 ? "authentication_error" : "permission_error", message));
+    return switch (RequestHead.admission(request, service.live().get().callers(), loopback)) {
+      case Admission.Admitted(String name) -> {
+        in.admit(name);
+        yield RequestHead.coded(request);
       }
-    }
-    String coding = headers.get(HttpHeaderNames.CONTENT_ENCODING);
-    if (coding != null && !coding.equalsIgnoreCase("identity")) {
-      return Optional.of(
-          Failure.of(415, Failures.INVALID, "bodies are taken without content-encoding only"));
-    }
-    return Optional.empty();
-  }
-
-  private static String method(HttpRequest request) {
-    String name = request.method().name();
-    return name.length() > 16 ? name.substring(0, 16) : name;
-  }
-
-  /** A path as it may be shown: without its query, which may hold a key. */
-  private static String shown(String uri) {
-    int end = uri.indexOf('?');
-    String path = end < 0 ? uri : uri.substring(0, end);
-    return path.length() > 120 ? path.substring(0, 120) + "…" : path;
-  }
-
-  /** The protocol of a request whose path does not tell. */
-  private static ProtocolName guess(HttpRequest request) {
-    HttpHeaders headers = request.headers();
-    if (headers.contains("x-goog-api-key") || request.uri().startsWith("/v1beta/")) {
-      return ProtocolName.GEMINI;
-    }
-    if (headers.contains("anthropic-version") || headers.contains("x-api-key")) {
-      return ProtocolName.ANTHROPIC_MESSAGES;
-    }
-    return ProtocolName.OPENAI_CHAT;
-  }
-
-  /** The key the caller shows, in whichever header its protocol uses; empty if none. */
-  private static String key(HttpRequest request) {
-    HttpHeaders headers = request.headers();
-    String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
-    if (authorization != null && authorization.regionMatches(true, 0, "bearer ", 0, 7)) {
-      return authorization.substring(7).strip();
-    }
-    for (String name : new String[] {"x-api-key", "x-goog-api-key", "api-key"}) {
-      String value = headers.get(name);
-      if (value != null) {
-        return value.strip();
-      }
-    }
-    // Google's own libraries send it so; elsewhere a key in an address would only end up in logs.
-    return request.uri().startsWith("/v1beta/") || request.uri().startsWith("/v1alpha/")
-        ? Door.keyInQuery(request.uri()).orElse("")
-        : "";
-  }
-
-  private static Failure unreadable(Throwable cause) {
-    return switch (cause) {
-      case TooLongHttpHeaderException _ ->
-          Failure.of(431, Failures.INVALID, "the headers are larger than this gateway takes");
-      case TooLongHttpLineException _ ->
-          Failure.of(414, Failures.INVALID, "the request line is longer than this gateway takes");
-      default -> Failure.of(400, Failures.INVALID, "this is not a valid HTTP/1.1 request");
+      case Admission.Refused(int status, String message) ->
+          Optional.of(
+              Failure.of(
+                  status, status == 401 ? "authentication_error" : "permission_error", message));
     };
   }
-
-  /** Takes room for a body; false if too many callers send too much at the same time. */
-  private boolean hold(int more) {
-    if (service.bodyBytes().addAndGet(more) > service.limits().bodyBytesHeldMax()) {
-      service.bodyBytes().addAndGet(-more);
-      return false;
-    }
-    held += more;
-    return true;
-  }
-
-  private void letGo() {
-    if (held > 0) {
-      service.bodyBytes().addAndGet(-held);
-      held = 0;
-    }
-  }
-
-  private static Failure tooMuchAtOnce() {
-    return Failure.of(503, "overloaded_error", "too many large requests arrive at once; try again")
-        .withRetryAfter(1);
-  }
-
-  private Failure tooLarge() {
-    return Failure.of(
-        413,
-        "request_too_large",
-        "the request's body is larger than the %d bytes that this gateway takes"
-            .formatted(service.limits().bodyBytesMax()));
-  }
-
-  // --- the body ---
 
   private void content(HttpContent content) {
     Incoming in = incoming;
@@ -318,69 +163,34 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
       return;
     }
     if (content.decoderResult().isFailure()) {
-      refuseNow(unreadable(content.decoderResult().cause()));
+      refuseNow(RequestHead.unreadable(content.decoderResult().cause()));
       return;
     }
-    ByteBuf data = content.content();
-    int more = data.readableBytes();
-    if ((long) in.length + more > service.limits().bodyBytesMax()) {
-      refuseNow(tooLarge());
-      return;
-    }
-    if (in.refusal != null) {
-      in.length += more; // counted, not kept
-    } else if (more > 0) {
-      if (in.length + more > in.body.length) {
-        long doubled = Math.max((long) in.length + more, in.body.length * 2L);
-        int grown = (int) Math.min(doubled, service.limits().bodyBytesMax());
-        if (!hold(grown - in.body.length)) {
-          refuseNow(tooMuchAtOnce());
-          return;
-        }
-        in.body = Arrays.copyOf(in.body, grown);
-      }
-      data.readBytes(in.body, in.length, more);
-      in.length += more;
-    }
-    if (content instanceof LastHttpContent) {
+    Optional<Failure> untaken = in.take(content.content());
+    if (untaken.isPresent()) {
+      refuseNow(untaken.get());
+    } else if (content instanceof LastHttpContent) {
       incoming = null;
       complete(in);
     }
   }
 
   private void complete(Incoming in) {
-    CallerReply out =
-        new CallerReply(
-            channel(),
-            in.request.protocolVersion().equals(HttpVersion.HTTP_1_0),
-            HttpUtil.isKeepAlive(in.request));
+    CallerReply out = new CallerReply(channel(), in.isHttp10(), in.isKeepAlive());
     reply = out;
-    if (in.refusal != null) {
-      answer(in, out, in.refusal);
+    answered = in;
+    if (in.refusal().isPresent()) {
+      refuse(in, out, in.refusal().get());
       return;
     }
-    Door door = in.door.orElseThrow();
+    Door door = in.door().orElseThrow();
     switch (door.ask()) {
-      case HEALTH -> answer(out, 200, "{\"status\":\"ok\"}");
+      case HEALTH -> page(out, "{\"status\":\"ok\"}");
       case LIST_MODELS ->
-          answer(out, 200, Listing.all(in.protocol, service.live().get().plan().routeNames()));
+          page(out, Listing.all(in.protocol(), service.live().get().plan().routeNames()));
       case GET_MODEL -> model(in, door, out);
       case CHAT, CHAT_STREAM, COUNT_TOKENS -> {
-        var started = service.clock().instant();
-        var asked =
-            new Asked(
-                door,
-                in.caller,
-                in.body,
-                in.length,
-                "true".equalsIgnoreCase(in.request.headers().get("x-understudy-strict")),
-                passedOn(in.request.headers()),
-                loop.ids().next(started.toEpochMilli()),
-                started,
-                in.startedNanos,
-                Optional.ofNullable(in.request.headers().get("traceparent"))
-                    .flatMap(TraceParent::parse));
-        Call begun = new Call(asked, service, loop, out, this);
+        Call begun = new Call(in.asked(door, loop), service, loop, out, this);
         call = begun;
         try {
           begun.start();
@@ -393,53 +203,23 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
 
   private void model(Incoming in, Door door, CallerReply out) {
     String name = door.pathModel().orElse("");
-    Optional<String> found = Listing.one(in.protocol, name, service.live().get().plan());
+    Optional<String> found = Listing.one(in.protocol(), name, service.live().get().plan());
     if (found.isPresent()) {
-      answer(out, 200, found.get());
+      page(out, found.get());
     } else {
-      answer(in, out, Failures.unknownModel(name, java.util.List.of()));
+      refuse(in, out, Failures.unknownModel(name, List.of()));
     }
   }
 
-  private static Map<String, String> passedOn(HttpHeaders headers) {
-    Map<String, String> passed = Map.of();
-    for (String name : PASSED_ON) {
-      if (headers.contains(name)) {
-        if (passed.isEmpty()) {
-          passed = new LinkedHashMap<>();
-        }
-        passed.put(name, String.join(",", headers.getAll(name)));
-      }
-    }
-    return passed;
-  }
-
-  // --- short answers ---
-
-  private void answer(CallerReply out, int status, String json) {
-    byte[] body = json.getBytes(StandardCharsets.UTF_8);
-    out.whole(status, "application/json", null, new ReplyHeaders(), body, 0, body.length);
-    out.flush();
+  private void page(CallerReply out, String json) {
+    ShortAnswers.page(out, json);
     callDone();
   }
 
-  private void answer(Incoming in, CallerReply out, Failure failure) {
-    String allowed = in.door.map(Door::isPost).orElse(true) ? "POST" : "GET";
-    write(in.protocol, allowed, out, failure);
+  private void refuse(Incoming in, CallerReply out, Failure failure) {
+    String allowed = in.door().map(Door::isPost).orElse(true) ? "POST" : "GET";
+    ShortAnswers.refusal(in.protocol(), allowed, out, failure);
     callDone();
-  }
-
-  private static void write(
-      ProtocolName protocol, String allowed, CallerReply out, Failure failure) {
-    var body = new Bytes();
-    Protocols.inbound(protocol).writeFailure(failure, body);
-    var headers = new ReplyHeaders();
-    if (failure.status() == 405) {
-      headers.add("allow", allowed);
-    }
-    failure.retryAfterSeconds().ifPresent(s -> headers.add("retry-after", Long.toString(s)));
-    out.whole(failure.status(), "application/json", null, headers, body.array(), 0, body.size());
-    out.flush();
   }
 
   /** Answers before the request is over; the connection cannot be used again. */
@@ -447,8 +227,11 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     Incoming in = incoming;
     incoming = null;
     closing = true;
-    ProtocolName protocol = in == null ? ProtocolName.OPENAI_CHAT : in.protocol;
-    write(protocol, "POST", new CallerReply(channel(), false, false), failure);
+    ProtocolName protocol = in == null ? ProtocolName.OPENAI_CHAT : in.protocol();
+    ShortAnswers.refusal(protocol, "POST", new CallerReply(channel(), false, false), failure);
+    if (in != null) {
+      in.letGo();
+    }
     linger();
   }
 
@@ -461,7 +244,6 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
       return;
     }
     draining = true;
-    letGo();
     channel().config().setAutoRead(true);
     // Behind all that was written: what is not yet sent when the sending side closes, is lost.
     channel().writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> shutDown());
@@ -488,10 +270,10 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
                 : in != null
                     ? CallerWatch.Waiting.BODY
                     : decoder.isMidway() ? CallerWatch.Waiting.HEAD : CallerWatch.Waiting.REQUEST;
-    long progress = unsent > 0 ? unsent : in == null ? 0 : in.length;
+    long progress = unsent > 0 ? unsent : in == null ? 0 : in.length();
     if (waiting == CallerWatch.Waiting.BODY
         && in != null
-        && watch.trickles(now, in.startedNanos, in.length)) {
+        && watch.trickles(now, in.startedNanos(), in.length())) {
       refuseNow(tooSlow());
       return;
     }
@@ -526,6 +308,19 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     if (!waiting.isEmpty()) {
       // Not from within the call that ends here: a caller could make this nest without end.
       channel().eventLoop().execute(this::takeWaiting);
+    }
+  }
+
+  /** Gives back the room that bodies took, of the request that arrives and of the one answered. */
+  private void letGo() {
+    Incoming arriving = incoming;
+    Incoming before = answered;
+    answered = null;
+    if (arriving != null) {
+      arriving.letGo();
+    }
+    if (before != null) {
+      before.letGo();
     }
   }
 

@@ -1,25 +1,18 @@
 package dev.understudy.gateway;
 
-import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Attempt;
-import dev.understudy.json.Malformed;
-import dev.understudy.protocol.FailedReply;
 import dev.understudy.protocol.Losses;
-import dev.understudy.protocol.Meter;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.wire.Bytes;
 import dev.understudy.vendor.Operation;
 import dev.understudy.vendor.VendorRequest;
-import io.netty.buffer.ByteBuf;
-import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One try at one target: sends the request, hears the reply, and tells the call how it ended. */
-final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
+final class VendorAttempt implements Sending.Sender {
   /** The longest error that is read. */
   private static final int ERROR_BYTES_MAX = 1 << 20;
 
@@ -33,7 +26,7 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
   private static final long PREPARE_NANOS_MAX = 20_000_000_000L;
 
   private enum Phase {
-    PREPARING,
+    /** Nothing of a reply has come. */
     WAITING,
     BODY,
     STREAM,
@@ -46,8 +39,8 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
   private final long startedNanos;
   private final Losses losses = new Losses();
   private final Bytes body = new Bytes();
-  private Phase phase = Phase.PREPARING;
-  private @Nullable VendorRequest request;
+  private Phase phase = Phase.WAITING;
+  private @Nullable Sending sending;
   private @Nullable Upstream upstream;
   private @Nullable ResponseHead head;
   private @Nullable Passage passage;
@@ -72,106 +65,35 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
     return losses;
   }
 
-  Optional<ResponseHead> head() {
-    return Optional.ofNullable(head);
-  }
-
   // --- the way there ---
 
   void start(VendorRequest built) {
-    request = built;
     lastReadNanos = startedNanos;
-    if (candidate.credential().isReady()) {
-      signAndConnect(false);
-      return;
-    }
-    Thread.ofVirtual()
-        .name("credential")
-        .start(() -> {
-          try {
-            candidate.credential().prepare();
-            loop.loop().execute(() -> signAndConnect(false));
-          } catch (IOException e) {
-            loop.loop().execute(() -> noCredential(String.valueOf(e.getMessage())));
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            loop.loop().execute(() -> noCredential("interrupted"));
-          } catch (RuntimeException e) {
-            loop.loop().execute(() -> noCredential(e.getClass().getSimpleName()));
-          }
-        });
-  }
-
-  private void noCredential(String why) {
-    if (phase == Phase.PREPARING) {
-      over();
-      call.failed(
-          this,
-          Attempt.Outcome.UNREACHED,
-          Failures.upstream(502, candidate.vendor().name(), "its credential is not ready: " + why));
-    }
-  }
-
-  private void signAndConnect(boolean fresh) {
-    try {
-      signAndAcquire(fresh);
-    } catch (RuntimeException e) {
-      call.fault(e);
-    }
-  }
-
-  private void signAndAcquire(boolean fresh) {
-    if (phase != Phase.PREPARING && phase != Phase.WAITING) {
-      return;
-    }
-    VendorRequest built = request;
-    if (built == null) {
-      throw new IllegalStateException("no request");
-    }
-    if (!fresh) {
-      candidate.credential().sign(built);
-    }
-    phase = Phase.WAITING;
-    sentNanos = 0;
-    loop.pool().acquire(candidate.vendor(), candidate.endpoint(), fresh, this);
+    var begun = new Sending(candidate, built, loop, this);
+    sending = begun;
+    begun.start();
   }
 
   @Override
-  public void connected(Upstream connection) {
-    VendorRequest built = request;
-    if (phase != Phase.WAITING || built == null) {
-      connection.close();
-      return;
-    }
+  public boolean isWanted() {
+    return phase == Phase.WAITING;
+  }
+
+  @Override
+  public void sent(Upstream connection) {
     upstream = connection;
     sentNanos = System.nanoTime();
     lastReadNanos = sentNanos;
-    connection.send(encode(built, connection), this);
   }
 
-  private static ByteBuf encode(VendorRequest built, Upstream connection) {
-    var text = new StringBuilder(512);
-    text.append(built.method()).append(' ').append(built.pathAndQuery()).append(" HTTP/1.1\r\n");
-    text.append("host: ").append(built.host()).append("\r\n");
-    for (Map.Entry<String, String> header : built.headers().entrySet()) {
-      text.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
-    }
-    text.append("content-length: ").append(built.body().length).append("\r\n\r\n");
-    ByteBuf out = connection.allocate(text.length() + built.body().length);
-    ReplyHeaders.ascii(text, out);
-    return out.writeBytes(built.body());
-  }
-
-  /** The connection could not be made. */
   @Override
-  public void failed(String reason) {
-    if (phase == Phase.WAITING) {
-      over();
-      call.failed(
-          this,
-          Attempt.Outcome.UNREACHED,
-          Failures.upstream(502, candidate.vendor().name(), reason));
-    }
+  public void unsent(String reason) {
+    over();
+    call.failed(this, Attempt.Outcome.UNREACHED, upstreamFailure(502, reason));
+  }
+
+  private Failure upstreamFailure(int status, String reason) {
+    return Failures.upstream(status, candidate.vendor().name(), reason);
   }
 
   // --- the way back ---
@@ -280,8 +202,6 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
         refused(arrived);
       } else if (candidate.operation() == Operation.CHAT_STREAM) {
         notAStream(arrived);
-      } else if (candidate.operation() == Operation.COUNT_TOKENS) {
-        counted(arrived);
       } else {
         whole(arrived);
       }
@@ -299,10 +219,11 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
       // The vendor closed a connection that we kept, in the moment we used it again. It has not
       // seen the request; one try on a new connection tells.
       retriedStale = true;
-      signAndConnect(true);
+      sentNanos = 0;
+      call.require(sending).again();
       return;
     }
-    Failure failure = Failures.upstream(502, candidate.vendor().name(), reason);
+    Failure failure = upstreamFailure(502, reason);
     Passage stream = passage;
     if (stream != null) {
       stream.broken(failure);
@@ -320,14 +241,13 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
 
   private void brokenBody(String reason) {
     over();
-    call.failed(
-        this, Attempt.Outcome.BROKEN, Failures.upstream(502, candidate.vendor().name(), reason));
+    call.failed(this, Attempt.Outcome.BROKEN, upstreamFailure(502, reason));
   }
 
   private void refused(ResponseHead arrived) {
     over();
     byte[] error = body.toByteArray();
-    if (quotesSecret(error)) {
+    if (call.require(sending).isQuotedIn(error)) {
       call.failed(
           this,
           Attempt.Outcome.REFUSED,
@@ -344,29 +264,6 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
     call.refused(this, retryAfter.map(failure::withRetryAfter).orElse(failure), arrived, error);
   }
 
-  /** Whether an error holds what the request was let in with; some servers echo their callers. */
-  private boolean quotesSecret(byte[] error) {
-    VendorRequest sent = request;
-    if (sent == null || error.length == 0) {
-      return false;
-    }
-    for (String name : SECRET_HEADERS) {
-      String value = sent.headers().getOrDefault(name, "");
-      String secret = value.substring(value.lastIndexOf(' ') + 1);
-      if (secret.length() >= SECRET_LENGTH_MIN && Search.contains(error, 0, error.length, secret)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static final String[] SECRET_HEADERS = {
-    "authorization", "x-api-key", "api-key", "x-goog-api-key", "x-amz-security-token"
-  };
-
-  /** Shorter keys are placeholders, which may stand in any text. */
-  private static final int SECRET_LENGTH_MIN = 8;
-
   private static Optional<Long> seconds(String text) {
     return text.matches("[0-9]{1,9}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
   }
@@ -377,87 +274,26 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
             + (arrived.mediaType().isEmpty() ? "no content type" : arrived.mediaType()));
   }
 
-  private void counted(ResponseHead arrived) {
-    byte[] count = body.toByteArray();
-    if (candidate.relay()) {
-      over();
-      call.answeredWhole(this, arrived, count, Optional.empty());
-      return;
-    }
-    try {
-      var tokens = outbound().readCount(count);
-      if (tokens.isEmpty()) {
-        brokenBody("its token count names none");
-        return;
-      }
-      var out = new Bytes();
-      call.callers().writeTokenCount(tokens.getAsLong(), out);
-      over();
-      call.answeredWhole(this, arrived, out.toByteArray(), Optional.empty());
-    } catch (Malformed e) {
-      brokenBody("its token count is malformed");
-    }
-  }
-
   private void whole(ResponseHead arrived) {
-    if (candidate.relay()) {
-      relayWhole(arrived);
-    } else {
-      translateWhole(arrived);
-    }
-  }
-
-  private void relayWhole(ResponseHead arrived) {
-    Meter meter = outbound().meter(candidate.endpoint().dialect());
-    meter.whole(body.array(), 0, body.size());
-    reading =
-        new Reading(
-            meter.usage(),
-            meter.model(),
-            meter.stopReason(),
-            meter.replyId(),
-            meter.contentBytes());
-    if (meter.fault().isPresent() && !isJson()) {
-      brokenBody("its reply is not valid JSON");
-      return;
-    }
-    if (meter.failure().isPresent()) {
-      over();
-      call.failed(this, Attempt.Outcome.BROKEN, meter.failure().get());
-      return;
-    }
+    var reply = new WholeReply(candidate);
+    WholeReply.Result result =
+        candidate.operation() == Operation.COUNT_TOKENS
+            ? reply.counted(body, call.callers())
+            : candidate.relay()
+                ? reply.relayed(body, loop.scanner())
+                : reply.translated(
+                    body, losses, call.callers(), () -> call.replyContext(candidate));
     over();
-    call.answeredWhole(this, arrived, body.toByteArray(), meter.fault());
-  }
-
-  private boolean isJson() {
-    try {
-      loop.scanner().scan(body.array(), 0, body.size());
-      return true;
-    } catch (Malformed e) {
-      return false;
+    switch (result) {
+      case WholeReply.Result.Good good -> {
+        reading = good.reading();
+        call.answeredWhole(this, arrived, good.body(), good.fault());
+      }
+      case WholeReply.Result.Bad bad -> {
+        reading = bad.reading();
+        call.failed(this, Attempt.Outcome.BROKEN, bad.failure());
+      }
     }
-  }
-
-  private void translateWhole(ResponseHead arrived) {
-    ChatReply reply;
-    try {
-      reply = outbound().readReply(body.toByteArray(), candidate.endpoint().dialect(), losses);
-    } catch (FailedReply e) {
-      over();
-      call.failed(this, Attempt.Outcome.BROKEN, e.failure());
-      return;
-    } catch (Malformed e) {
-      brokenBody("its reply cannot be read: " + e.getMessage());
-      return;
-    }
-    reading =
-        new Reading(
-            reply.usage(), reply.model(), reply.stop().vendorReason(), reply.id(), body.size());
-    var out = new Bytes();
-    call.callers().writeReply(reply, call.replyContext(candidate), out);
-    over();
-    call.answeredWhole(this, arrived, out.toByteArray(), Optional.empty());
   }
 
   Outbound outbound() {
@@ -498,9 +334,10 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
     if (phase == Phase.OVER) {
       return;
     }
-    if (phase == Phase.PREPARING) {
-      if (now - startedNanos > PREPARE_NANOS_MAX) {
-        noCredential("it took too long");
+    Sending begun = sending;
+    if (begun == null || !begun.isPrepared()) {
+      if (begun != null && now - startedNanos > PREPARE_NANOS_MAX) {
+        begun.giveUpPreparing();
       }
       return;
     }
@@ -531,7 +368,7 @@ final class VendorAttempt implements UpstreamListener, UpstreamPool.Taker {
 
   private void timedOut(String reason) {
     abandonUpstream();
-    Failure failure = Failures.upstream(504, candidate.vendor().name(), reason);
+    Failure failure = upstreamFailure(504, reason);
     Passage stream = passage;
     if (stream != null) {
       stream.broken(failure);

@@ -1,0 +1,115 @@
+package dev.understudy.gateway;
+
+import dev.understudy.chat.Failure;
+import dev.understudy.protocol.Inbound;
+import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.wire.Bytes;
+import org.jspecify.annotations.Nullable;
+
+/** Gives a caller the one reply of a call, with the headers that say who served it. */
+final class CallAnswer {
+  private final Asked asked;
+  private final CallerReply reply;
+  private final CallRecord record;
+  private final Inbound callers;
+
+  CallAnswer(Asked asked, CallerReply reply, CallRecord record) {
+    this.asked = asked;
+    this.reply = reply;
+    this.record = record;
+    this.callers = Protocols.inbound(asked.door().protocol());
+  }
+
+  /** The first bytes of a stream go to the caller. */
+  void begin(VendorAttempt attempt, ResponseHead head, Wording wording) {
+    Candidate candidate = attempt.candidate();
+    int status = candidate.relay() ? head.status() : 200;
+    record.status(status);
+    record.firstByte();
+    ReplyHeaders ours = served(attempt);
+    if (head.header("cache-control").isEmpty()) {
+      ours.add("cache-control", "no-cache");
+    }
+    reply.begin(status, streamType(candidate, head, wording), head, ours);
+  }
+
+  private String streamType(Candidate candidate, ResponseHead head, Wording wording) {
+    if (!candidate.relay()) {
+      ReplyContext context = wording.replyContext(candidate);
+      return callers.streamMediaType(context);
+    }
+    return switch (candidate.endpoint().framing()) {
+      case PLAIN -> head.header("content-type").orElse("text/event-stream");
+      case BEDROCK_CHUNKS -> "text/event-stream";
+    };
+  }
+
+  /** A whole reply of a vendor. */
+  void whole(VendorAttempt attempt, ResponseHead head, byte[] body) {
+    boolean relay = attempt.candidate().relay();
+    int status = relay ? head.status() : 200;
+    record.status(status);
+    record.firstByte();
+    String mediaType =
+        relay ? head.header("content-type").orElse("application/json") : "application/json";
+    reply.whole(status, mediaType, head, served(attempt), body, 0, body.length);
+    reply.flush();
+  }
+
+  /** An answer of ours that is an estimate. */
+  void estimate(Bytes body) {
+    record.status(200);
+    ReplyHeaders headers = headers(record.attempts()).add("x-understudy-estimated", "true");
+    reply.whole(200, "application/json", null, headers, body.array(), 0, body.size());
+    reply.flush();
+  }
+
+  /**
+   * What a caller is told whom nobody served.
+   *
+   * @param attempts how many were made
+   */
+  void unserved(Unserved answer, int attempts) {
+    Failure failure = answer.failure();
+    record.status(failure.status());
+    record.failure(failure.type());
+    ReplyHeaders headers = headers(attempts);
+    answer.candidate().ifPresent(c -> headers.add("x-understudy-target", c.target().name()));
+    @Nullable ResponseHead head = answer.head().orElse(null);
+    boolean relay =
+        head != null
+            && answer.candidate().map(Candidate::relay).orElse(false)
+            && answer.relayed().length > 0;
+    if (head != null && relay) {
+      byte[] body = answer.relayed();
+      String mediaType = head.header("content-type").orElse("application/json");
+      reply.whole(failure.status(), mediaType, head, headers, body, 0, body.length);
+    } else {
+      if (head == null) {
+        failure.retryAfterSeconds().ifPresent(s -> headers.add("retry-after", Long.toString(s)));
+      }
+      var out = new Bytes();
+      callers.writeFailure(failure, out);
+      reply.whole(failure.status(), "application/json", head, headers, out.array(), 0, out.size());
+    }
+    reply.flush();
+  }
+
+  private ReplyHeaders headers(int attempts) {
+    return new ReplyHeaders()
+        .add("x-understudy-exchange", asked.exchangeId())
+        .add("x-understudy-attempts", Integer.toString(attempts));
+  }
+
+  private ReplyHeaders served(VendorAttempt attempt) {
+    ReplyHeaders headers =
+        new ReplyHeaders()
+            .add("x-understudy-exchange", asked.exchangeId())
+            .add("x-understudy-target", attempt.candidate().target().name())
+            .add("x-understudy-attempts", Integer.toString(record.attempts() + 1));
+    if (!attempt.losses().isEmpty()) {
+      headers.add("x-understudy-losses", LossText.of(attempt.losses()));
+    }
+    return headers;
+  }
+}

@@ -1,0 +1,77 @@
+package dev.understudy.gateway;
+
+import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.Exchange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers what is to be told of one call when it is over. */
+final class CallRecord {
+  private final Asked asked;
+  private final List<Attempt> attempts = new ArrayList<>();
+  private @Nullable Envelope envelope;
+  private int status;
+  private long firstByteNanos;
+  private String failureType = "";
+
+  CallRecord(Asked asked) {
+    this.asked = asked;
+  }
+
+  void peeked(Envelope seen) {
+    envelope = seen;
+  }
+
+  /** An attempt is over. */
+  void add(VendorAttempt attempt, Attempt.Outcome outcome, Optional<String> detail) {
+    attempts.add(attempt.record(outcome, detail, asked.startedNanos()));
+  }
+
+  /** How many attempts are over. */
+  int attempts() {
+    return attempts.size();
+  }
+
+  /** The caller is told this status. */
+  void status(int told) {
+    status = told;
+  }
+
+  /** The first byte of the reply's body goes out. */
+  void firstByte() {
+    firstByteNanos = System.nanoTime();
+  }
+
+  /** The caller is told of a failure of this type. */
+  void failure(String type) {
+    failureType = type;
+  }
+
+  Exchange exchange(Attempt.Outcome outcome, CallerReply reply, List<String> losses) {
+    Envelope peeked = envelope;
+    return new Exchange(
+        asked.exchangeId(),
+        asked.startedAt(),
+        Optional.of(asked.caller()),
+        asked.door().protocol().text(),
+        asked.door().ask() == Door.Ask.COUNT_TOKENS ? "count_tokens" : "chat",
+        peeked == null ? "" : shortened(peeked.model()),
+        peeked != null && peeked.stream(),
+        status == 0 ? Optional.empty() : Optional.of(status),
+        outcome,
+        failureType.isEmpty() ? Optional.empty() : Optional.of(failureType),
+        attempts,
+        System.nanoTime() - asked.startedNanos(),
+        firstByteNanos == 0 ? Optional.empty() : Optional.of(firstByteNanos - asked.startedNanos()),
+        asked.length(),
+        reply.bodyBytes(),
+        losses,
+        asked.traceParent());
+  }
+
+  private static String shortened(String name) {
+    return name.length() > Door.NAME_MAX ? name.substring(0, Door.NAME_MAX) : name;
+  }
+}

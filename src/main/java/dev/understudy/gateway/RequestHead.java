@@ -1,0 +1,134 @@
+package dev.understudy.gateway;
+
+import dev.understudy.access.Admission;
+import dev.understudy.access.Callers;
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.ProtocolName;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the head of a caller's request: what it asks for, in which protocol, and who asks. */
+final class RequestHead {
+  /** Headers that mean something to a vendor of the caller's own protocol. */
+  private static final String[] PASSED_ON = {
+    "anthropic-version", "anthropic-beta", "openai-beta", "idempotency-key"
+  };
+
+  private RequestHead() {}
+
+  /** The protocol in which the request is to be answered, whatever becomes of it. */
+  static ProtocolName protocol(HttpRequest request, Optional<Door> door) {
+    if (door.isPresent() && door.get().ask() == Door.Ask.LIST_MODELS) {
+      return request.uri().startsWith("/v1/") ? guess(request) : ProtocolName.GEMINI;
+    }
+    return door.map(Door::protocol).orElseGet(() -> guess(request));
+  }
+
+  /** Whether the request is let in, and as whom. */
+  static Admission admission(HttpRequest request, Callers callers, boolean loopback) {
+    if (callers.isEmpty() && Strictness.isOfAnotherSite(request.headers())) {
+      // Without keys, a web page of a stranger in a browser on this machine would be let in.
+      return new Admission.Refused(403, "web pages of other sites are not let in without a key");
+    }
+    return callers.admit(key(request), loopback);
+  }
+
+  /** Why a request cannot be answered whoever asks: path, method. */
+  static Optional<Failure> misplaced(HttpRequest request, Optional<Door> door) {
+    if (door.isEmpty()) {
+      return Optional.of(
+          Failure.of(
+              404,
+              "not_found_error",
+              "nothing is here: " + method(request) + " " + shown(request.uri())));
+    }
+    HttpMethod wanted = door.get().isPost() ? HttpMethod.POST : HttpMethod.GET;
+    return request.method().equals(wanted) || door.get().ask() == Door.Ask.HEALTH
+        ? Optional.empty()
+        : Optional.of(Failure.of(405, Failures.INVALID, "this path takes " + wanted + " only"));
+  }
+
+  /** Why the body that is announced cannot be taken. */
+  static Optional<Failure> coded(HttpRequest request) {
+    String coding = request.headers().get(HttpHeaderNames.CONTENT_ENCODING);
+    return coding == null || coding.equalsIgnoreCase("identity")
+        ? Optional.empty()
+        : Optional.of(
+            Failure.of(415, Failures.INVALID, "bodies are taken without content-encoding only"));
+  }
+
+  private static String method(HttpRequest request) {
+    String name = request.method().name();
+    return name.length() > 16 ? name.substring(0, 16) : name;
+  }
+
+  /** A path as it may be shown: without its query, which may hold a key. */
+  private static String shown(String uri) {
+    int end = uri.indexOf('?');
+    String path = end < 0 ? uri : uri.substring(0, end);
+    return path.length() > 120 ? path.substring(0, 120) + "…" : path;
+  }
+
+  /** The protocol of a request whose path does not tell. */
+  private static ProtocolName guess(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    if (headers.contains("x-goog-api-key") || request.uri().startsWith("/v1beta/")) {
+      return ProtocolName.GEMINI;
+    }
+    if (headers.contains("anthropic-version") || headers.contains("x-api-key")) {
+      return ProtocolName.ANTHROPIC_MESSAGES;
+    }
+    return ProtocolName.OPENAI_CHAT;
+  }
+
+  /** The key the caller shows, in whichever header its protocol uses; empty if none. */
+  private static String key(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    String authorization = headers.get(HttpHeaderNames.AUTHORIZATION);
+    if (authorization != null && authorization.regionMatches(true, 0, "bearer ", 0, 7)) {
+      return authorization.substring(7).strip();
+    }
+    for (String name : new String[] {"x-api-key", "x-goog-api-key", "api-key"}) {
+      String value = headers.get(name);
+      if (value != null) {
+        return value.strip();
+      }
+    }
+    // Google's own libraries send it so; elsewhere a key in an address would only end up in logs.
+    return request.uri().startsWith("/v1beta/") || request.uri().startsWith("/v1alpha/")
+        ? Door.keyInQuery(request.uri()).orElse("")
+        : "";
+  }
+
+  /** What to tell a caller whose bytes the decoder could not take. */
+  static Failure unreadable(Throwable cause) {
+    return switch (cause) {
+      case TooLongHttpHeaderException _ ->
+          Failure.of(431, Failures.INVALID, "the headers are larger than this gateway takes");
+      case TooLongHttpLineException _ ->
+          Failure.of(414, Failures.INVALID, "the request line is longer than this gateway takes");
+      default -> Failure.of(400, Failures.INVALID, "this is not a valid HTTP/1.1 request");
+    };
+  }
+
+  /** The headers that go on to a vendor of the caller's protocol, names in lower case. */
+  static Map<String, String> passedOn(HttpHeaders headers) {
+    Map<String, String> passed = Map.of();
+    for (String name : PASSED_ON) {
+      if (headers.contains(name)) {
+        if (passed.isEmpty()) {
+          passed = new LinkedHashMap<>();
+        }
+        passed.put(name, String.join(",", headers.getAll(name)));
+      }
+    }
+    return passed;
+  }
+}

@@ -1,0 +1,151 @@
+package dev.understudy.gateway;
+
+import dev.understudy.vendor.VendorRequest;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.Map;
+
+/** Gets one request on its way: its credential ready, signed, a connection, the bytes. */
+final class Sending implements UpstreamPool.Taker {
+
+  /** What hears how it went. */
+  interface Sender extends UpstreamListener {
+    /** Whether the request is still to be sent. */
+    boolean isWanted();
+
+    /** The bytes are on their way. */
+    void sent(Upstream connection);
+
+    /** They never will be. */
+    void unsent(String reason);
+  }
+
+  private final Candidate candidate;
+  private final VendorRequest request;
+  private final LoopState loop;
+  private final Sender sender;
+
+  /** Whether the credential is ready, so that from here on the connection's timeout holds. */
+  private boolean prepared;
+
+  Sending(Candidate candidate, VendorRequest request, LoopState loop, Sender sender) {
+    this.candidate = candidate;
+    this.request = request;
+    this.loop = loop;
+    this.sender = sender;
+  }
+
+  boolean isPrepared() {
+    return prepared;
+  }
+
+  /** Sends. */
+  void start() {
+    if (candidate.credential().isReady()) {
+      signAndConnect();
+      return;
+    }
+    Thread.ofVirtual()
+        .name("credential")
+        .start(() -> {
+          try {
+            candidate.credential().prepare();
+            loop.loop().execute(this::signAndConnect);
+          } catch (IOException e) {
+            loop.loop().execute(() -> noCredential(String.valueOf(e.getMessage())));
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            loop.loop().execute(() -> noCredential("interrupted"));
+          } catch (RuntimeException e) {
+            loop.loop().execute(() -> noCredential(e.getClass().getSimpleName()));
+          }
+        });
+  }
+
+  /** Sends the signed request once more, on a connection that nobody used before. */
+  void again() {
+    connect(true);
+  }
+
+  private void noCredential(String why) {
+    if (sender.isWanted() && !prepared) {
+      sender.unsent("its credential is not ready: " + why);
+    }
+  }
+
+  /** The credential took too long. */
+  void giveUpPreparing() {
+    noCredential("it took too long");
+  }
+
+  private void signAndConnect() {
+    if (!sender.isWanted()) {
+      return;
+    }
+    prepared = true;
+    try {
+      candidate.credential().sign(request);
+    } catch (RuntimeException e) {
+      sender.fault(e);
+      return;
+    }
+    connect(false);
+  }
+
+  private void connect(boolean fresh) {
+    try {
+      loop.pool().acquire(candidate.vendor(), candidate.endpoint(), fresh, this);
+    } catch (RuntimeException e) {
+      sender.fault(e);
+    }
+  }
+
+  @Override
+  public void connected(Upstream connection) {
+    if (!sender.isWanted()) {
+      connection.close();
+      return;
+    }
+    sender.sent(connection);
+    connection.send(encode(connection), sender);
+  }
+
+  @Override
+  public void failed(String reason) {
+    if (sender.isWanted()) {
+      sender.unsent(reason);
+    }
+  }
+
+  private ByteBuf encode(Upstream connection) {
+    var text = new StringBuilder(512);
+    text.append(request.method()).append(' ').append(request.pathAndQuery());
+    text.append(" HTTP/1.1\r\n").append("host: ").append(request.host()).append("\r\n");
+    for (Map.Entry<String, String> header : request.headers().entrySet()) {
+      text.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
+    }
+    text.append("content-length: ").append(request.body().length).append("\r\n\r\n");
+    ByteBuf out = connection.allocate(text.length() + request.body().length);
+    ReplyHeaders.ascii(text, out);
+    return out.writeBytes(request.body());
+  }
+
+  /** Whether a vendor's words hold what the request was let in with; some servers echo callers. */
+  boolean isQuotedIn(byte[] words) {
+    for (String name : SECRET_HEADERS) {
+      String value = request.headers().getOrDefault(name, "");
+      String secret = value.substring(value.lastIndexOf(' ') + 1);
+      if (secret.length() >= SECRET_LENGTH_MIN && Search.contains(words, 0, words.length, secret)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static final String[] SECRET_HEADERS = {
+    "authorization", "x-api-key", "api-key", "x-goog-api-key", "x-amz-security-token"
+  };
+
+  /** Shorter keys are placeholders, which may stand in any text. */
+  private static final int SECRET_LENGTH_MIN = 8;
+}

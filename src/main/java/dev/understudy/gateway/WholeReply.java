@@ -1,0 +1,113 @@
+package dev.understudy.gateway;
+
+import dev.understudy.chat.ChatReply;
+import dev.understudy.chat.Failure;
+import dev.understudy.json.JsonScanner;
+import dev.understudy.json.Malformed;
+import dev.understudy.protocol.FailedReply;
+import dev.understudy.protocol.Inbound;
+import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.Meter;
+import dev.understudy.protocol.Outbound;
+import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.wire.Bytes;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Makes of a successful reply that came in one piece what the caller is to get. */
+final class WholeReply {
+  /** What a reply comes to. */
+  sealed interface Result {
+    /**
+     * The caller gets this body.
+     *
+     * @param fault what was wrong with it, though it can be passed on
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Good(byte[] body, Reading reading, Optional<String> fault) implements Result {}
+
+    /** It is an error after all, or nonsense. */
+    record Bad(Failure failure, Reading reading) implements Result {}
+  }
+
+  private final Candidate candidate;
+  private final Outbound outbound;
+
+  WholeReply(Candidate candidate) {
+    this.candidate = candidate;
+    this.outbound = Protocols.outbound(candidate.endpoint().protocol());
+  }
+
+  /** A count of tokens. */
+  Result counted(Bytes body, Inbound callers) {
+    if (candidate.relay()) {
+      return new Result.Good(body.toByteArray(), Reading.NOTHING, Optional.empty());
+    }
+    try {
+      var tokens = outbound.readCount(body.toByteArray());
+      if (tokens.isEmpty()) {
+        return bad("its token count names none");
+      }
+      var out = new Bytes();
+      callers.writeTokenCount(tokens.getAsLong(), out);
+      return new Result.Good(out.toByteArray(), Reading.NOTHING, Optional.empty());
+    } catch (Malformed e) {
+      return bad("its token count is malformed");
+    }
+  }
+
+  /** An answer that is passed on as it is. */
+  Result relayed(Bytes body, JsonScanner scanner) {
+    Meter meter = outbound.meter(candidate.endpoint().dialect());
+    meter.whole(body.array(), 0, body.size());
+    var reading =
+        new Reading(
+            meter.usage(),
+            meter.model(),
+            meter.stopReason(),
+            meter.replyId(),
+            meter.contentBytes());
+    if (meter.fault().isPresent() && !isJson(body, scanner)) {
+      return new Result.Bad(failure("its reply is not valid JSON"), reading);
+    }
+    if (meter.failure().isPresent()) {
+      return new Result.Bad(meter.failure().get(), reading);
+    }
+    return new Result.Good(body.toByteArray(), reading, meter.fault());
+  }
+
+  private static boolean isJson(Bytes body, JsonScanner scanner) {
+    try {
+      scanner.scan(body.array(), 0, body.size());
+      return true;
+    } catch (Malformed e) {
+      return false;
+    }
+  }
+
+  /** An answer that is told in the caller's protocol. */
+  Result translated(Bytes body, Losses losses, Inbound callers, Supplier<ReplyContext> context) {
+    ChatReply reply;
+    try {
+      reply = outbound.readReply(body.toByteArray(), candidate.endpoint().dialect(), losses);
+    } catch (FailedReply e) {
+      return new Result.Bad(e.failure(), Reading.NOTHING);
+    } catch (Malformed e) {
+      return bad("its reply cannot be read: " + e.getMessage());
+    }
+    var reading =
+        new Reading(
+            reply.usage(), reply.model(), reply.stop().vendorReason(), reply.id(), body.size());
+    var out = new Bytes();
+    callers.writeReply(reply, context.get(), out);
+    return new Result.Good(out.toByteArray(), reading, Optional.empty());
+  }
+
+  private Result bad(String reason) {
+    return new Result.Bad(failure(reason), Reading.NOTHING);
+  }
+
+  private Failure failure(String reason) {
+    return Failures.upstream(502, candidate.vendor().name(), reason);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.understudy.gateway;
+
+import dev.understudy.chat.ChatRequest;
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.json.Json;
+import dev.understudy.protocol.Inbound;
+import dev.understudy.protocol.InboundCall;
+import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.Quirk;
+import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.VendorBody;
+import dev.understudy.vendor.BodyEdits;
+import dev.understudy.vendor.Operation;
+import dev.understudy.vendor.VendorRequest;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Words one caller's request for each target anew: the caller's own bytes with the target's model
+ * in them, or a translation, for which the request is read once.
+ */
+final class Wording {
+  private final Asked asked;
+  private final Envelope envelope;
+  private final LoopState loop;
+  private final Inbound callers;
+  private final Losses readLosses = new Losses();
+  private @Nullable ChatRequest request;
+
+  Wording(Asked asked, Envelope envelope, LoopState loop) {
+    this.asked = asked;
+    this.envelope = envelope;
+    this.loop = loop;
+    this.callers = Protocols.inbound(asked.door().protocol());
+  }
+
+  /**
+   * The request for one target.
+   *
+   * @param losses takes what the target cannot carry
+   * @throws dev.understudy.json.Malformed if the caller's request cannot be read
+   */
+  VendorRequest of(Candidate candidate, Losses losses) {
+    return candidate.relay() ? relayed(candidate) : translated(candidate, losses);
+  }
+
+  private VendorRequest relayed(Candidate candidate) {
+    BodyEdits edits = candidate.endpoint().edits();
+    String model = candidate.target().model();
+    if (edits.equals(BodyEdits.NONE)) {
+      return request(
+          candidate,
+          asked.headers(),
+          RelayBody.splice(asked.body(), asked.length(), envelope, model, asksUsage(candidate)));
+    }
+    byte[] named = RelayBody.splice(asked.body(), asked.length(), envelope, model, false);
+    return request(
+        candidate,
+        asked.headers(),
+        RelayBody.edit(named, named.length, edits, model, loop.scanner()));
+  }
+
+  /** Whether usage is asked for on our own account, and withheld again. */
+  boolean asksUsage(Candidate candidate) {
+    return candidate.operation() == Operation.CHAT_STREAM
+        && candidate.endpoint().protocol().equals(ProtocolName.OPENAI_CHAT)
+        && !envelope.usageAsked()
+        && !candidate.endpoint().dialect().has(Quirk.NO_STREAM_OPTIONS);
+  }
+
+  private VendorRequest translated(Candidate candidate, Losses losses) {
+    ChatRequest read = read();
+    readLosses.kept().forEach(loss -> losses.add(loss.path(), loss.reason()));
+    var outbound = Protocols.outbound(candidate.endpoint().protocol());
+    var dialect = candidate.endpoint().dialect();
+    ChatRequest named = read.withModel(candidate.target().model());
+    var lost = new Losses();
+    VendorBody written =
+        candidate.operation() == Operation.COUNT_TOKENS
+            ? outbound.writeCountRequest(named, dialect, lost)
+            : outbound.writeRequest(named, dialect, lost);
+    ProtocolName spoken = asked.door().protocol();
+    lost.kept().forEach(loss -> losses.add(CallerWords.of(spoken, loss.path()), loss.reason()));
+    BodyEdits edits = candidate.endpoint().edits();
+    byte[] body =
+        edits.equals(BodyEdits.NONE)
+            ? written.json()
+            : RelayBody.edit(
+                written.json(),
+                written.json().length,
+                edits,
+                candidate.target().model(),
+                loop.scanner());
+    return request(candidate, written.headers(), body);
+  }
+
+  /**
+   * The request as a conversation.
+   *
+   * @throws dev.understudy.json.Malformed if it cannot be read
+   */
+  ChatRequest read() {
+    ChatRequest known = request;
+    if (known != null) {
+      return known;
+    }
+    Door door = asked.door();
+    var inbound =
+        new InboundCall(
+            Json.parseObject(asked.body(), 0, asked.length()),
+            door.pathModel(),
+            door.ask() == Door.Ask.CHAT_STREAM,
+            isSse());
+    ChatRequest read =
+        door.ask() == Door.Ask.COUNT_TOKENS
+            ? callers.readCountRequest(inbound, readLosses)
+            : callers.readRequest(inbound, readLosses);
+    request = read;
+    return read;
+  }
+
+  private boolean isSse() {
+    return asked.door().ask() != Door.Ask.CHAT_STREAM || asked.door().query().equals("alt=sse");
+  }
+
+  /** What a writer of the reply needs to know of the call. */
+  ReplyContext replyContext(Candidate candidate) {
+    return new ReplyContext(
+        read(),
+        asked.exchangeId(),
+        asked.startedAt().getEpochSecond(),
+        isSse(),
+        candidate.vendor().name());
+  }
+
+  private static VendorRequest request(Candidate candidate, Map<String, String> more, byte[] body) {
+    var headers = new LinkedHashMap<String, String>();
+    headers.put("content-type", "application/json");
+    headers.put(
+        "accept",
+        candidate.operation() == Operation.CHAT_STREAM
+            ? "text/event-stream, application/json"
+            : "application/json");
+    headers.put("accept-encoding", "identity");
+    headers.put("user-agent", "understudy");
+    headers.putAll(candidate.endpoint().headers());
+    headers.putAll(more);
+    return VendorRequest.post(candidate.endpoint().authority(), candidate.path(), headers, body);
+  }
+}
