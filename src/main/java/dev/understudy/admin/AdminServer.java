@@ -2,26 +2,21 @@ package dev.understudy.admin;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.understudy.json.Json;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import tools.jackson.databind.node.ObjectNode;
 
-/** Serves the operators' pages over HTTP; {@code docs/reference/admin.md} lists them. */
+/** Serves the operators' resources over HTTP; {@code docs/reference/admin.md} lists them. */
 public final class AdminServer implements AutoCloseable {
-  private static final int EXCHANGES_DEFAULT = 100;
-  private static final int EXCHANGES_MAX = 1_000;
-  private static final String EXCHANGE = "/admin/exchanges/";
-  private static final String JSON = "application/json; charset=utf-8";
-
   private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
 
   /** The JDK's server reads its bounds from system properties, once, when it is first used. */
@@ -42,14 +37,12 @@ public final class AdminServer implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final Doorkeeper doorkeeper;
-  private final Pages pages;
+  private final Resources resources;
 
-  private record Reply(int status, String contentType, byte[] body) {}
-
-  private AdminServer(HttpServer server, Doorkeeper doorkeeper, Pages pages) {
+  private AdminServer(HttpServer server, Doorkeeper doorkeeper, Resources resources) {
     this.server = server;
     this.doorkeeper = doorkeeper;
-    this.pages = pages;
+    this.resources = resources;
     server.setExecutor(threads);
     server.createContext("/", this::serve);
     server.start();
@@ -59,11 +52,14 @@ public final class AdminServer implements AutoCloseable {
    * Opens the door.
    *
    * @param port 0 for any that is free
+   * @param resources all there are; no two with the same method and path
    * @throws IOException if the port is taken or the address is none of this machine's; the message
    *     is fit for an operator
    */
-  public static AdminServer open(InetAddress address, int port, Doorkeeper doorkeeper, Pages pages)
+  public static AdminServer open(
+      InetAddress address, int port, Doorkeeper doorkeeper, List<Resource> resources)
       throws IOException {
+    var known = new Resources(resources);
     var at = new InetSocketAddress(address, port);
     HttpServer server;
     try {
@@ -74,7 +70,7 @@ public final class AdminServer implements AutoCloseable {
               .formatted(address.getHostAddress(), port, reason(e)),
           e);
     }
-    return new AdminServer(server, doorkeeper, pages);
+    return new AdminServer(server, doorkeeper, known);
   }
 
   private static String reason(BindException e) {
@@ -97,9 +93,11 @@ public final class AdminServer implements AutoCloseable {
       Reply reply;
       try {
         reply = reply(http);
+      } catch (AdminRefusal e) {
+        reply = Reply.error(e.status(), e.getMessage());
       } catch (RuntimeException e) {
         LOG.log(Level.ERROR, "the page " + http.getRequestURI().getPath() + " failed", e);
-        reply = error(500, "the page failed; the log says more");
+        reply = Reply.error(500, "the page failed; the log says more");
       }
       send(http, reply);
     } catch (IOException e) {
@@ -107,69 +105,61 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  private Reply reply(HttpExchange http) {
+  private Reply reply(HttpExchange http) throws IOException {
     String path = http.getRequestURI().getRawPath();
-    String method = http.getRequestMethod();
-    if (path == null || !isPage(path)) {
-      return error(
-          404,
-          "unknown; known: /healthz, /metrics, /admin/info, /admin/exchanges, /admin/exchanges/{id}");
-    }
-    if (!method.equals("GET") && !method.equals("HEAD")) {
-      http.getResponseHeaders().set("Allow", "GET, HEAD");
-      return error(405, "only GET and HEAD are understood here");
-    }
-    if (path.startsWith("/admin/")) {
-      Optional<Doorkeeper.Refusal> refusal =
-          doorkeeper.refusal(
-              http.getRemoteAddress().getAddress(),
-              header(http, "Host"),
-              header(http, "Authorization"));
-      if (refusal.isPresent()) {
-        if (refusal.get().status() == 401) {
-          http.getResponseHeaders().set("WWW-Authenticate", "Bearer");
-        }
-        return error(refusal.get().status(), refusal.get().message());
-      }
-    }
-    return switch (path) {
-      case "/healthz" -> json("{\"status\":\"ok\"}".getBytes(StandardCharsets.UTF_8));
-      case "/metrics" -> {
-        Pages.Page page = pages.metrics(header(http, "Accept"));
-        yield new Reply(200, page.contentType(), page.body());
-      }
-      case "/admin/info" -> json(pages.info());
-      case "/admin/exchanges" -> exchanges(http.getRequestURI().getRawQuery());
-      default ->
-          pages
-              .exchange(path.substring(EXCHANGE.length()))
-              .map(AdminServer::json)
-              .orElseGet(
-                  () -> error(404, "no such exchange, or no longer: only the last are kept"));
+    return switch (resources.find(http.getRequestMethod(), path == null ? "" : path)) {
+      case Resources.Unknown(String message) -> Reply.error(404, message);
+      case Resources.OtherMethod(String allow) ->
+          Reply.error(405, "this address takes " + allow + " only").with("Allow", allow);
+      case Resources.Found(Resource resource, Map<String, String> names) ->
+          found(http, resource, names);
     };
   }
 
-  private static boolean isPage(String path) {
-    return switch (path) {
-      case "/healthz", "/metrics", "/admin/info", "/admin/exchanges" -> true;
-      default -> path.startsWith(EXCHANGE) && path.indexOf('/', EXCHANGE.length()) < 0;
-    };
+  private Reply found(HttpExchange http, Resource resource, Map<String, String> names)
+      throws IOException {
+    Optional<Doorkeeper.Refusal> refusal = resource.open() ? Optional.empty() : refusal(http);
+    if (refusal.isPresent()) {
+      Reply reply = Reply.error(refusal.get().status(), refusal.get().message());
+      return refusal.get().status() == 401 ? reply.with("WWW-Authenticate", "Bearer") : reply;
+    }
+    String query = http.getRequestURI().getRawQuery();
+    return resource
+        .action()
+        .answer(
+            new AdminRequest(
+                names, query == null ? "" : query, headers(http), body(http, resource)));
   }
 
-  private Reply exchanges(String query) {
-    int limit = EXCHANGES_DEFAULT;
-    for (String part : query == null ? new String[0] : query.split("&")) {
-      if (part.startsWith("limit=")) {
-        String given = part.substring("limit=".length());
-        if (!given.matches("[0-9]{1,4}")
-            || Integer.parseInt(given) < 1
-            || Integer.parseInt(given) > EXCHANGES_MAX) {
-          return error(400, "limit must be a whole number from 1 to " + EXCHANGES_MAX);
-        }
-        limit = Integer.parseInt(given);
-      }
+  private Optional<Doorkeeper.Refusal> refusal(HttpExchange http) {
+    return doorkeeper.refusal(
+        new Doorkeeper.Visit(
+            http.getRequestMethod(),
+            http.getRemoteAddress().getAddress(),
+            header(http, "Host"),
+            header(http, "Authorization"),
+            header(http, "Origin"),
+            header(http, "Sec-Fetch-Site"),
+            header(http, "Content-Type")));
+  }
+
+  /** The body, which is looked at only once the doorkeeper has let the request in. */
+  private static byte[] body(HttpExchange http, Resource resource) throws IOException {
+    String length = header(http, "Content-Length");
+    if (resource.bodyMax() == 0) {
+      return new byte[0];
     }
-    return json(pages.exchanges(limit));
+    boolean large = length.length() > 10 || (!length.isEmpty() && tooLong(length, resource));
+    byte[] body = large ? new byte[0] : http.getRequestBody().readNBytes(resource.bodyMax() + 1);
+    if (large || body.length > resource.bodyMax()) {
+      throw new AdminRefusal(
+          413, "the body is larger than the %d bytes that are taken".formatted(resource.bodyMax()));
+    }
+    return body;
+  }
+
+  private static boolean tooLong(String length, Resource resource) {
+    return length.matches("[0-9]{1,10}") && Long.parseLong(length) > resource.bodyMax();
   }
 
   private static void send(HttpExchange http, Reply reply) throws IOException {
@@ -177,26 +167,40 @@ public final class AdminServer implements AutoCloseable {
     headers.set("Content-Type", reply.contentType());
     headers.set("Cache-Control", "no-store");
     headers.set("X-Content-Type-Options", "nosniff");
-    if (http.getRequestMethod().equals("HEAD")) {
+    reply.headers().forEach(headers::set);
+    if (http.getRequestMethod().equals("HEAD") || reply.status() == 204) {
       http.sendResponseHeaders(reply.status(), -1);
       return;
     }
-    http.sendResponseHeaders(reply.status(), reply.body().length);
-    http.getResponseBody().write(reply.body());
+    switch (reply.body()) {
+      case Reply.Body.Whole(byte[] bytes) -> {
+        http.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) {
+          http.getResponseBody().write(bytes);
+        }
+      }
+      case Reply.Body.Streamed(Reply.Body.Writer writer) -> {
+        http.sendResponseHeaders(reply.status(), 0);
+        try {
+          writer.writeTo(http.getResponseBody());
+        } catch (RuntimeException e) {
+          // Half of it is sent: only a cut says that it is not whole.
+          LOG.log(Level.ERROR, "the page " + http.getRequestURI().getPath() + " broke off", e);
+          throw new IOException("broken off", e);
+        }
+      }
+    }
+  }
+
+  private static Map<String, String> headers(HttpExchange http) {
+    var all = new HashMap<String, String>();
+    http.getRequestHeaders()
+        .forEach((name, values) -> all.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
+    return all;
   }
 
   private static String header(HttpExchange http, String name) {
     String value = http.getRequestHeaders().getFirst(name);
     return value == null ? "" : value;
-  }
-
-  private static Reply json(byte[] body) {
-    return new Reply(200, JSON, body);
-  }
-
-  private static Reply error(int status, String message) {
-    ObjectNode body = Json.object();
-    body.putObject("error").put("message", message);
-    return new Reply(status, JSON, Json.bytes(body));
   }
 }

@@ -4,11 +4,16 @@ import dev.understudy.vendor.Secret;
 import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Decides who may see the operators' pages. */
 public final class Doorkeeper {
   private static final String SCHEME = "bearer ";
+
+  /** What a form of a web page can send to another site without asking first. */
+  private static final Set<String> FORM_TYPES =
+      Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
 
   private final @Nullable Secret token;
 
@@ -37,13 +42,55 @@ public final class Doorkeeper {
   /** A refusal to be sent. */
   record Refusal(int status, String message) {}
 
+  /** What of a request decides; headers that are not there are empty. */
+  record Visit(
+      String method,
+      InetAddress peer,
+      String host,
+      String authorization,
+      String origin,
+      String fetchSite,
+      String contentType) {}
+
+  /** Why a request is not let in; empty if it is. */
+  Optional<Refusal> refusal(Visit visit) {
+    Optional<Refusal> stranger = identity(visit.peer(), visit.host(), visit.authorization());
+    return stranger.isPresent() ? stranger : otherSite(visit);
+  }
+
   /**
-   * Why a request is not let in; empty if it is.
-   *
-   * @param host the Host header; empty if there is none
-   * @param authorization the Authorization header; empty if there is none
+   * A web page of another site can make an operator's browser send requests here. It cannot read
+   * the answers, but what changes something needs no answer. Browsers say where a request comes
+   * from, and forms cannot send the content types that are taken here.
    */
-  Optional<Refusal> refusal(InetAddress peer, String host, String authorization) {
+  private static Optional<Refusal> otherSite(Visit visit) {
+    String origin = visit.origin().toLowerCase(Locale.ROOT);
+    String host = visit.host().toLowerCase(Locale.ROOT);
+    boolean own =
+        switch (visit.fetchSite().toLowerCase(Locale.ROOT)) {
+          // Older browsers do not say; a proxy may have changed the host for those that do.
+          case "" ->
+              origin.isEmpty()
+                  || origin.equals("http://" + host)
+                  || origin.equals("https://" + host);
+          case "same-origin", "none" -> true;
+          default -> false;
+        };
+    if (!own) {
+      return Optional.of(new Refusal(403, "web pages of other sites are not let in"));
+    }
+    String type = visit.contentType().toLowerCase(Locale.ROOT).split(";", 2)[0].strip();
+    boolean changes = !visit.method().equals("GET") && !visit.method().equals("HEAD");
+    return changes && FORM_TYPES.contains(type)
+        ? Optional.of(
+            new Refusal(
+                415,
+                "%s is not taken here; send the body's type, such as Content-Type: application/json"
+                    .formatted(type)))
+        : Optional.empty();
+  }
+
+  private Optional<Refusal> identity(InetAddress peer, String host, String authorization) {
     if (token != null) {
       boolean shown =
           authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())

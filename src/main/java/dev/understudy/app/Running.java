@@ -4,6 +4,7 @@ import dev.understudy.admin.AdminServer;
 import dev.understudy.admin.Doorkeeper;
 import dev.understudy.admin.Overview;
 import dev.understudy.admin.Pages;
+import dev.understudy.admin.Resource;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.exchange.Journal;
 import dev.understudy.gateway.Gateway;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The product while it runs: wired by hand, stopped in the reverse order. */
 final class Running implements AutoCloseable {
@@ -103,8 +105,13 @@ final class Running implements AutoCloseable {
                 InetAddress.getByName(settings.server().adminHost()),
                 settings.server().adminPort(),
                 doorkeeper(environment),
-                pages(startedAt, metrics, recent)));
+                resources(pages(startedAt, metrics, recent))));
     adminPort = admin.port();
+  }
+
+  /** Everything at the operators' door: whoever has resources adds them here. */
+  private static List<Resource> resources(Pages pages) {
+    return Stream.of(pages.resources()).flatMap(List::stream).toList();
   }
 
   private <T extends AutoCloseable> T keep(T part) {

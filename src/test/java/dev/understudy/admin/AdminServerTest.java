@@ -13,7 +13,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,13 +51,43 @@ final class AdminServerTest {
         }
       };
 
+  /** Resources as other rooms have them. */
+  private static final List<Resource> SHELF =
+      List.of(
+          Resource.get(
+              "/admin/books/{title}/pages/{page}",
+              r -> Reply.json(Json.object().put("at", r.named("title") + ":" + r.named("page")))),
+          Resource.get(
+              "/admin/books/{title}",
+              r -> {
+                throw new AdminRefusal(404, "no book " + r.named("title"));
+              }),
+          Resource.get("/admin/books/all", r -> Reply.json(Json.array().add("Ulysses"))),
+          Resource.post("/admin/books", r -> Reply.json(201, Json.object().set("got", r.json())))
+              .withBodyMax(100),
+          Resource.delete("/admin/books/{title}", _ -> Reply.done()),
+          Resource.get(
+              "/admin/long",
+              _ ->
+                  Reply.streamed(
+                      "text/csv",
+                      out -> {
+                        for (int i = 0; i < 1_000; i++) {
+                          out.write(utf8(i + "\n"));
+                        }
+                      })));
+
   private final HttpClient client = HttpClient.newHttpClient();
   private AdminServer server;
 
   @BeforeEach
   void open() throws IOException {
     server =
-        AdminServer.open(InetAddress.getLoopbackAddress(), 0, Doorkeeper.loopbackOnly(), PAGES);
+        AdminServer.open(
+            InetAddress.getLoopbackAddress(),
+            0,
+            Doorkeeper.loopbackOnly(),
+            Stream.of(PAGES.resources(), SHELF).flatMap(List::stream).toList());
   }
 
   @AfterEach
@@ -116,7 +148,7 @@ final class AdminServerTest {
   }
 
   @Test
-  void changesNothing() throws Exception {
+  void whatOnlyShowsIsNotPostedTo() throws Exception {
     var request =
         HttpRequest.newBuilder(uri("/admin/info"))
             .POST(HttpRequest.BodyPublishers.ofString("{}"))
@@ -125,7 +157,7 @@ final class AdminServerTest {
 
     assertThat(reply.statusCode()).isEqualTo(405);
     assertThat(reply.headers().firstValue("allow")).contains("GET, HEAD");
-    assertThat(message(reply)).isEqualTo("only GET and HEAD are understood here");
+    assertThat(message(reply)).isEqualTo("this address takes GET, HEAD only");
   }
 
   @Test
@@ -174,7 +206,7 @@ final class AdminServerTest {
             InetAddress.getLoopbackAddress(),
             0,
             Doorkeeper.withToken(new Secret("s3cret")),
-            PAGES)) {
+            PAGES.resources())) {
       var address = "http://127.0.0.1:" + guarded.port();
       var closed = HttpRequest.newBuilder(URI.create(address + "/admin/info")).build();
       var shown =
@@ -197,11 +229,119 @@ final class AdminServerTest {
   void aPortInUseIsSaidInOneSentence() {
     assertThatThrownBy(() ->
             AdminServer.open(
-                InetAddress.getLoopbackAddress(), server.port(), Doorkeeper.loopbackOnly(), PAGES))
+                InetAddress.getLoopbackAddress(),
+                server.port(),
+                Doorkeeper.loopbackOnly(),
+                List.of()))
         .isInstanceOf(IOException.class)
         .hasMessage(
             "cannot listen on 127.0.0.1:%d for operators: the port is in use; choose another port with --admin-port"
                 .formatted(server.port()));
+  }
+
+  @Test
+  void aResourceIsFoundByItsPathAndGetsWhatStandsAtItsPlaces() throws Exception {
+    assertThat(get("/admin/books/War%20%26%20Peace/pages/a%2Fb+c").body())
+        .isEqualTo("{\"at\":\"War & Peace:a/b+c\"}");
+    assertThat(get("/admin/books/all").body()).isEqualTo("[\"Ulysses\"]");
+    assertThat(message(get("/admin/books/Emma"))).isEqualTo("no book Emma");
+    assertThat(get("/admin/books/%ff").statusCode()).isEqualTo(400);
+    assertThat(get("/admin/books//pages/1").statusCode()).isEqualTo(404);
+    assertThat(get("/admin/long").body()).hasLineCount(1_000).endsWith("\n999\n");
+  }
+
+  @Test
+  void whatIsSentIsReadAsJsonWithinItsBound() throws Exception {
+    HttpResponse<String> taken = send("POST", "/admin/books", "application/json", "{\"a\":1}");
+    assertThat(taken.statusCode()).isEqualTo(201);
+    assertThat(taken.body()).isEqualTo("{\"got\":{\"a\":1}}");
+
+    HttpResponse<String> large =
+        send("POST", "/admin/books", "application/json", "\"" + "x".repeat(200) + "\"");
+    assertThat(large.statusCode()).isEqualTo(413);
+    assertThat(message(large)).isEqualTo("the body is larger than the 100 bytes that are taken");
+
+    HttpResponse<String> twice =
+        send("POST", "/admin/books", "application/json", "{\"a\":1,\"a\":2}");
+    assertThat(twice.statusCode()).isEqualTo(400);
+    assertThat(message(twice)).contains("uplicate");
+
+    HttpResponse<String> form = send("POST", "/admin/books", "text/plain", "{\"a\":1}");
+    assertThat(form.statusCode()).isEqualTo(415);
+    HttpResponse<String> xml = send("POST", "/admin/books", "application/xml", "<a/>");
+    assertThat(xml.statusCode()).isEqualTo(415);
+    assertThat(message(xml)).contains("Content-Type: application/json");
+  }
+
+  @Test
+  void aMethodThatAnAddressDoesNotKnowIsToldTheOthers() throws Exception {
+    HttpResponse<String> reply = send("PUT", "/admin/books/Emma", "application/json", "{}");
+
+    assertThat(reply.statusCode()).isEqualTo(405);
+    assertThat(reply.headers().firstValue("allow")).contains("GET, HEAD, DELETE");
+    assertThat(send("DELETE", "/admin/books/Emma", "application/json", "").statusCode())
+        .isEqualTo(204);
+  }
+
+  @Test
+  void twoResourcesForOneAddressAreAFaultOfTheProgram() {
+    var twice =
+        List.of(
+            Resource.get("/admin/a/{b}", _ -> Reply.done()),
+            Resource.get("/admin/a/{c}", _ -> Reply.done()));
+
+    assertThatThrownBy(() ->
+            AdminServer.open(InetAddress.getLoopbackAddress(), 0, Doorkeeper.loopbackOnly(), twice))
+        .hasMessage("two resources for GET /admin/a/{c}");
+  }
+
+  @Test
+  void theClientOfTheCommandLineSaysInOneLineWhatIsWrong() throws Exception {
+    var door = new AdminClient(URI.create("http://127.0.0.1:" + server.port()), Optional.empty());
+
+    assertThat(door.get("/admin/books/all").get(0).asString()).isEqualTo("Ulysses");
+    assertThat(door.send("POST", "/admin/books", Json.object().put("a", 1)).at("/got/a").asInt())
+        .isEqualTo(1);
+    assertThat(door.send("DELETE", "/admin/books/" + AdminClient.segment("a b")).isEmpty())
+        .isTrue();
+    assertThatThrownBy(() -> door.get("/admin/books/Emma"))
+        .isInstanceOf(AdminClient.NoAnswer.class)
+        .hasMessage("no book Emma");
+    try (var guarded =
+        AdminServer.open(
+            InetAddress.getLoopbackAddress(),
+            0,
+            Doorkeeper.withToken(new Secret("s3cret")),
+            PAGES.resources())) {
+      URI address = URI.create("http://127.0.0.1:" + guarded.port());
+      assertThat(
+              new AdminClient(address, Optional.of(new Secret("s3cret")))
+                  .get("/admin/info")
+                  .path("version")
+                  .asString())
+          .isEqualTo("0.1.0");
+      assertThatThrownBy(() -> new AdminClient(address, Optional.empty()).get("/admin/info"))
+          .hasMessageContaining("wants its admin token")
+          .hasMessageContaining("--token-file");
+      assertThatThrownBy(
+              () -> new AdminClient(address, Optional.of(new Secret("other"))).get("/admin/info"))
+          .hasMessageContaining("does not know this admin token")
+          .hasMessageNotContaining("other");
+    }
+    assertThatThrownBy(() ->
+            new AdminClient(URI.create("http://127.0.0.1:1"), Optional.empty()).get("/admin/info"))
+        .hasMessage(
+            "no gateway answers at http://127.0.0.1:1; start it, or name another address with --admin");
+  }
+
+  private HttpResponse<String> send(String method, String path, String type, String body)
+      throws Exception {
+    var request =
+        HttpRequest.newBuilder(uri(path))
+            .header("Content-Type", type)
+            .method(method, HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    return client.send(request, HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpResponse<String> get(String path, String... headers) throws Exception {
