@@ -70,7 +70,7 @@ public class TranslationBench {
   public Bytes reply() {
     ChatReply read = vendors.readReply(reply, DIALECT, new Losses());
     out.reset();
-    callers.writeReply(read, context, out);
+    callers.writeReply(read, context, new Losses(), out);
     return out;
   }
 
@@ -78,7 +78,7 @@ public class TranslationBench {
   @Benchmark
   public Bytes stream() {
     out.reset();
-    ReplyWriter writer = callers.streamWriter(context);
+    ReplyWriter writer = callers.streamWriter(context, new Losses());
     var grammar = new EventGrammar();
     ReplyReader reader =
         vendors.streamReader(

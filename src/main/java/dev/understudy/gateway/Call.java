@@ -138,6 +138,10 @@ final class Call {
     return reply.isWritable();
   }
 
+  boolean isStrict() {
+    return asked.strict();
+  }
+
   long promptBytes() {
     return asked.length();
   }
@@ -160,10 +164,10 @@ final class Call {
             attempt,
             reply,
             attempt.outbound(),
-            candidate.endpoint().dialect(),
-            callers.streamWriter(replyContext(candidate)),
-            attempt.losses(),
-            candidate.endpoint().framing());
+            candidate.endpoint(),
+            callers,
+            replyContext(candidate),
+            asked.strict());
   }
 
   // --- what attempts tell ---

@@ -13,6 +13,19 @@ final class ReplyHeaders {
   /** Adds a header; what cannot stand in one is percent-encoded, and the value is cut at 4 KiB. */
   ReplyHeaders add(String name, String value) {
     text.append(name).append(": ");
+    printable(value, text);
+    text.append("\r\n");
+    return this;
+  }
+
+  /** {@code value} as it may stand in a line of text: printable ASCII, of bounded length. */
+  static String printable(String value) {
+    var text = new StringBuilder(value.length());
+    printable(value, text);
+    return text.toString();
+  }
+
+  private static void printable(String value, StringBuilder text) {
     int max = text.length() + VALUE_MAX;
     for (int i = 0; i < value.length() && text.length() < max; i++) {
       char c = value.charAt(i);
@@ -26,8 +39,6 @@ final class ReplyHeaders {
         }
       }
     }
-    text.append("\r\n");
-    return this;
   }
 
   private static final int VALUE_MAX = 4 << 10;

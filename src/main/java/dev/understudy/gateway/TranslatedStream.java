@@ -4,15 +4,16 @@ import dev.understudy.chat.Failure;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.Usage;
-import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.EventGrammar;
+import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Outbound;
+import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyReader;
 import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.wire.BedrockChunks;
 import dev.understudy.protocol.wire.Bytes;
-import dev.understudy.vendor.Framing;
+import dev.understudy.vendor.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -28,6 +29,9 @@ final class TranslatedStream implements Passage {
   private final CallerReply reply;
   private final ReplyReader reader;
   private final ReplyWriter writer;
+  private final Inbound callers;
+  private final Losses unplaced;
+  private final boolean strict;
   private final EventGrammar grammar = new EventGrammar();
   private final Optional<BedrockChunks> unwrapped;
   private final Bytes plain = new Bytes();
@@ -40,6 +44,7 @@ final class TranslatedStream implements Passage {
   private long contentBytes;
   private boolean content;
   private boolean committed;
+  private int lossesInHead;
   private boolean over;
   private @Nullable Stop stop;
   private @Nullable Failure failure;
@@ -48,17 +53,20 @@ final class TranslatedStream implements Passage {
       VendorAttempt attempt,
       CallerReply reply,
       Outbound vendors,
-      Dialect dialect,
-      ReplyWriter writer,
-      Losses losses,
-      Framing framing) {
+      Endpoint endpoint,
+      Inbound callers,
+      ReplyContext context,
+      boolean strict) {
     this.attempt = attempt;
     this.reply = reply;
-    this.reader = vendors.streamReader(dialect, this::event, losses);
-    this.writer = writer;
-    this.vendor = dialect.vendor();
+    this.callers = callers;
+    this.strict = strict;
+    this.unplaced = attempt.replyLosses();
+    this.reader = vendors.streamReader(endpoint.dialect(), this::event, attempt.replyLosses());
+    this.writer = callers.streamWriter(context, unplaced);
+    this.vendor = endpoint.dialect().vendor();
     this.unwrapped =
-        switch (framing) {
+        switch (endpoint.framing()) {
           case PLAIN -> Optional.empty();
           case BEDROCK_CHUNKS -> Optional.of(new BedrockChunks());
         };
@@ -107,9 +115,39 @@ final class TranslatedStream implements Passage {
       case ReplyEvent.Cited _, ReplyEvent.Closed _, ReplyEvent.Heartbeat _ -> {}
     }
     if (committed) {
-      writer.write(event, out);
+      write(event);
     } else {
       held.add(event);
+    }
+  }
+
+  private void write(ReplyEvent event) {
+    if (failure != null) {
+      return;
+    }
+    if (event instanceof ReplyEvent.Ended && !refusesLosses()) {
+      tellLosses();
+    }
+    if (failure == null) {
+      writer.write(event, out);
+      refusesLosses();
+    }
+  }
+
+  /** A strict caller's stream ends as an error where a part of it would be left out. */
+  private boolean refusesLosses() {
+    if (strict && !unplaced.isEmpty() && failure == null) {
+      failure = Failures.lost(attempt.candidate().target().name(), unplaced);
+    }
+    return failure != null;
+  }
+
+  /** What the head could not say any more is told before the end. */
+  private void tellLosses() {
+    Losses losses = attempt.losses();
+    if (committed && losses.total() > lossesInHead) {
+      callers.writeStreamRemark(
+          "x-understudy-losses: " + ReplyHeaders.printable(LossText.of(losses)), out);
     }
   }
 
@@ -125,10 +163,16 @@ final class TranslatedStream implements Passage {
   @Override
   public void release() {
     if (!committed && !over) {
-      committed = true;
-      attempt.commit();
-      held.forEach(event -> writer.write(event, out));
+      // Written before the head, which then names what these lose.
+      held.forEach(this::write);
       held.clear();
+      if (failure != null) {
+        broken(failure);
+        return;
+      }
+      committed = true;
+      lossesInHead = attempt.losses().total();
+      attempt.commit();
     }
   }
 

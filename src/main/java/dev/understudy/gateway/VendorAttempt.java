@@ -25,6 +25,9 @@ final class VendorAttempt implements Sending.Sender {
   /** How long a credential may take to get ready. */
   private static final long PREPARE_NANOS_MAX = 20_000_000_000L;
 
+  /** Before the paths of what an answer lost, where those of requests have nothing. */
+  private static final String REPLY = "reply.";
+
   private enum Phase {
     /** Nothing of a reply has come. */
     WAITING,
@@ -63,6 +66,11 @@ final class VendorAttempt implements Sending.Sender {
 
   Losses losses() {
     return losses;
+  }
+
+  /** Losses of the answer, or of one side of its translation. */
+  Losses replyLosses() {
+    return losses.under(REPLY);
   }
 
   // --- the way there ---
@@ -282,7 +290,11 @@ final class VendorAttempt implements Sending.Sender {
             : candidate.relay()
                 ? reply.relayed(body, loop.scanner())
                 : reply.translated(
-                    body, losses, call.callers(), () -> call.replyContext(candidate));
+                    body,
+                    this,
+                    call.isStrict(),
+                    call.callers(),
+                    () -> call.replyContext(candidate));
     over();
     switch (result) {
       case WholeReply.Result.Good good -> {
@@ -292,6 +304,10 @@ final class VendorAttempt implements Sending.Sender {
       case WholeReply.Result.Bad bad -> {
         reading = bad.reading();
         call.failed(this, Attempt.Outcome.BROKEN, bad.failure());
+      }
+      case WholeReply.Result.Unwanted unwanted -> {
+        reading = unwanted.reading();
+        call.failed(this, Attempt.Outcome.REFUSED, unwanted.failure());
       }
     }
   }

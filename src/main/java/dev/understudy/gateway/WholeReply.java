@@ -28,6 +28,9 @@ final class WholeReply {
 
     /** It is an error after all, or nonsense. */
     record Bad(Failure failure, Reading reading) implements Result {}
+
+    /** A strict caller does not want it, because something of it would stay behind. */
+    record Unwanted(Failure failure, Reading reading) implements Result {}
   }
 
   private final Candidate candidate;
@@ -86,10 +89,17 @@ final class WholeReply {
   }
 
   /** An answer that is told in the caller's protocol. */
-  Result translated(Bytes body, Losses losses, Inbound callers, Supplier<ReplyContext> context) {
+  Result translated(
+      Bytes body,
+      VendorAttempt attempt,
+      boolean strict,
+      Inbound callers,
+      Supplier<ReplyContext> context) {
     ChatReply reply;
     try {
-      reply = outbound.readReply(body.toByteArray(), candidate.endpoint().dialect(), losses);
+      reply =
+          outbound.readReply(
+              body.toByteArray(), candidate.endpoint().dialect(), attempt.replyLosses());
     } catch (FailedReply e) {
       return new Result.Bad(e.failure(), Reading.NOTHING);
     } catch (Malformed e) {
@@ -99,7 +109,11 @@ final class WholeReply {
         new Reading(
             reply.usage(), reply.model(), reply.stop().vendorReason(), reply.id(), body.size());
     var out = new Bytes();
-    callers.writeReply(reply, context.get(), out);
+    Losses unplaced = attempt.replyLosses();
+    callers.writeReply(reply, context.get(), unplaced, out);
+    if (strict && !unplaced.isEmpty()) {
+      return new Result.Unwanted(Failures.lost(candidate.target().name(), unplaced), reading);
+    }
     return new Result.Good(out.toByteArray(), reading, Optional.empty());
   }
 

@@ -26,11 +26,19 @@ public interface Inbound {
     return readRequest(call, losses);
   }
 
-  /** Writes a whole answer. */
-  void writeReply(ChatReply reply, ReplyContext context, Bytes out);
+  /** Writes a whole answer; what the protocol has no place for goes to {@code losses}. */
+  void writeReply(ChatReply reply, ReplyContext context, Losses losses, Bytes out);
 
-  /** A writer for one streamed answer. */
-  ReplyWriter streamWriter(ReplyContext context);
+  /** A writer for one streamed answer; losses as in {@link #writeReply}. */
+  ReplyWriter streamWriter(ReplyContext context, Losses losses);
+
+  /**
+   * Writes a remark that stands between the events of a stream and that no client takes for one;
+   * nothing where clients do not tolerate it. {@code remark} is printable ASCII.
+   */
+  default void writeStreamRemark(String remark, Bytes out) {
+    out.text(": ").text(remark).text("\n\n");
+  }
 
   /** The media type of a streamed answer. */
   default String streamMediaType(ReplyContext context) {

@@ -2,6 +2,7 @@ package dev.understudy.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What a translation could not carry: the paths of fields, in the caller's words, and why. */
 public final class Losses {
@@ -17,10 +18,31 @@ public final class Losses {
   public record Loss(String path, String reason) {}
 
   private final List<Loss> kept = new ArrayList<>();
+  private final String prefix;
+  private final @Nullable Losses whole;
   private int total;
 
+  public Losses() {
+    this("", null);
+  }
+
+  private Losses(String prefix, @Nullable Losses whole) {
+    this.prefix = prefix;
+    this.whole = whole;
+  }
+
+  /**
+   * Losses of one part of what is translated; told here too, with {@code prefix} before each path.
+   */
+  public Losses under(String prefix) {
+    return new Losses(prefix, this);
+  }
+
   public void add(String path, String reason) {
-    var loss = new Loss(path, reason);
+    var loss = new Loss(prefix + path, reason);
+    if (whole != null) {
+      whole.add(loss.path(), reason);
+    }
     if (kept.contains(loss)) {
       return;
     }

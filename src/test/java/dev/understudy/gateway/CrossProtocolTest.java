@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.ChatRequest;
+import dev.understudy.chat.Part;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.json.Json;
@@ -130,20 +131,23 @@ final class CrossProtocolTest {
       """;
 
   private static void answers(StringBuilder page) {
+    var losses = new TreeMap<String, TreeSet<String>>();
     var byWay = new TreeMap<String, Tally>();
     var byVendor = new TreeMap<String, Tally>();
     var counts = new int[2];
     RecordedVendors.each(recording -> {
       if (recording.status() == 200 && !RecordedVendors.isCount(recording)) {
         ProtocolName from = RecordedVendors.protocol(recording).orElseThrow();
-        List<ReplyEvent> events = events(recording, from);
+        var unread = new Losses();
+        List<ReplyEvent> events = events(recording, from, unread);
+        unread.kept().forEach(loss -> lost(losses, "read " + from, loss, recording));
         var fold = new ReplyFold();
         events.forEach(fold);
         if (fold.reply().isEmpty()) {
           counts[1]++;
         } else {
           counts[0]++;
-          carry(recording, from, events, fold.reply().get(), byWay, byVendor);
+          carry(recording, from, events, fold.reply().get(), byWay, byVendor, losses);
         }
       }
     });
@@ -205,6 +209,19 @@ final class CrossProtocolTest {
       FEATURES.forEach(feature -> page.append(cell(byVendor, vendor + " | " + feature)));
       page.append('\n');
     }
+    page.append(
+        """
+
+        ## Losses of answers
+
+        What is named as lost of an answer, with `reply.` before it: where headers can still be written in
+        `x-understudy-losses`, else as [headers.md](headers.md) says. By the protocol that was read, or that
+        callers speak. A test finds every part that stays behind among them.
+
+        | protocol | what | why | answers |
+        | --- | --- | --- | ---: |
+        """);
+    losses.forEach((loss, ids) -> page.append("%s %d |\n".formatted(loss, ids.size())));
   }
 
   private static String cell(Map<String, Tally> tallies, String key) {
@@ -222,11 +239,19 @@ final class CrossProtocolTest {
       List<ReplyEvent> events,
       ChatReply reply,
       Map<String, Tally> byWay,
-      Map<String, Tally> byVendor) {
+      Map<String, Tally> byVendor,
+      Map<String, TreeSet<String>> losses) {
     Map<String, Object> said = ReplyEssence.of(reply);
     for (Inbound callers : Protocols.inbounds()) {
-      var whole = ReplyEssence.of(whole(reply, callers, recording.vendor()));
-      var stream = ReplyEssence.of(streamed(events, callers, recording));
+      var lostWhole = new Losses();
+      var lostStreamed = new Losses();
+      var whole = ReplyEssence.of(whole(reply, callers, recording.vendor(), lostWhole));
+      var stream = ReplyEssence.of(streamed(events, callers, recording, lostStreamed));
+      lostWhole.kept().forEach(loss -> lost(losses, "to " + callers.name(), loss, recording));
+      assertThat(lostStreamed.kept())
+          .as(recording.id() + " to " + callers.name() + ", streamed")
+          .containsExactlyInAnyOrderElementsOf(lostWhole.kept());
+      nothingGoesUnsaid(recording, reply, callers, said, whole, lostWhole);
       said.forEach((feature, value) -> {
         String way = from + " | " + feature + " | " + callers.name();
         String vendor = recording.vendor() + " | " + from + " | " + feature;
@@ -245,19 +270,43 @@ final class CrossProtocolTest {
     }
   }
 
+  /** Whatever of an answer does not arrive is among the losses. */
+  private static void nothingGoesUnsaid(
+      Recording recording,
+      ChatReply reply,
+      Inbound callers,
+      Map<String, Object> said,
+      Map<String, Object> back,
+      Losses losses) {
+    List<String> paths = losses.kept().stream().map(Losses.Loss::path).toList();
+    for (int i = 0; i < reply.parts().size(); i++) {
+      if (reply.parts().get(i) instanceof Part.Foreign(var origin, _)
+          && !origin.equals(callers.name())) {
+        String part = "parts[" + i + "].";
+        assertThat(paths).as(recording.id()).anyMatch(path -> path.startsWith(part));
+      }
+    }
+    for (String feature : List.of("media", "logprobs")) {
+      if (said.containsKey(feature) && !said.get(feature).equals(back.get(feature))) {
+        assertThat(paths)
+            .as(recording.id() + " to " + callers.name() + ": " + feature)
+            .isNotEmpty();
+      }
+    }
+  }
+
   private static String cut(Object value) {
     String text = "" + value;
     return text.length() > 160 ? text.substring(0, 160) : text;
   }
 
-  private static List<ReplyEvent> events(Recording recording, ProtocolName from) {
+  private static List<ReplyEvent> events(Recording recording, ProtocolName from, Losses unread) {
     Outbound outbound = Protocols.outbound(from);
     Dialect dialect = RecordedVendors.dialect(recording.vendor(), from);
     var events = new ArrayList<ReplyEvent>();
     if (!recording.stream()) {
       try {
-        ReplyUnfold.unfold(
-            outbound.readReply(recording.body(), dialect, new Losses()), events::add);
+        ReplyUnfold.unfold(outbound.readReply(recording.body(), dialect, unread), events::add);
       } catch (Malformed e) {
         return List.of();
       }
@@ -271,32 +320,37 @@ final class CrossProtocolTest {
       chunks.end(plain);
       body = plain.toByteArray();
     }
-    return read(body, outbound, dialect);
+    return read(body, outbound, dialect, unread);
   }
 
-  private static List<ReplyEvent> read(byte[] body, Outbound outbound, Dialect dialect) {
+  private static List<ReplyEvent> read(
+      byte[] body, Outbound outbound, Dialect dialect, Losses unread) {
     var events = new ArrayList<ReplyEvent>();
     var grammar = new EventGrammar();
-    var reader =
-        outbound.streamReader(dialect, event -> events.add(grammar.check(event)), new Losses());
+    var reader = outbound.streamReader(dialect, event -> events.add(grammar.check(event)), unread);
     reader.accept(body, 0, body.length);
     reader.end();
     return events;
   }
 
-  private static ChatReply whole(ChatReply reply, Inbound callers, String vendor) {
+  private static ChatReply whole(ChatReply reply, Inbound callers, String vendor, Losses losses) {
     var out = new Bytes();
-    callers.writeReply(reply, context(vendor), out);
+    callers.writeReply(reply, context(vendor), losses, out);
     return Protocols.outbound(callers.name())
         .readReply(out.take(), Dialect.standard(vendor), new Losses());
   }
 
-  private static ChatReply streamed(List<ReplyEvent> events, Inbound callers, Recording recording) {
+  private static ChatReply streamed(
+      List<ReplyEvent> events, Inbound callers, Recording recording, Losses losses) {
     var out = new Bytes();
-    var writer = callers.streamWriter(context(recording.vendor()));
+    var writer = callers.streamWriter(context(recording.vendor()), losses);
     events.forEach(event -> writer.write(event, out));
     var fold = new ReplyFold();
-    read(out.take(), Protocols.outbound(callers.name()), Dialect.standard(recording.vendor()))
+    read(
+            out.take(),
+            Protocols.outbound(callers.name()),
+            Dialect.standard(recording.vendor()),
+            new Losses())
         .forEach(fold);
     assertThat(fold.failure()).as(recording.id() + " to " + callers.name()).isEmpty();
     return fold.reply().orElseThrow();

@@ -36,13 +36,13 @@ public final class AnthropicInbound implements Inbound {
   }
 
   @Override
-  public void writeReply(ChatReply reply, ReplyContext context, Bytes out) {
-    out.json(ReplyBodyWriter.write(reply, context));
+  public void writeReply(ChatReply reply, ReplyContext context, Losses losses, Bytes out) {
+    out.json(ReplyBodyWriter.write(reply, context, losses));
   }
 
   @Override
-  public ReplyWriter streamWriter(ReplyContext context) {
-    return new StreamWriter(context);
+  public ReplyWriter streamWriter(ReplyContext context, Losses losses) {
+    return new StreamWriter(context, losses);
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.understudy.chat.Citation;
 import dev.understudy.chat.Part;
 import dev.understudy.chat.Seal;
 import dev.understudy.chat.Source;
+import dev.understudy.chat.TokenLogprob;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Unplaced;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,12 +22,15 @@ final class ReplyBlocks {
   private ReplyBlocks() {}
 
   /** The blocks of a part that came whole; none for what nobody but its own vendor understands. */
-  static List<ObjectNode> whole(Part part, String fallbackCallId) {
+  static List<ObjectNode> whole(Part part, String fallbackCallId, Unplaced unplaced) {
     return switch (part) {
-      case Part.Text text ->
-          text.text().isEmpty() && text.citations().isEmpty()
-              ? List.of()
-              : List.of(text(text.text(), text.citations()));
+      case Part.Text text -> {
+        logprobs(text.logprobs(), unplaced);
+        text.citations().forEach(citation -> citation(citation, unplaced));
+        yield text.text().isEmpty() && text.citations().isEmpty()
+            ? List.of()
+            : List.of(text(text.text(), text.citations()));
+      }
       case Part.Refusal(String text) -> text.isEmpty() ? List.of() : List.of(text(text, List.of()));
       case Part.Reasoning(String text, Optional<Seal> seal) ->
           text.isEmpty() && seal.isEmpty() ? List.of() : List.of(thought(text, seal));
@@ -36,22 +41,56 @@ final class ReplyBlocks {
             .map(seal -> List.of(thought("", Optional.of(seal)), block))
             .orElseGet(() -> List.of(block));
       }
-      case Part.Foreign(var origin, String json) ->
-          origin.equals(Seals.HOME) ? List.of(Json.parseObject(json)) : List.of();
-      case Part.Image(Source source, _) -> List.of(mention("an image", source));
-      case Part.Audio(Source source, Optional<String> transcript) ->
-          List.of(
-              transcript
-                  .map(text -> text(text, List.of()))
-                  .orElseGet(() -> mention("a sound", source)));
-      case Part.Video(Source source) -> List.of(mention("a film", source));
-      case Part.Document document ->
-          List.of(
-              document.source() instanceof Source.PlainText(String text)
-                  ? text(text, List.of())
-                  : mention("a document", document.source()));
-      case Part.ToolResult _, Part.CachePoint _ -> List.of();
+      case Part.Foreign(var origin, String json) when origin.equals(Seals.HOME) ->
+          List.of(Json.parseObject(json));
+      case Part.Document(Source.PlainText(String text), _, _, _) -> List.of(text(text, List.of()));
+      case Part.Audio(_, Optional<String> transcript) when transcript.isPresent() -> {
+        unplaced.field("audio", "the sound stays behind, its words go as text");
+        yield List.of(text(transcript.get(), List.of()));
+      }
+      case Part.Image _,
+          Part.Audio _,
+          Part.Video _,
+          Part.Document _,
+          Part.Foreign _,
+          Part.ToolResult _,
+          Part.CachePoint _ -> {
+        unplaced.part(part);
+        yield mentioned(part);
+      }
     };
+  }
+
+  private static List<ObjectNode> mentioned(Part part) {
+    return switch (part) {
+      case Part.Image(Source source, _) -> List.of(mention("an image", source));
+      case Part.Audio(Source source, _) -> List.of(mention("a sound", source));
+      case Part.Video(Source source) -> List.of(mention("a film", source));
+      case Part.Document document -> List.of(mention("a document", document.source()));
+      case Part.Text _,
+          Part.Refusal _,
+          Part.Reasoning _,
+          Part.ToolCall _,
+          Part.ToolResult _,
+          Part.CachePoint _,
+          Part.Foreign _ ->
+          List.of();
+    };
+  }
+
+  static void logprobs(List<TokenLogprob> logprobs, Unplaced unplaced) {
+    if (!logprobs.isEmpty()) {
+      unplaced.field("logprobs", "this protocol tells no probabilities");
+    }
+  }
+
+  /** What is not told of a citation that was made in another protocol. */
+  static void citation(Citation citation, Unplaced unplaced) {
+    unplaced.placeOf(citation);
+    if (!citation.origin().equals(Seals.HOME)
+        && (citation.start().isPresent() || citation.end().isPresent())) {
+      unplaced.field("citations", "which words it supports is not told: it is of the whole text");
+    }
   }
 
   static ObjectNode text(String text, List<Citation> citations) {

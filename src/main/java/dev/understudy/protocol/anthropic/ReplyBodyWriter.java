@@ -2,8 +2,11 @@ package dev.understudy.protocol.anthropic;
 
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.Part;
+import dev.understudy.chat.ProtocolName;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.Unplaced;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -11,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 final class ReplyBodyWriter {
   private ReplyBodyWriter() {}
 
-  static ObjectNode write(ChatReply reply, ReplyContext context) {
+  static ObjectNode write(ChatReply reply, ReplyContext context, Losses losses) {
+    var unplaced = new Unplaced(ProtocolName.ANTHROPIC_MESSAGES, losses);
     ObjectNode message = head(reply.id(), reply.model(), context);
     ArrayNode content = message.putArray("content");
     boolean callsTools = false;
@@ -20,7 +24,8 @@ final class ReplyBodyWriter {
     for (Part part : reply.parts()) {
       callsTools |= part instanceof Part.ToolCall;
       refuses |= part instanceof Part.Refusal;
-      ReplyBlocks.whole(part, callId(context, index)).forEach(content::add);
+      unplaced.at(index);
+      ReplyBlocks.whole(part, callId(context, index), unplaced).forEach(content::add);
       index++;
     }
     message.put("stop_reason", Stops.write(reply.stop(), callsTools, refuses));

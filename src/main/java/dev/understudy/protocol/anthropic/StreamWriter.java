@@ -2,13 +2,16 @@ package dev.understudy.protocol.anthropic;
 
 import dev.understudy.chat.Part;
 import dev.understudy.chat.PartStart;
+import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.Seal;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Unplaced;
 import dev.understudy.protocol.wire.Bytes;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -38,20 +41,27 @@ final class StreamWriter implements ReplyWriter {
   private int index;
   private boolean callsTools;
   private boolean refuses;
+  private final Unplaced unplaced;
 
-  StreamWriter(ReplyContext context) {
+  StreamWriter(ReplyContext context, Losses losses) {
     this.context = context;
+    this.unplaced = new Unplaced(ProtocolName.ANTHROPIC_MESSAGES, losses);
   }
 
   @Override
   public void write(ReplyEvent event, Bytes out) {
+    unplaced.follow(event);
     switch (event) {
       case ReplyEvent.Started first -> start(first, out);
       case ReplyEvent.Opened(int part, PartStart start) -> open(part, start, out);
-      case ReplyEvent.Delta(_, String text, _) -> delta(text, out);
+      case ReplyEvent.Delta(_, String text, var logprobs) -> {
+        ReplyBlocks.logprobs(logprobs, unplaced);
+        delta(text, out);
+      }
       case ReplyEvent.Cited cited -> {
         openText(out);
         ObjectNode delta = Json.object().put("type", "citations_delta");
+        ReplyBlocks.citation(cited.citation(), unplaced);
         delta.set("citation", Citations.write(cited.citation()));
         delta(delta, out);
       }
@@ -118,7 +128,8 @@ final class StreamWriter implements ReplyWriter {
   private void whole(Part part, int partIndex, Bytes out) {
     callsTools |= part instanceof Part.ToolCall;
     refuses |= part instanceof Part.Refusal;
-    for (ObjectNode block : ReplyBlocks.whole(part, ReplyBodyWriter.callId(context, partIndex))) {
+    String callId = ReplyBodyWriter.callId(context, partIndex);
+    for (ObjectNode block : ReplyBlocks.whole(part, callId, unplaced)) {
       JsonNode input = block.path("type").asString("").endsWith("_use") ? block.get("input") : null;
       if (input != null) {
         block.putObject("input");

@@ -36,13 +36,13 @@ public final class GeminiInbound implements Inbound {
   }
 
   @Override
-  public void writeReply(ChatReply reply, ReplyContext context, Bytes out) {
-    out.json(ReplyBody.write(reply, context));
+  public void writeReply(ChatReply reply, ReplyContext context, Losses losses, Bytes out) {
+    out.json(ReplyBody.write(reply, context, losses));
   }
 
   @Override
-  public ReplyWriter streamWriter(ReplyContext context) {
-    return new StreamWriter(context);
+  public ReplyWriter streamWriter(ReplyContext context, Losses losses) {
+    return new StreamWriter(context, losses);
   }
 
   @Override
@@ -54,6 +54,10 @@ public final class GeminiInbound implements Inbound {
   public void writeFailure(Failure failure, Bytes out) {
     out.json(Failures.write(failure));
   }
+
+  /** Google's own libraries take any text between two chunks for the beginning of one. */
+  @Override
+  public void writeStreamRemark(String remark, Bytes out) {}
 
   /**
    * Writes the error as an event of its own. Empty lines end an event that was cut; in an array

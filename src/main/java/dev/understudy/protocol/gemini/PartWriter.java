@@ -6,6 +6,7 @@ import dev.understudy.chat.Seal;
 import dev.understudy.chat.Source;
 import dev.understudy.chat.TokenLogprob;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Unplaced;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -51,7 +52,17 @@ final class PartWriter {
   }
 
   /** A part that comes whole; empty where callers of this protocol have no eyes for it. */
-  static Optional<ObjectNode> whole(Part part) {
+  static Optional<ObjectNode> whole(Part part, Unplaced unplaced) {
+    Optional<ObjectNode> written = written(part);
+    if (written.isEmpty() && !(part instanceof Part.ToolCall)) {
+      unplaced.part(part);
+    } else if (part instanceof Part.Audio(_, var words) && words.isPresent()) {
+      unplaced.field("audio.transcript", "sounds have no words beside them here");
+    }
+    return written;
+  }
+
+  private static Optional<ObjectNode> written(Part part) {
     return switch (part) {
       case Part.Image(Source source, _) -> Media.write(source);
       case Part.Audio(Source source, _) -> Media.write(source);

@@ -2,12 +2,15 @@ package dev.understudy.protocol.gemini;
 
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.Part;
+import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.Seal;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.TokenLogprob;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.Unplaced;
 import java.util.ArrayList;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,16 +23,22 @@ final class ReplyBody {
   private final ArrayList<TokenLogprob> logprobs = new ArrayList<>();
   private Optional<String> malformedCall = Optional.empty();
 
-  private ReplyBody() {}
+  private final Unplaced unplaced;
 
-  static ObjectNode write(ChatReply reply, ReplyContext context) {
-    return new ReplyBody().body(reply, context);
+  private ReplyBody(Losses losses) {
+    unplaced = new Unplaced(ProtocolName.GEMINI, losses);
+  }
+
+  static ObjectNode write(ChatReply reply, ReplyContext context, Losses losses) {
+    return new ReplyBody(losses).body(reply, context);
   }
 
   private ObjectNode body(ChatReply reply, ReplyContext context) {
     boolean sealable = false;
+    int index = 0;
     for (Part part : reply.parts()) {
       int before = parts.size();
+      unplaced.at(index++);
       part(part, sealable);
       sealable = parts.size() > before && !(part instanceof Part.ToolCall);
     }
@@ -79,12 +88,16 @@ final class ReplyBody {
         }
         int index = parts.size();
         parts.add(PartWriter.text(text.text()));
-        text.citations().forEach(citation -> grounding.cited(citation, text.text(), index));
+        text.citations()
+            .forEach(citation -> {
+              unplaced.placeOf(citation);
+              grounding.cited(citation, text.text(), index);
+            });
         logprobs.addAll(text.logprobs());
       }
       case Part.Reasoning(String text, Optional<Seal> seal) -> thought(text, seal, sealable);
       case Part.ToolCall call -> {
-        Optional<ObjectNode> written = PartWriter.whole(call);
+        Optional<ObjectNode> written = PartWriter.whole(call, unplaced);
         written.ifPresent(parts::add);
         if (written.isEmpty()) {
           malformedCall = Optional.of(PartWriter.malformedCall(call.tool(), call.inputJson()));
@@ -98,7 +111,7 @@ final class ReplyBody {
           Part.Refusal _,
           Part.CachePoint _,
           Part.Foreign _ ->
-          PartWriter.whole(part).ifPresent(parts::add);
+          PartWriter.whole(part, unplaced).ifPresent(parts::add);
     }
   }
 

@@ -2,13 +2,16 @@ package dev.understudy.protocol.gemini;
 
 import dev.understudy.chat.Citation;
 import dev.understudy.chat.PartStart;
+import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.Seal;
 import dev.understudy.chat.TokenLogprob;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Unplaced;
 import dev.understudy.protocol.wire.Bytes;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,13 +36,16 @@ final class StreamWriter implements ReplyWriter {
   private Optional<String> malformedCall = Optional.empty();
   private boolean begun;
   private @Nullable PartStart open;
+  private final Unplaced unplaced;
 
-  StreamWriter(ReplyContext context) {
+  StreamWriter(ReplyContext context, Losses losses) {
     this.context = context;
+    this.unplaced = new Unplaced(ProtocolName.GEMINI, losses);
   }
 
   @Override
   public void write(ReplyEvent event, Bytes out) {
+    unplaced.follow(event);
     switch (event) {
       case ReplyEvent.Started started -> {
         id = started.id();
@@ -47,7 +53,10 @@ final class StreamWriter implements ReplyWriter {
       }
       case ReplyEvent.Opened opened -> opened(opened.part(), out);
       case ReplyEvent.Delta delta -> delta(delta.text(), delta.logprobs(), out);
-      case ReplyEvent.Cited cited -> citations.add(cited.citation());
+      case ReplyEvent.Cited cited -> {
+        unplaced.placeOf(cited.citation());
+        citations.add(cited.citation());
+      }
       case ReplyEvent.Closed closed -> closed(closed.seal(), out);
       case ReplyEvent.Counted counted -> usage = counted.usage();
       case ReplyEvent.Ended ended -> {
@@ -70,7 +79,7 @@ final class StreamWriter implements ReplyWriter {
     text.setLength(0);
     citations.clear();
     if (start instanceof PartStart.Whole(var part)) {
-      PartWriter.whole(part).ifPresent(written -> part(written, out));
+      PartWriter.whole(part, unplaced).ifPresent(written -> part(written, out));
     }
   }
 

@@ -2,10 +2,13 @@ package dev.understudy.protocol.openaichat;
 
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.Part;
+import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.Source;
 import dev.understudy.chat.TokenLogprob;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.Unplaced;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +23,15 @@ final class ReplyBodyWriter {
   private final StringBuilder thoughts = new StringBuilder();
   private final StringBuilder refusal = new StringBuilder();
   private final List<TokenLogprob> logprobs = new ArrayList<>();
+  private final Unplaced unplaced;
 
-  private ReplyBodyWriter(ReplyContext context) {
+  private ReplyBodyWriter(ReplyContext context, Losses losses) {
     this.context = context;
+    this.unplaced = new Unplaced(ProtocolName.OPENAI_CHAT, losses);
   }
 
-  static ObjectNode write(ChatReply reply, ReplyContext context) {
-    return new ReplyBodyWriter(context).reply(reply);
+  static ObjectNode write(ChatReply reply, ReplyContext context, Losses losses) {
+    return new ReplyBodyWriter(context, losses).reply(reply);
   }
 
   static String id(String vendors, ReplyContext context) {
@@ -44,7 +49,12 @@ final class ReplyBodyWriter {
     boolean sealed =
         reply.parts().stream()
             .anyMatch(part -> part instanceof Part.Reasoning(_, var seal) && seal.isPresent());
-    reply.parts().forEach(part -> part(part, sealed));
+    int index = 0;
+    for (Part part : reply.parts()) {
+      unplaced.at(index);
+      part(part, sealed);
+      index++;
+    }
     finishMessage();
 
     ObjectNode body = Json.object();
@@ -89,8 +99,10 @@ final class ReplyBodyWriter {
         if (!text.citations().isEmpty()) {
           ArrayNode annotations = message.withArray("annotations");
           text.citations()
-              .forEach(citation ->
-                  annotations.add(Annotations.write(citation, before, text.text().length())));
+              .forEach(citation -> {
+                unplaced.placeOf(citation);
+                annotations.add(Annotations.write(citation, before, text.text().length()));
+              });
         }
       }
       case Part.Reasoning thought -> {
@@ -109,11 +121,15 @@ final class ReplyBodyWriter {
       }
       case Part.Image(var source, _) ->
           image(source, message.path("images").size())
-              .ifPresent(image -> message.withArray("images").add(image));
+              .ifPresentOrElse(
+                  image -> message.withArray("images").add(image), () -> unplaced.part(part));
       case Part.Audio(var source, var transcript) ->
-          audio(source, transcript, context).ifPresent(audio -> message.set("audio", audio));
-      // An answer of this protocol has no place for these.
-      case Part.Video _, Part.Document _, Part.ToolResult _, Part.CachePoint _, Part.Foreign _ -> {}
+          audio(source, transcript, context)
+              // There is room for one sound.
+              .filter(_ -> !message.has("audio"))
+              .ifPresentOrElse(audio -> message.set("audio", audio), () -> unplaced.part(part));
+      case Part.Video _, Part.Document _, Part.ToolResult _, Part.CachePoint _, Part.Foreign _ ->
+          unplaced.part(part);
     }
   }
 

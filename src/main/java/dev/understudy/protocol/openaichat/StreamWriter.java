@@ -2,13 +2,16 @@ package dev.understudy.protocol.openaichat;
 
 import dev.understudy.chat.Part;
 import dev.understudy.chat.PartStart;
+import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.Seal;
 import dev.understudy.chat.TokenLogprob;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Unplaced;
 import dev.understudy.protocol.wire.Bytes;
 import java.util.List;
 import java.util.Optional;
@@ -34,13 +37,17 @@ final class StreamWriter implements ReplyWriter {
   private int textBefore;
   private int textLength;
   private boolean refused;
+  private boolean sounded;
+  private final Unplaced unplaced;
 
-  StreamWriter(ReplyContext context) {
+  StreamWriter(ReplyContext context, Losses losses) {
     this.context = context;
+    this.unplaced = new Unplaced(ProtocolName.OPENAI_CHAT, losses);
   }
 
   @Override
   public void write(ReplyEvent event, Bytes out) {
+    unplaced.follow(event);
     switch (event) {
       case ReplyEvent.Started started -> {
         id = ReplyBodyWriter.id(started.id(), context);
@@ -53,6 +60,7 @@ final class StreamWriter implements ReplyWriter {
       case ReplyEvent.Opened(_, PartStart start) -> opened(start, out);
       case ReplyEvent.Delta(_, String text, var logprobs) -> delta(text, logprobs, out);
       case ReplyEvent.Cited(_, var citation) -> {
+        unplaced.placeOf(citation);
         ObjectNode delta = Json.object();
         delta.putArray("annotations").add(Annotations.write(citation, textBefore, textLength));
         chunk(delta, List.of(), out);
@@ -152,10 +160,13 @@ final class StreamWriter implements ReplyWriter {
                 images++;
                 delta.putArray("images").add(image);
               });
-      case Part.Audio(var source, var transcript) ->
+      case Part.Audio(var source, var transcript) -> {
+        if (!sounded) { // there is room for one sound
           ReplyBodyWriter.audio(source, transcript, context)
               .ifPresent(audio -> delta.set("audio", audio));
-      // An answer of this protocol has no place for these.
+          sounded = !delta.isEmpty();
+        }
+      }
       case Part.Text _,
           Part.Video _,
           Part.Document _,
@@ -166,7 +177,9 @@ final class StreamWriter implements ReplyWriter {
           Part.CachePoint _,
           Part.Foreign _ -> {}
     }
-    if (!delta.isEmpty()) {
+    if (delta.isEmpty()) {
+      unplaced.part(part);
+    } else {
       chunk(delta, List.of(), out);
     }
   }

@@ -27,9 +27,9 @@ public final class OpenAiResponsesInbound implements Inbound {
   }
 
   @Override
-  public void writeReply(ChatReply reply, ReplyContext context, Bytes out) {
+  public void writeReply(ChatReply reply, ReplyContext context, Losses losses, Bytes out) {
     // One way to make items, for whole answers and streamed ones: they cannot come to differ.
-    var writer = new StreamWriter(context);
+    var writer = new StreamWriter(context, losses);
     var unseen = new Bytes();
     ReplyUnfold.unfold(
         reply,
@@ -41,8 +41,8 @@ public final class OpenAiResponsesInbound implements Inbound {
   }
 
   @Override
-  public ReplyWriter streamWriter(ReplyContext context) {
-    return new StreamWriter(context);
+  public ReplyWriter streamWriter(ReplyContext context, Losses losses) {
+    return new StreamWriter(context, losses);
   }
 
   @Override

@@ -18,8 +18,10 @@ import dev.understudy.chat.Source;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Unplaced;
 import dev.understudy.protocol.wire.Bytes;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +36,10 @@ final class StreamWriter implements ReplyWriter {
   private boolean refuses;
   private Usage usage = Usage.UNSAID;
   private @Nullable ObjectNode ended;
+  private final Unplaced unplaced;
 
-  StreamWriter(ReplyContext context) {
+  StreamWriter(ReplyContext context, Losses losses) {
+    this.unplaced = new Unplaced(ProtocolName.OPENAI_RESPONSES, losses);
     this.response = new ResponseObject(context);
     this.output = new OutputWriter(context.exchangeId());
   }
@@ -43,6 +47,7 @@ final class StreamWriter implements ReplyWriter {
   @Override
   public void write(ReplyEvent event, Bytes out) {
     output.to(out);
+    unplaced.follow(event);
     switch (event) {
       case Started(_, String name) -> {
         model = name;
@@ -53,7 +58,10 @@ final class StreamWriter implements ReplyWriter {
         open(part);
       }
       case Delta(_, String text, var logprobs) -> output.delta(text, logprobs);
-      case Cited(_, var citation) -> output.cited(citation);
+      case Cited(_, var citation) -> {
+        unplaced.placeOf(citation);
+        output.cited(citation);
+      }
       case Closed(_, var seal) -> output.close(seal);
       case Counted(Usage counted) -> usage = counted;
       case Ended(Stop stop) -> {
@@ -93,12 +101,13 @@ final class StreamWriter implements ReplyWriter {
     }
   }
 
-  /** What has no item in this protocol is left out; the gateway names it in the reply's head. */
   private void whole(Part part) {
     switch (part) {
       case Part.Foreign(ProtocolName origin, String json) -> {
         if (origin.equals(ProtocolName.OPENAI_RESPONSES)) {
           output.whole(Json.parseObject(json));
+        } else {
+          unplaced.part(part);
         }
       }
       case Part.Image(Source.Inline inline, _) ->
@@ -112,6 +121,7 @@ final class StreamWriter implements ReplyWriter {
         output.openText();
         output.delta(transcript.get(), java.util.List.of());
         output.close(Optional.empty());
+        unplaced.field("audio", "the sound stays behind, its words go as text");
       }
       case Part.Text _,
           Part.Image _,
@@ -122,7 +132,8 @@ final class StreamWriter implements ReplyWriter {
           Part.ToolResult _,
           Part.Reasoning _,
           Part.Refusal _,
-          Part.CachePoint _ -> {}
+          Part.CachePoint _ ->
+          unplaced.part(part);
     }
   }
 

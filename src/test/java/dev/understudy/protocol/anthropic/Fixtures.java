@@ -118,7 +118,7 @@ final class Fixtures {
 
   static byte[] replyBytes(ChatReply reply) {
     var out = new Bytes();
-    INBOUND.writeReply(reply, context(), out);
+    INBOUND.writeReply(reply, context(), new Losses(), out);
     return out.take();
   }
 
@@ -128,7 +128,7 @@ final class Fixtures {
 
   static byte[] stream(ChatReply reply) {
     var out = new Bytes();
-    var writer = INBOUND.streamWriter(context());
+    var writer = INBOUND.streamWriter(context(), new Losses());
     ReplyUnfold.unfold(reply, event -> writer.write(event, out));
     return out.take();
   }

@@ -149,7 +149,7 @@ final class RecordingsTest {
       if (recording.isOk()) {
         ChatReply first = reply(recording, new Losses());
         var out = new Bytes();
-        inbound.writeReply(first, context(recording), out);
+        inbound.writeReply(first, context(recording), new Losses(), out);
         ChatReply second = outbound.readReply(out.take(), ANTHROPIC, new Losses());
         assertThat(Normal.reply(second)).as(recording.id()).isEqualTo(Normal.reply(first));
       }
@@ -162,7 +162,7 @@ final class RecordingsTest {
       if (recording.isOk()) {
         ChatReply first = reply(recording, new Losses());
         var out = new Bytes();
-        var writer = inbound.streamWriter(context(recording));
+        var writer = inbound.streamWriter(context(recording), new Losses());
         ReplyUnfold.unfold(first, event -> writer.write(event, out));
         byte[] stream = out.take();
         ChatReply second = fold(stream, stream.length).reply().orElseThrow();

@@ -194,7 +194,7 @@ final class ReplyTest {
   @Test
   void aHeartbeatIsAPingOnceTheMessageHasBegunAndACommentBefore() {
     var out = new Bytes();
-    var writer = Fixtures.INBOUND.streamWriter(Fixtures.context());
+    var writer = Fixtures.INBOUND.streamWriter(Fixtures.context(), new Losses());
     writer.write(new ReplyEvent.Heartbeat(), out);
     assertThat(new String(out.take(), UTF_8)).isEqualTo(": ping\n\n");
     writer.write(new ReplyEvent.Started("", ""), out);
@@ -245,7 +245,7 @@ final class ReplyTest {
     assertThat(broken.failure().status()).isEqualTo(529);
     assertThat(broken.failure().vendor()).contains("anthropic");
     var out = new Bytes();
-    Fixtures.INBOUND.streamWriter(Fixtures.context()).write(broken, out);
+    Fixtures.INBOUND.streamWriter(Fixtures.context(), new Losses()).write(broken, out);
     assertThat(out.toString(UTF_8))
         .isEqualTo(
             "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","

@@ -11,6 +11,7 @@ import dev.understudy.chat.Stop;
 import dev.understudy.chat.Tokens;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyUnfold;
 import dev.understudy.protocol.wire.Bytes;
 import java.util.ArrayList;
@@ -29,10 +30,10 @@ class GeminiLawsTest {
   @Property(tries = 300)
   void whatOurWritersSayOurReadersHear(@ForAll("replies") ChatReply reply, @ForAll byte cut) {
     var out = new Bytes();
-    new GeminiInbound().writeReply(reply, Samples.context(true), out);
+    new GeminiInbound().writeReply(reply, Samples.context(true), new Losses(), out);
     assertThat(essence(Samples.reply(out.take()))).isEqualTo(essence(reply));
     for (boolean sse : List.of(true, false)) {
-      var writer = new GeminiInbound().streamWriter(Samples.context(sse));
+      var writer = new GeminiInbound().streamWriter(Samples.context(sse), new Losses());
       ReplyUnfold.unfold(reply, event -> writer.write(event, out));
       ChatReply heard = Samples.fold(out.take(), 1 + Math.abs((int) cut)).reply().orElseThrow();
       assertThat(essence(heard)).isEqualTo(essence(reply));

@@ -120,7 +120,7 @@ class GeminiReplyTest {
     assertThat(text.citations().getFirst().start()).hasValue(16L);
     assertThat(text.citations().getFirst().end()).hasValue(28L);
     var out = new Bytes();
-    inbound.writeReply(reply, Samples.context(true), out);
+    inbound.writeReply(reply, Samples.context(true), new Losses(), out);
     JsonNode segment =
         Json.parse(out.take()).at("/candidates/0/groundingMetadata/groundingSupports/0/segment");
     assertThat(segment.get("startIndex").asInt()).isEqualTo(17);
@@ -169,7 +169,7 @@ class GeminiReplyTest {
             new Stop(Stop.Reason.TOOL_CALLS, "tool_calls"),
             Usage.UNSAID);
     var out = new Bytes();
-    inbound.writeReply(reply, Samples.context(true), out);
+    inbound.writeReply(reply, Samples.context(true), new Losses(), out);
 
     var parsed = GenerateContentResponse.fromJson(new String(out.take(), StandardCharsets.UTF_8));
 
@@ -190,7 +190,7 @@ class GeminiReplyTest {
             new Stop(Stop.Reason.TOOL_CALLS),
             Usage.UNSAID);
     var out = new Bytes();
-    inbound.writeReply(reply, Samples.context(true), out);
+    inbound.writeReply(reply, Samples.context(true), new Losses(), out);
 
     JsonNode candidate = Json.parse(out.take()).at("/candidates/0");
 
@@ -201,7 +201,7 @@ class GeminiReplyTest {
   @Test
   void anArrayThatBreaksOffIsLeftOpenWithTheErrorInIt() {
     var out = new Bytes();
-    var writer = inbound.streamWriter(Samples.context(false));
+    var writer = inbound.streamWriter(Samples.context(false), new Losses());
     writer.write(new ReplyEvent.Started("i", "m"), out);
     writer.write(new ReplyEvent.Opened(0, new dev.understudy.chat.PartStart.Text()), out);
     writer.write(new ReplyEvent.Delta(0, "Hel"), out);
@@ -243,10 +243,10 @@ class GeminiReplyTest {
   void aWholeAnswerIsTheSameInEveryForm() {
     ChatReply reply = reply(Samples.file("reply.json"));
     var out = new Bytes();
-    inbound.writeReply(reply, Samples.context(true), out);
+    inbound.writeReply(reply, Samples.context(true), new Losses(), out);
     assertThat(reply(out.take()).parts()).isEqualTo(reply.parts());
     for (boolean sse : List.of(true, false)) {
-      var writer = inbound.streamWriter(Samples.context(sse));
+      var writer = inbound.streamWriter(Samples.context(sse), new Losses());
       ReplyUnfold.unfold(reply, event -> writer.write(event, out));
       assertThat(fold(out.take(), 9).reply().orElseThrow().parts()).isEqualTo(reply.parts());
     }

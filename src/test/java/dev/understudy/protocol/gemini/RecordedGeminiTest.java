@@ -130,11 +130,11 @@ class RecordedGeminiTest {
               : outbound.readReply(Recordings.answer(exchange), GOOGLE, new Losses());
       ChatRequest request = request(exchange, new Losses());
       var out = new Bytes();
-      inbound.writeReply(reply, context(request, true), out);
+      inbound.writeReply(reply, context(request, true), new Losses(), out);
       ChatReply unary = outbound.readReply(out.take(), GOOGLE, new Losses());
       assertThat(essence(unary)).as(id(exchange)).isEqualTo(essence(reply));
       for (boolean sse : List.of(true, false)) {
-        var writer = inbound.streamWriter(context(request, sse));
+        var writer = inbound.streamWriter(context(request, sse), new Losses());
         ReplyUnfold.unfold(reply, event -> writer.write(event, out));
         ChatReply streamed = fold(out.take(), 1 << 20, new Losses(), id(exchange));
         assertThat(essence(streamed)).as(id(exchange)).isEqualTo(essence(reply));

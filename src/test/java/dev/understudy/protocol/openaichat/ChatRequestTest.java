@@ -260,7 +260,7 @@ final class ChatRequestTest {
     var context =
         new ReplyContext(with(new Message(Role.USER, List.of())), "x1", 1L, true, "anthropic");
     var out = new Bytes();
-    INBOUND.writeReply(reply, context, out);
+    INBOUND.writeReply(reply, context, new Losses(), out);
     JsonNode message = Json.parse(out.take()).path("choices").get(0).path("message");
     ObjectNode body = Json.object().put("model", "m");
     body.putArray("messages").add(message);
@@ -285,7 +285,7 @@ final class ChatRequestTest {
             new Part.Text("Yes."));
     var context =
         new ReplyContext(with(new Message(Role.USER, List.of())), "x1", 1L, true, "anthropic");
-    var writer = INBOUND.streamWriter(context);
+    var writer = INBOUND.streamWriter(context, new Losses());
     var out = new Bytes();
     ReplyUnfold.unfold(
         new ChatReply("r", "m", parts, new Stop(Stop.Reason.END), Usage.UNSAID),

@@ -78,7 +78,7 @@ final class ChatStreamTest {
   }
 
   private static String written(List<ReplyEvent> events, boolean usage) {
-    var writer = INBOUND.streamWriter(context(usage));
+    var writer = INBOUND.streamWriter(context(usage), new Losses());
     var out = new Bytes();
     events.forEach(event -> writer.write(event, out));
     return new String(out.take(), StandardCharsets.UTF_8);
@@ -113,7 +113,7 @@ final class ChatStreamTest {
     ChatReply reply = fold(read(Files.readAllBytes(file), 0, new Losses()));
     String streamed = written(read(Files.readAllBytes(file), 0, new Losses()), true);
     var out = new Bytes();
-    INBOUND.writeReply(reply, context(true), out);
+    INBOUND.writeReply(reply, context(true), new Losses(), out);
 
     ChatReply fromStream = fold(read(streamed.getBytes(StandardCharsets.UTF_8), 0, new Losses()));
     ChatReply fromWhole = OUTBOUND.readReply(out.take(), ACME, new Losses());

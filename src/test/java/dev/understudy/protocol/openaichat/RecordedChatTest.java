@@ -194,7 +194,7 @@ final class RecordedChatTest {
       ChatReply reply = OUTBOUND.readReply(recording.body(), dialect(recording.vendor()), losses);
       note(unread, losses, recording.id());
       var out = new Bytes();
-      INBOUND.writeReply(reply, context(recording), out);
+      INBOUND.writeReply(reply, context(recording), new Losses(), out);
       var unreadAgain = new Losses();
       ChatReply again =
           OUTBOUND.readReply(out.take(), Dialect.standard(recording.vendor()), unreadAgain);
@@ -233,7 +233,7 @@ final class RecordedChatTest {
       ChatReply reply = fold.reply().orElseThrow();
       assertThat(reply.parts()).as(recording.id()).isNotEmpty();
 
-      var writer = INBOUND.streamWriter(context(recording));
+      var writer = INBOUND.streamWriter(context(recording), new Losses());
       var out = new Bytes();
       events.forEach(event -> writer.write(event, out));
       var unreadAgain = new Losses();

@@ -270,7 +270,7 @@ class OpenAiResponsesTest {
   void endsABrokenStreamWithAnErrorThatLibrariesRaise() {
     var out = new Bytes();
     INBOUND
-        .streamWriter(context(INBOUND.readRequest(call(minimal()), new Losses())))
+        .streamWriter(context(INBOUND.readRequest(call(minimal()), new Losses())), new Losses())
         .write(
             new ReplyEvent.Broken(
                 Failure.of(529, "overloaded_error", "busy").withVendor("anthropic")),
@@ -319,7 +319,8 @@ class OpenAiResponsesTest {
   /** The reply as a caller of this protocol gets it, and sends it back with the next turn. */
   private static ChatRequest nextTurn(ChatReply reply) {
     var out = new Bytes();
-    INBOUND.writeReply(reply, context(INBOUND.readRequest(call(minimal()), new Losses())), out);
+    INBOUND.writeReply(
+        reply, context(INBOUND.readRequest(call(minimal()), new Losses())), new Losses(), out);
     var next = Json.object().put("model", "m");
     next.set("input", Json.parseObject(out.take()).path("output"));
     return INBOUND.readRequest(InboundCall.of(next), new Losses());

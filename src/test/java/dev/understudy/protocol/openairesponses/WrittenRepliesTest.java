@@ -48,13 +48,13 @@ class WrittenRepliesTest {
 
   private static byte[] whole(ChatReply reply) {
     var out = new Bytes();
-    INBOUND.writeReply(reply, context(), out);
+    INBOUND.writeReply(reply, context(), new Losses(), out);
     return out.take();
   }
 
   private static ChatReply streamed(ChatReply reply) {
     var out = new Bytes();
-    var writer = INBOUND.streamWriter(context());
+    var writer = INBOUND.streamWriter(context(), new Losses());
     ReplyUnfold.unfold(reply, event -> writer.write(event, out));
     var fold = new ReplyFold();
     var grammar = new EventGrammar();
