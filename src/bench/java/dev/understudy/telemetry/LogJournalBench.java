@@ -4,6 +4,7 @@ import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Tokens;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.CallerName;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.routing.Plan;
 import java.io.OutputStream;
@@ -112,7 +113,8 @@ public class LogJournalBench {
     return new Exchange(
         "01JDBZ9M3Q4R5S6T7V8W9X0Y1Z",
         Instant.parse("2026-11-24T03:02:42.007Z"),
-        Optional.of("team-a"),
+        Optional.of(
+            new CallerName("nightly", "k7q2", "search", "acme", Map.of("cost-centre", "4711"))),
         "openai-chat",
         "chat",
         "assistant",

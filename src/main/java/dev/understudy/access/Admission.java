@@ -2,12 +2,8 @@ package dev.understudy.access;
 
 /** Whether a call is let in. */
 public sealed interface Admission {
-  /**
-   * It is.
-   *
-   * @param caller the name of the key that was shown, or {@code loopback}
-   */
-  record Admitted(String caller) implements Admission {}
+  /** It is. */
+  record Admitted(Caller caller) implements Admission {}
 
   /**
    * It is not.

@@ -1,32 +1,34 @@
 package dev.understudy.access;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * The keys that callers hold. Only their SHA-256 digests are kept, and every one of them is
- * compared at every call, so that the time taken says nothing about any.
+ * The keys that callers hold, as now in force; replaced as a whole when one changes.
+ *
+ * <p>A key is found by the first bytes of its digest and then compared by all of them, in constant
+ * time. However many keys there are, the time is that of one. What it takes says at most whether
+ * the digest of what was shown begins like that of a key; who could bring that about would need
+ * 2^64 digests for it, and would know nothing of the key.
  */
 public final class Callers {
   /** No key is configured: only who calls from the same machine is let in. */
   public static final Callers NONE = new Callers(Map.of());
 
-  /** The name under which calls without a key are recorded. */
-  public static final String LOOPBACK = "loopback";
-
   /** Longer keys than this are wrong without being looked at. */
   private static final int KEY_LENGTH_MAX = 4_096;
 
-  private static final Admission ANYBODY_NEAR = new Admission.Admitted(LOOPBACK);
   private static final Admission FAR =
       new Admission.Refused(
           403,
           "this gateway has no keys configured, so only callers on the same machine are let in;"
-              + " set keys in its settings");
+              + " create one with understudy keys create, or set keys in its settings");
   private static final Admission MISSING =
       new Admission.Refused(
           401,
@@ -35,20 +37,49 @@ public final class Callers {
   private static final Admission WRONG =
       new Admission.Refused(401, "the key is not one that this gateway knows");
 
-  private final List<Key> keys;
-
-  @SuppressWarnings("ArrayRecordComponent") // never compared as a record
-  private record Key(byte[] digest, Admission.Admitted admitted) {}
+  private final Map<Long, List<Held>> index;
+  private final List<String> names;
+  private final Admission near;
 
   /**
-   * Takes the digests of keys.
+   * One secret that opens the door, or did.
+   *
+   * @param until from when on it does not any more
+   * @param revoked since when it does not, whatever else
+   */
+  public record Held(
+      Digest digest, Caller caller, Optional<Instant> until, Optional<Instant> revoked) {}
+
+  /**
+   * Takes keys without limits, as a settings file has them.
    *
    * @param keys the key of each caller by the caller's name
    */
   public Callers(Map<String, String> keys) {
-    var all = new ArrayList<Key>();
-    keys.forEach((name, key) -> all.add(new Key(digest(key), new Admission.Admitted(name))));
-    this.keys = List.copyOf(all);
+    this(
+        keys.entrySet().stream()
+            .map(key ->
+                new Held(
+                    Digest.of(key.getValue()),
+                    Caller.ofSettings(key.getKey()),
+                    Optional.empty(),
+                    Optional.empty()))
+            .toList(),
+        Caller.loopback());
+  }
+
+  /**
+   * Takes keys.
+   *
+   * @param loopback who calls from the same machine if there is no key at all
+   */
+  public Callers(Collection<Held> keys, Caller loopback) {
+    index = new HashMap<>();
+    for (Held key : keys) {
+      index.computeIfAbsent(key.digest().start(), _ -> new ArrayList<>(1)).add(key);
+    }
+    names = keys.stream().map(key -> key.caller().name()).distinct().toList();
+    near = new Admission.Admitted(loopback);
   }
 
   /**
@@ -56,11 +87,12 @@ public final class Callers {
    *
    * @param presented the key that the call shows; empty if it shows none
    * @param loopback whether it comes from the same machine
+   * @param nowMillis the time, in milliseconds since 1970
    */
-  public Admission admit(String presented, boolean loopback) {
-    if (keys.isEmpty()) {
+  public Admission admit(String presented, boolean loopback, long nowMillis) {
+    if (isEmpty()) {
       // The key is not looked at: SDKs insist on sending one, whatever it is.
-      return loopback ? ANYBODY_NEAR : FAR;
+      return loopback ? near : FAR;
     }
     if (presented.isEmpty()) {
       return MISSING;
@@ -68,30 +100,40 @@ public final class Callers {
     if (presented.length() > KEY_LENGTH_MAX) {
       return WRONG;
     }
-    byte[] shown = digest(presented);
-    Admission decision = WRONG;
-    for (Key key : keys) {
-      if (MessageDigest.isEqual(key.digest, shown)) {
-        decision = key.admitted;
+    Digest shown = Digest.of(presented);
+    for (Held key : index.getOrDefault(shown.start(), List.of())) {
+      if (key.digest().equals(shown)) {
+        return decide(key, nowMillis);
       }
     }
-    return decision;
+    return WRONG;
   }
 
-  /** The callers' names. */
-  public List<String> names() {
-    return keys.stream().map(key -> key.admitted.caller()).toList();
-  }
-
-  public boolean isEmpty() {
-    return keys.isEmpty();
-  }
-
-  private static byte[] digest(String key) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JVM has SHA-256", e);
+  /** About a key that is right: who shows it may know what has become of it. */
+  private static Admission decide(Held key, long nowMillis) {
+    if (key.revoked().isPresent()) {
+      return new Admission.Refused(
+          401,
+          "the key was revoked at %s; ask for another".formatted(seconds(key.revoked().get())));
     }
+    if (key.until().isPresent() && key.until().get().toEpochMilli() <= nowMillis) {
+      return new Admission.Refused(
+          401, "the key expired at %s; ask for another".formatted(seconds(key.until().get())));
+    }
+    return new Admission.Admitted(key.caller());
+  }
+
+  private static Instant seconds(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  /** The keys' names. */
+  public List<String> names() {
+    return names;
+  }
+
+  /** Whether there is no key at all, not even one that is over. */
+  public boolean isEmpty() {
+    return index.isEmpty();
   }
 }

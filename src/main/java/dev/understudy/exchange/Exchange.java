@@ -10,8 +10,7 @@ import java.util.Optional;
  *
  * @param id the exchange's name, as in the reply's header {@code x-understudy-exchange}
  * @param startedAt when the call's first byte arrived
- * @param caller the name of the key that was used, or {@code loopback}; empty when none was
- *     accepted
+ * @param caller who called; empty when no key was accepted
  * @param protocol the protocol the caller spoke
  * @param operation what was asked: {@code chat}, {@code count_tokens}, …
  * @param route the name the caller asked for, as text from a stranger
@@ -30,7 +29,7 @@ import java.util.Optional;
 public record Exchange(
     String id,
     Instant startedAt,
-    Optional<String> caller,
+    Optional<CallerName> caller,
     String protocol,
     String operation,
     String route,
@@ -54,7 +53,7 @@ public record Exchange(
   public Exchange(
       String id,
       Instant startedAt,
-      Optional<String> caller,
+      Optional<CallerName> caller,
       String protocol,
       String operation,
       String route,

@@ -1,5 +1,6 @@
 package dev.understudy.gateway;
 
+import dev.understudy.access.Caller;
 import dev.understudy.exchange.TraceParent;
 import java.time.Instant;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // passed on, never compared
 record Asked(
     Door door,
-    String caller,
+    Caller caller,
     byte[] body,
     int length,
     boolean strict,

@@ -54,7 +54,7 @@ final class CallRecord {
     return new Exchange(
         asked.exchangeId(),
         asked.startedAt(),
-        Optional.of(asked.caller()),
+        Optional.of(asked.caller().forRecords()),
         asked.door().protocol().text(),
         asked.door().ask() == Door.Ask.COUNT_TOKENS ? "count_tokens" : "chat",
         peeked == null ? "" : shortened(peeked.model()),

@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.access.Admission;
+import dev.understudy.access.Caller;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import io.netty.buffer.Unpooled;
@@ -145,9 +146,10 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     boolean loopback =
         channel().remoteAddress() instanceof InetSocketAddress address
             && address.getAddress().isLoopbackAddress();
-    return switch (RequestHead.admission(request, service.live().get().callers(), loopback)) {
-      case Admission.Admitted(String name) -> {
-        in.admit(name);
+    return switch (RequestHead.admission(
+        request, service.live().get().callers(), loopback, service.clock().millis())) {
+      case Admission.Admitted(Caller caller) -> {
+        in.admit(caller);
         yield RequestHead.coded(request);
       }
       case Admission.Refused(int status, String message) ->

@@ -1,5 +1,7 @@
 package dev.understudy.gateway;
 
+import dev.understudy.access.Caller;
+import dev.understudy.access.Reach;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.TraceParent;
@@ -8,6 +10,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +19,15 @@ import org.jspecify.annotations.Nullable;
 final class Incoming {
   private static final int FIRST_BYTES_MAX = 256 << 10;
 
+  /** Until somebody is let in; a request of nobody is refused before it becomes a call. */
+  private static final Caller NOBODY = new Caller("", "", "", "", Map.of(), Reach.ANY, List.of());
+
   private final HttpRequest request;
   private final Optional<Door> door;
   private final ProtocolName protocol;
   private final Service service;
   private final long startedNanos = System.nanoTime();
-  private String caller = "";
+  private Caller caller = NOBODY;
   private @Nullable Failure refusal;
   private byte[] body = {};
   private int length;
@@ -58,9 +65,9 @@ final class Incoming {
     return HttpUtil.isKeepAlive(request);
   }
 
-  /** The caller was let in under this name. */
-  void admit(String name) {
-    caller = name;
+  /** The caller was let in. */
+  void admit(Caller known) {
+    caller = known;
   }
 
   /** The request is to be refused when its body is over; the body is counted and not kept. */

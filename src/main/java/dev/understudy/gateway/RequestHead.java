@@ -32,12 +32,13 @@ final class RequestHead {
   }
 
   /** Whether the request is let in, and as whom. */
-  static Admission admission(HttpRequest request, Callers callers, boolean loopback) {
+  static Admission admission(
+      HttpRequest request, Callers callers, boolean loopback, long nowMillis) {
     if (callers.isEmpty() && Strictness.isOfAnotherSite(request.headers())) {
       // Without keys, a web page of a stranger in a browser on this machine would be let in.
       return new Admission.Refused(403, "web pages of other sites are not let in without a key");
     }
-    return callers.admit(key(request), loopback);
+    return callers.admit(key(request), loopback, nowMillis);
   }
 
   /** Why a request cannot be answered whoever asks: path, method. */

@@ -3,6 +3,7 @@ package dev.understudy.telemetry;
 import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.CallerName;
 import dev.understudy.exchange.Exchange;
 import java.math.BigDecimal;
 import java.util.List;
@@ -18,6 +19,10 @@ final class ExchangeLine {
   private static final byte[] EVENT = JsonBytes.name("event");
   private static final byte[] ID = JsonBytes.name("id");
   private static final byte[] CALLER = JsonBytes.name("caller");
+  private static final byte[] KEY_ID = JsonBytes.name("key_id");
+  private static final byte[] TEAM = JsonBytes.name("team");
+  private static final byte[] ORGANISATION = JsonBytes.name("organisation");
+  private static final byte[] TAGS = JsonBytes.name("tags");
   private static final byte[] PROTOCOL = JsonBytes.name("protocol");
   private static final byte[] OPERATION = JsonBytes.name("operation");
   private static final byte[] ROUTE = JsonBytes.name("route");
@@ -65,7 +70,7 @@ final class ExchangeLine {
     out.text("exchange");
     text(out, ID, exchange.id());
     if (exchange.caller().isPresent()) {
-      text(out, CALLER, exchange.caller().get());
+      caller(exchange.caller().get(), out);
     }
     text(out, PROTOCOL, exchange.protocol());
     text(out, OPERATION, exchange.operation());
@@ -96,6 +101,19 @@ final class ExchangeLine {
     }
     out.close(']');
     out.close('}');
+  }
+
+  private static void caller(CallerName caller, JsonBytes out) {
+    text(out, CALLER, caller.name());
+    text(out, KEY_ID, caller.keyId());
+    text(out, TEAM, caller.team());
+    text(out, ORGANISATION, caller.organisation());
+    if (!caller.tags().isEmpty()) {
+      out.member(TAGS);
+      out.open('{');
+      caller.tags().forEach((name, value) -> text(out, JsonBytes.name(name), value));
+      out.close('}');
+    }
   }
 
   private static void write(Attempt attempt, JsonBytes out) {

@@ -75,6 +75,7 @@ final class OtelSpans implements Spans {
   private static final AttributeKey<String> EXCHANGE =
       AttributeKey.stringKey("understudy.exchange.id");
   private static final AttributeKey<String> CALLER = AttributeKey.stringKey("understudy.caller");
+  private static final AttributeKey<String> TEAM = AttributeKey.stringKey("understudy.team");
   private static final AttributeKey<String> PROTOCOL =
       AttributeKey.stringKey("understudy.protocol");
   private static final AttributeKey<String> ROUTE = AttributeKey.stringKey("understudy.route");
@@ -160,7 +161,12 @@ final class OtelSpans implements Spans {
 
   private static void describe(Exchange exchange, Span span) {
     span.setAttribute(EXCHANGE, exchange.id());
-    exchange.caller().ifPresent(caller -> span.setAttribute(CALLER, caller));
+    exchange
+        .caller()
+        .ifPresent(caller -> {
+          span.setAttribute(CALLER, caller.name());
+          span.setAttribute(TEAM, caller.team());
+        });
     span.setAttribute(PROTOCOL, exchange.protocol());
     span.setAttribute(ROUTE, exchange.route());
     span.setAttribute(STREAM, exchange.stream());

@@ -22,7 +22,8 @@ final class LogJournalTest {
   private static final String LINE =
       """
       {"time":"2026-11-24T03:02:42.007Z","level":"info","event":"exchange","id":"01JDBZ9",\
-      "caller":"team-a","protocol":"anthropic-messages","operation":"chat","route":"assistant",\
+      "caller":"nightly","key_id":"k7q2","team":"search","organisation":"acme",\
+      "tags":{"cost-centre":"4711"},"protocol":"anthropic-messages","operation":"chat","route":"assistant",\
       "stream":true,"status":200,"outcome":"answered","duration_ms":1900.321,\
       "first_byte_ms":640.300,"bytes_in":2048,"bytes_out":70000,\
       "trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","losses":["messages[0].cache_control"],\

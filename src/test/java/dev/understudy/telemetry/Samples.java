@@ -4,6 +4,7 @@ import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Tokens;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.CallerName;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.TraceParent;
 import java.math.BigDecimal;
@@ -89,7 +90,8 @@ final class Samples {
     return new Exchange(
         id,
         Instant.parse("2026-11-24T03:02:42.007999Z"),
-        Optional.of("team-a"),
+        Optional.of(
+            new CallerName("nightly", "k7q2", "search", "acme", Map.of("cost-centre", "4711"))),
         "anthropic-messages",
         "chat",
         route,

@@ -3,6 +3,7 @@ package dev.understudy.app.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.access.Admission;
+import dev.understudy.access.Caller;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.routing.Resolution;
 import dev.understudy.routing.Target;
@@ -192,9 +193,9 @@ final class SettingsTest {
   void theKeysOfCallersAreAskedFor() throws BadSettings {
     Settings settings = read("keys: {alice: '${ALICE}'}", Map.of("ALICE", "0123456789abcdef"));
 
-    assertThat(settings.callers().admit("0123456789abcdef", false))
-        .isEqualTo(new Admission.Admitted("alice"));
-    assertThat(settings.callers().admit("0123456789abcdeF", true))
+    assertThat(settings.callers().admit("0123456789abcdef", false, 0))
+        .isEqualTo(new Admission.Admitted(Caller.ofSettings("alice")));
+    assertThat(settings.callers().admit("0123456789abcdeF", true, 0))
         .isInstanceOf(Admission.Refused.class);
   }
 
