@@ -96,6 +96,24 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("java.util.logging..");
 
+  /** Everything else about money is exact; whoever gives up digits says how many and which way. */
+  @ArchTest
+  static final ArchRule onlyOneClassRoundsMoney =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "dev.understudy.money..", "dev.understudy.pricing..", "dev.understudy.ledger..")
+          .and()
+          .doNotHaveSimpleName("Rounding")
+          .should()
+          .callMethodWhere(
+              DescribedPredicate.describe(
+                  "rounds a number",
+                  call ->
+                      call.getTargetOwner().isEquivalentTo(java.math.BigDecimal.class)
+                          && List.of("setScale", "divide", "round", "doubleValue", "floatValue")
+                              .contains(call.getName())));
+
   private static void homeless(JavaClass origin, ConditionEvents events) {
     if (floor(origin) < 0) {
       events.add(violated(origin, origin.getName() + " is in no room of the list"));

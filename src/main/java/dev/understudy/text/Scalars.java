@@ -1,5 +1,6 @@
 package dev.understudy.text;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -13,10 +14,12 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** How single values are written. */
 final class Scalars {
   static final String DURATION = "a duration of at most 24h, such as 500ms, 5s or 2m";
+  static final String DECIMAL = "a decimal number, such as 3 or 0.25";
   static final String BYTES = "a number of bytes, such as 65536, 64KiB or 64MiB";
 
   private static final Pattern WITH_UNIT = Pattern.compile("([0-9]{1,12})([A-Za-z]*)");
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
+  private static final Pattern DECIMALS = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
   private static final Duration DURATION_MAX = Duration.ofHours(24);
   private static final Set<Tag> KNOWN = Set.of(Tag.STR, Tag.INT, Tag.FLOAT, Tag.BOOL, Tag.NULL);
 
@@ -27,7 +30,7 @@ final class Scalars {
   }
 
   static boolean isLeaf(Class<?> type) {
-    return type == Text.class || type == ByteCount.class;
+    return type == Text.class || type == ByteCount.class || type == Decimal.class;
   }
 
   static Optional<Boolean> flag(String written) {
@@ -44,6 +47,13 @@ final class Scalars {
     }
     long number = Long.parseLong(written);
     return number < min || number > max ? Optional.empty() : Optional.of((int) number);
+  }
+
+  /** Neither exponents nor endless digits: what people write on a price list. */
+  static Optional<BigDecimal> decimal(String written) {
+    return DECIMALS.matcher(written).matches()
+        ? Optional.of(new BigDecimal(written))
+        : Optional.empty();
   }
 
   static Optional<Duration> duration(String written) {

@@ -4,6 +4,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -24,9 +25,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * Reads YAML into records: a field of the file for each component, {@code maxStreams} being {@code
  * max-streams}.
  *
- * <p>Components are {@link Text}, {@link Boolean}, {@link Integer}, {@link Duration}, {@link
- * ByteCount}, records, lists and {@link Entries} of these, and an {@link Optional} of each. Lists,
- * entries and records may be left out and then hold nothing.
+ * <p>Components are {@link Text}, {@link Boolean}, {@link Integer}, {@link Decimal}, {@link
+ * Duration}, {@link ByteCount}, records, lists and {@link Entries} of these, and an {@link
+ * Optional} of each. Lists, entries and records may be left out and then hold nothing.
  */
 public final class YamlReader {
   /** The largest file that is read, in bytes. */
@@ -98,6 +99,9 @@ public final class YamlReader {
     }
     if (type == Integer.class) {
       return whole(node, about, name);
+    }
+    if (type == Decimal.class) {
+      return decimal(node, name);
     }
     if (type == Duration.class) {
       return scalar(node, name, Scalars.DURATION, Scalars::duration);
@@ -282,6 +286,11 @@ public final class YamlReader {
         name,
         needed,
         written -> Scalars.whole(written, about.min(), Math.min(about.max(), Integer.MAX_VALUE)));
+  }
+
+  private @Nullable Decimal decimal(Node node, String name) {
+    BigDecimal value = scalar(node, name, Scalars.DECIMAL, Scalars::decimal);
+    return value == null ? null : new Decimal(source.place(node), value);
   }
 
   private <T> @Nullable T scalar(

@@ -1,0 +1,142 @@
+package dev.understudy.pricing;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+
+/** What a model costs from one instant to another. */
+final class PriceVersion {
+  private final Instant from;
+  private final Optional<Instant> to;
+  private final Source source;
+  private final Rates rates;
+  private final Counted counted;
+  private final List<HourWindow> windows;
+  private final BigDecimal minimum;
+  private final boolean knowsRegions;
+  private final int[] thresholds;
+  private final String name;
+  private final Map<Conditions, Optional<Quote>> quotes = new ConcurrentHashMap<>();
+
+  /** Prices under certain conditions, and how records call them. */
+  record Quote(RateTable prices, String name) {}
+
+  /**
+   * A price.
+   *
+   * @param name such as {@code list/openai/gpt-5.1@2025-11-13}
+   * @param from included
+   * @param to not included; empty: until further notice
+   * @param windows parts of the day about which the rates say something
+   * @param minimum what a call costs at least
+   */
+  PriceVersion(
+      String name,
+      Instant from,
+      Optional<Instant> to,
+      Source source,
+      Rates rates,
+      Counted counted,
+      List<HourWindow> windows,
+      BigDecimal minimum) {
+    this.name = name;
+    this.from = from;
+    this.to = to;
+    this.source = source;
+    this.rates = rates;
+    this.counted = counted;
+    this.windows = List.copyOf(windows);
+    this.minimum = minimum;
+    List<Conditions> all = rates.combinations();
+    knowsRegions = all.stream().anyMatch(c -> !c.region().isEmpty());
+    thresholds = all.stream().mapToInt(Conditions::above).distinct().sorted().toArray();
+  }
+
+  Instant from() {
+    return from;
+  }
+
+  Optional<Instant> to() {
+    return to;
+  }
+
+  Source source() {
+    return source;
+  }
+
+  Rates rates() {
+    return rates;
+  }
+
+  Counted counted() {
+    return counted;
+  }
+
+  BigDecimal minimum() {
+    return minimum;
+  }
+
+  boolean holdsAt(Instant instant) {
+    return !instant.isBefore(from) && (to.isEmpty() || instant.isBefore(to.get()));
+  }
+
+  /** Where the price does not depend on the region, none is looked at. */
+  boolean knowsRegions() {
+    return knowsRegions;
+  }
+
+  /** The highest threshold that so many tokens are above; 0 if none. */
+  int above(long tokens) {
+    int above = 0;
+    for (int threshold : thresholds) {
+      if (tokens > threshold) {
+        above = threshold;
+      }
+    }
+    return above;
+  }
+
+  /** All thresholds that fewer tokens than these could be above, 0 for none among them. */
+  List<Integer> reachable(long tokensMax) {
+    return java.util.Arrays.stream(thresholds)
+        .filter(threshold -> threshold == 0 || tokensMax > threshold)
+        .boxed()
+        .toList();
+  }
+
+  /** The name of the window that the instant lies in; empty for the usual hours. */
+  String hours(Instant instant) {
+    for (HourWindow window : windows) {
+      if (window.contains(instant)) {
+        return window.name();
+      }
+    }
+    return "";
+  }
+
+  List<String> allHours() {
+    return java.util.stream.Stream.concat(
+            java.util.stream.Stream.of(""), windows.stream().map(HourWindow::name))
+        .collect(Collectors.toList());
+  }
+
+  Optional<Quote> under(Conditions conditions) {
+    Optional<Quote> known = quotes.get(conditions);
+    if (known != null) {
+      return known;
+    }
+    Optional<Quote> found =
+        rates
+            .under(conditions)
+            .map(table -> new Quote(table, conditions.isUsual() ? name : name + ", " + conditions));
+    // A vendor could make up words for tiers, so what has no price is not kept.
+    if (found.isPresent()) {
+      quotes.put(conditions, found);
+    }
+    return found;
+  }
+}
