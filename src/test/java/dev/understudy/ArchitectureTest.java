@@ -28,7 +28,7 @@ final class ArchitectureTest {
           List.of("chat"),
           List.of("protocol", "pricing", "exchange"),
           List.of("vendor", "routing", "access", "capacity"),
-          List.of("evaluation", "rollout", "contract", "ledger"),
+          List.of("evaluation", "rollout", "contract", "ledger", "limits"),
           List.of("settlement", "continuity"),
           List.of("gateway", "admin", "sandbox", "store", "telemetry"),
           List.of("app"));
