@@ -261,7 +261,7 @@ final class GeminiRules {
     return "";
   }
 
-  private static JsonNode either(JsonNode node, String name, String snake) {
+  static JsonNode either(JsonNode node, String name, String snake) {
     JsonNode value = node.path(name);
     return value.isMissingNode() ? node.path(snake) : value;
   }

@@ -168,7 +168,10 @@ final class GeminiVoice implements Voice {
       this.script = script;
       this.prompt = GeminiRules.promptTokens(body);
       this.cached = OpenAiWords.cached(prompt, GeminiRules.goesOn(body), 1);
-      this.shows = GeminiRules.thinkingConfig(body).path("includeThoughts").asBoolean(false);
+      this.shows =
+          GeminiRules.either(
+                  GeminiRules.thinkingConfig(body), "includeThoughts", "include_thoughts")
+              .asBoolean(false);
       // A thinking model seals its thoughts onto what follows them.
       this.seal =
           script.thought().isEmpty() ? "" : Ids.seal(call.profile().vendor(), script.thought());
