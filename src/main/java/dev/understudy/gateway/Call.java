@@ -2,10 +2,13 @@ package dev.understudy.gateway;
 
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.chat.ReplyEvent;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.ReplyContext;
+import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
 import dev.understudy.routing.Resolution;
 import dev.understudy.vendor.VendorRequest;
@@ -33,6 +36,10 @@ final class Call {
   private @Nullable Wording wording;
   private @Nullable VendorAttempt current;
   private @Nullable Unserved unserved;
+
+  /** What the caller has of an answer that broke off, once it did. */
+  private @Nullable Continuation continuation;
+
   private boolean over;
 
   Call(Asked asked, Service service, LoopState loop, CallerReply reply, Done done) {
@@ -90,16 +97,24 @@ final class Call {
   }
 
   private void tryNext() {
-    Candidate candidate = candidates.get(next);
+    Continuation going = continuation;
+    Candidate candidate = going == null ? candidates.get(next) : candidates.get(next).translated();
     next++;
     var attempt = new VendorAttempt(this, candidate, loop);
     current = attempt;
     VendorRequest built;
     try {
-      built = wording().of(candidate, attempt.losses());
+      built =
+          going == null
+              ? wording().of(candidate, attempt.losses())
+              : wording().goingOn(candidate, going, attempt.losses());
     } catch (Malformed e) {
       current = null;
-      refuse(Failures.malformed(e));
+      if (going == null) {
+        refuse(Failures.malformed(e));
+      } else {
+        giveUp(going);
+      }
       return;
     }
     if (asked.strict() && !candidate.relay() && !attempt.losses().isEmpty()) {
@@ -152,6 +167,19 @@ final class Call {
 
   Passage passage(VendorAttempt attempt) {
     Candidate candidate = attempt.candidate();
+    Continuation going = continuation;
+    if (going != null) {
+      return new ContinuedStream(
+          attempt,
+          reply,
+          going,
+          Wording.byPrefix(candidate),
+          attempt.outbound(),
+          candidate.endpoint(),
+          asked.exchangeId(),
+          promptBytes());
+    }
+    boolean follows = follows(candidate);
     return candidate.relay()
         ? new RelayedStream(
             attempt,
@@ -159,7 +187,10 @@ final class Call {
             callers,
             attempt.outbound().meter(candidate.endpoint().dialect()),
             wording().asksUsage(candidate),
-            candidate.endpoint().framing())
+            candidate.endpoint().framing(),
+            follows && wording().isSse()
+                ? Optional.of(new Following(trail -> resumed(attempt, trail)))
+                : Optional.empty())
         : new TranslatedStream(
             attempt,
             reply,
@@ -167,7 +198,25 @@ final class Call {
             candidate.endpoint(),
             callers,
             replyContext(candidate),
-            asked.strict());
+            asked.strict(),
+            follows);
+  }
+
+  /** Whether another target could go on with this one's answer, so that it is followed. */
+  private boolean follows(Candidate candidate) {
+    return asked.door().ask() != Door.Ask.COUNT_TOKENS && hasOther(candidate);
+  }
+
+  private boolean hasOther(Candidate candidate) {
+    return !candidates.getLast().target().equals(candidate.target());
+  }
+
+  /** A writer that goes on in a relayed stream, if this request's answer can be gone on with. */
+  private Optional<ReplyWriter> resumed(VendorAttempt attempt, Trail trail) {
+    return wording().unjoinable().isPresent()
+        ? Optional.empty()
+        : Optional.of(
+            callers.resumedWriter(replyContext(attempt.candidate()), trail, attempt.replyLosses()));
   }
 
   // --- what attempts tell ---
@@ -205,11 +254,52 @@ final class Call {
     finish(Attempt.Outcome.BROKEN);
   }
 
+  /** The stream broke after its first byte; another target may go on with it. */
+  void brokeOff(VendorAttempt attempt, Passage passage, Failure failure) {
+    record.add(attempt, Attempt.Outcome.BROKEN, Optional.of(failure.message()));
+    Continuation going = continuation;
+    if (going == null && hasOther(attempt.candidate()) && wording().unjoinable().isEmpty()) {
+      going = passage.told().map(told -> new Continuation(told, failure)).orElse(null);
+    }
+    if (going != null) {
+      going.brokenBy(
+          attempt.candidate().target().name(), record.attempted().getLast().usage(), failure);
+      if (going.mayGoOn() && hasOther(attempt.candidate())) {
+        continuation = going;
+        goOn(Retries.Next.OTHER_TARGET);
+        return;
+      }
+    }
+    tellBroken(passage, failure);
+  }
+
+  private void tellBroken(Passage passage, Failure failure) {
+    passage.fail(failure);
+    record.failure(failure.type());
+    finish(Attempt.Outcome.BROKEN);
+  }
+
+  /** Nobody went on with an answer that broke off. */
+  private void giveUp(Continuation going) {
+    var out = new Bytes();
+    going.told().tell(new ReplyEvent.Broken(going.failure()), out);
+    reply.piece(out.array(), 0, out.size());
+    reply.end();
+    reply.flush();
+    record.failure(going.failure().type());
+    finish(Attempt.Outcome.BROKEN);
+  }
+
   /** The vendor answered with an error. */
   void refused(VendorAttempt attempt, Failure failure, ResponseHead head, byte[] error) {
     record.add(attempt, Attempt.Outcome.REFUSED, Optional.of(detail(failure)));
     unserved = Unserved.refused(failure, attempt.candidate(), head, error);
-    goOn(Retries.afterStatus(failure.status()));
+    Retries.Next verdict = Retries.afterStatus(failure.status());
+    // What one vendor refuses of a wish to go on, which is ours, the next may take.
+    goOn(
+        continuation != null && verdict == Retries.Next.NOBODY
+            ? Retries.Next.OTHER_TARGET
+            : verdict);
   }
 
   /** A vendor's words may quote the prompt; the record keeps only the kind of error. */
@@ -240,8 +330,11 @@ final class Call {
         }
       }
     }
+    Continuation going = continuation;
     if (next < candidates.size()) {
       tryNext();
+    } else if (going != null) {
+      giveUp(going);
     } else {
       deliver(require(unserved));
     }

@@ -29,6 +29,11 @@ final class CallRecord {
     attempts.add(attempt.record(outcome, detail, asked.startedNanos()));
   }
 
+  /** The attempts that are over. */
+  List<Attempt> attempted() {
+    return List.copyOf(attempts);
+  }
+
   /** How many attempts are over. */
   int attempts() {
     return attempts.size();

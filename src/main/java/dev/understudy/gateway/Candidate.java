@@ -18,4 +18,10 @@ record Candidate(
     Credential credential,
     Operation operation,
     String path,
-    boolean relay) {}
+    boolean relay) {
+
+  /** The same, its reply to be read and written anew whatever both sides speak. */
+  Candidate translated() {
+    return new Candidate(target, vendor, endpoint, credential, operation, path, false);
+  }
+}

@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.chat.Failure;
+import java.util.Optional;
 
 /** Brings one vendor's streamed reply to the caller, as bytes or in other words. */
 interface Passage {
@@ -14,8 +15,14 @@ interface Passage {
   /** The body is over, without an error of the connection. */
   void end();
 
-  /** There will be no more; if the caller has seen anything, the stream is ended as an error. */
+  /** There will be no more of it; the attempt is told whether the caller has seen anything. */
   void broken(Failure failure);
+
+  /** What the caller has, for somebody to go on with; empty where nobody can. */
+  Optional<Told> told();
+
+  /** Nobody goes on: ends as an error what the caller has. */
+  void fail(Failure failure);
 
   /** Whether a part of an answer has come. */
   boolean hasContent();

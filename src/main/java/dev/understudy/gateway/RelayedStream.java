@@ -26,6 +26,7 @@ final class RelayedStream implements Passage {
   private final Optional<BedrockChunks> unwrapped;
   private final Bytes plain = new Bytes();
   private final Bytes held = new Bytes();
+  private final Optional<Following> following;
   private boolean committed;
   private boolean over;
 
@@ -35,11 +36,14 @@ final class RelayedStream implements Passage {
       Inbound callers,
       Meter meter,
       boolean withholdUsage,
-      Framing framing) {
+      Framing framing,
+      Optional<Following> following) {
     this.attempt = attempt;
     this.reply = reply;
     this.callers = callers;
     this.meter = meter;
+    this.following = following;
+    following.ifPresent(follows -> meter.remember(follows.trail()));
     this.withheld = withholdUsage ? Optional.of(new UsageFrames()) : Optional.empty();
     this.unwrapped =
         switch (framing) {
@@ -56,18 +60,30 @@ final class RelayedStream implements Passage {
     if (unwrapped.isPresent()) {
       plain.reset();
       unwrapped.get().accept(bytes, offset, length, plain);
-      pass(plain.array(), 0, plain.size());
+      take(plain.array(), 0, plain.size());
+    } else {
+      take(bytes, offset, length);
+    }
+  }
+
+  private void take(byte[] bytes, int offset, int length) {
+    if (following.isPresent()) {
+      following.get().frames().accept(bytes, offset, length, this::pass);
     } else {
       pass(bytes, offset, length);
     }
   }
 
   private void pass(byte[] bytes, int offset, int length) {
+    if (over) {
+      return;
+    }
     meter.accept(bytes, offset, length);
     Optional<Failure> failure = meter.failure();
-    if (failure.isPresent() && (!committed || failure.get().vendorJson().isEmpty())) {
-      // Either nothing has been said yet, and another target may say it, or what came is no longer
-      // the protocol: it ends here, as an error that the caller understands.
+    if (failure.isPresent()
+        && (!committed || following.isPresent() || failure.get().vendorJson().isEmpty())) {
+      // Either another target may say it, or what came is no longer the protocol: it ends here, as
+      // an error that the caller understands.
       broken(failure.get());
       return;
     }
@@ -77,9 +93,16 @@ final class RelayedStream implements Passage {
     } else {
       write(bytes, offset, length);
     }
+    following.ifPresent(follows -> follows.passed(meter.stopReason().isPresent()));
   }
 
   private void write(byte[] bytes, int offset, int length) {
+    if (following.isPresent() && following.get().holds(bytes, offset, length)) {
+      if (following.get().isTooLong()) {
+        letGo();
+      }
+      return;
+    }
     if (committed) {
       reply.piece(bytes, offset, length);
       return;
@@ -118,30 +141,40 @@ final class RelayedStream implements Passage {
     if (unwrapped.isPresent()) {
       plain.reset();
       unwrapped.get().end(plain);
-      pass(plain.array(), 0, plain.size());
-      if (over) {
-        return;
-      }
+      take(plain.array(), 0, plain.size());
+    }
+    following.ifPresent(follows -> follows.frames().end(this::pass));
+    if (over) {
+      return;
     }
     meter.end();
     Optional<Failure> failure = meter.failure();
-    if (failure.isPresent() && !(committed && failure.get().vendorJson().isPresent())) {
+    if (failure.isPresent()
+        && !(committed && following.isEmpty() && failure.get().vendorJson().isPresent())) {
       broken(failure.get());
       return;
     }
     release();
+    letGo();
     withheld.ifPresent(frames -> {
       Bytes rest = frames.end();
       reply.piece(rest.array(), 0, rest.size());
     });
+    if (failure.isEmpty()) {
+      finish(meter.fault());
+      return;
+    }
     over = true;
     reply.end();
     reply.flush();
-    if (failure.isPresent()) {
-      attempt.brokenOff(failure.get());
-    } else {
-      attempt.answered(meter.fault());
-    }
+    attempt.brokenOff(failure.get());
+  }
+
+  private void finish(Optional<String> fault) {
+    over = true;
+    reply.end();
+    reply.flush();
+    attempt.answered(fault);
   }
 
   @Override
@@ -149,17 +182,56 @@ final class RelayedStream implements Passage {
     if (over) {
       return;
     }
+    if (committed && isWhole()) {
+      finish(meter.fault());
+      return;
+    }
     over = true;
     if (committed) {
-      var out = new Bytes();
-      callers.writeStreamFailure(failure, out);
-      reply.piece(out.array(), 0, out.size());
-      reply.end();
       reply.flush();
-      attempt.brokenOff(failure);
+      attempt.brokeOff(failure);
     } else {
       attempt.failedBeforeFirstByte(failure);
     }
+  }
+
+  /** Whether the answer came whole before its connection broke; says the end that is still owed. */
+  private boolean isWhole() {
+    if (meter.isComplete()) {
+      return true;
+    }
+    if (following.isEmpty() || !following.get().hasStopped()) {
+      return false;
+    }
+    letGo();
+    var out = new Bytes();
+    callers.writeStreamEnd(out);
+    reply.piece(out.array(), 0, out.size());
+    return true;
+  }
+
+  /** What was held back to the end of the reply goes to the caller. */
+  private void letGo() {
+    following.ifPresent(follows -> {
+      release();
+      Bytes calls = follows.letGo();
+      reply.piece(calls.array(), 0, calls.size());
+      calls.reset();
+    });
+  }
+
+  @Override
+  public Optional<Told> told() {
+    return following.flatMap(Following::told);
+  }
+
+  @Override
+  public void fail(Failure failure) {
+    var out = new Bytes();
+    callers.writeStreamFailure(failure, out);
+    reply.piece(out.array(), 0, out.size());
+    reply.end();
+    reply.flush();
   }
 
   @Override

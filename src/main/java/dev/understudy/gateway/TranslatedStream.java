@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.chat.Failure;
+import dev.understudy.chat.PartStart;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.Usage;
@@ -10,7 +11,6 @@ import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyReader;
-import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.wire.BedrockChunks;
 import dev.understudy.protocol.wire.Bytes;
 import dev.understudy.vendor.Endpoint;
@@ -28,10 +28,14 @@ final class TranslatedStream implements Passage {
   private final VendorAttempt attempt;
   private final CallerReply reply;
   private final ReplyReader reader;
-  private final ReplyWriter writer;
+  private final Told told;
   private final Inbound callers;
   private final Losses unplaced;
   private final boolean strict;
+  private final boolean follows;
+  private final HeldEvents calls = new HeldEvents();
+  private boolean holding;
+  private boolean letThrough;
   private final EventGrammar grammar = new EventGrammar();
   private final Optional<BedrockChunks> unwrapped;
   private final Bytes plain = new Bytes();
@@ -56,14 +60,16 @@ final class TranslatedStream implements Passage {
       Endpoint endpoint,
       Inbound callers,
       ReplyContext context,
-      boolean strict) {
+      boolean strict,
+      boolean follows) {
     this.attempt = attempt;
     this.reply = reply;
     this.callers = callers;
     this.strict = strict;
+    this.follows = follows;
     this.unplaced = attempt.replyLosses();
     this.reader = vendors.streamReader(endpoint.dialect(), this::event, attempt.replyLosses());
-    this.writer = callers.streamWriter(context, unplaced);
+    this.told = new Told(callers.streamWriter(context, unplaced));
     this.vendor = endpoint.dialect().vendor();
     this.unwrapped =
         switch (endpoint.framing()) {
@@ -104,7 +110,10 @@ final class TranslatedStream implements Passage {
         model = started.model();
         replyId = started.id();
       }
-      case ReplyEvent.Opened _ -> content = true;
+      case ReplyEvent.Opened opened -> {
+        content = true;
+        holding |= follows && !letThrough && opened.part() instanceof PartStart.ToolCall;
+      }
       case ReplyEvent.Delta delta -> contentBytes += delta.text().length();
       case ReplyEvent.Counted counted -> usage = counted.usage();
       case ReplyEvent.Ended ended -> stop = ended.stop();
@@ -114,11 +123,35 @@ final class TranslatedStream implements Passage {
       }
       case ReplyEvent.Cited _, ReplyEvent.Closed _, ReplyEvent.Heartbeat _ -> {}
     }
-    if (committed) {
+    if (holding) {
+      hold(event);
+    } else if (committed) {
       write(event);
     } else {
       held.add(event);
     }
+  }
+
+  /** From the first tool call on nothing goes to the caller until all of it has come. */
+  private void hold(ReplyEvent event) {
+    if (event instanceof ReplyEvent.Heartbeat && committed) {
+      write(event);
+      return;
+    }
+    calls.add(event);
+    if (event instanceof ReplyEvent.Ended) {
+      release();
+      letGo();
+    } else if (calls.isTooLong()) {
+      release();
+      letGo();
+      letThrough = true;
+    }
+  }
+
+  private void letGo() {
+    holding = false;
+    calls.take().forEach(this::write);
   }
 
   private void write(ReplyEvent event) {
@@ -129,7 +162,7 @@ final class TranslatedStream implements Passage {
       tellLosses();
     }
     if (failure == null) {
-      writer.write(event, out);
+      told.tell(event, out);
       refusesLosses();
     }
   }
@@ -137,6 +170,7 @@ final class TranslatedStream implements Passage {
   /** A strict caller's stream ends as an error where a part of it would be left out. */
   private boolean refusesLosses() {
     if (strict && !unplaced.isEmpty() && failure == null) {
+      letThrough = true; // nobody else is asked for what is to be an error
       failure = Failures.lost(attempt.candidate().target().name(), unplaced);
     }
     return failure != null;
@@ -155,7 +189,7 @@ final class TranslatedStream implements Passage {
   private void settle() {
     if (failure != null) {
       broken(failure);
-    } else if (content || stop != null || held.size() > HELD_EVENTS_MAX) {
+    } else if ((content && !holding) || stop != null || held.size() > HELD_EVENTS_MAX) {
       release();
     }
   }
@@ -211,6 +245,10 @@ final class TranslatedStream implements Passage {
     if (over) {
       return;
     }
+    answered();
+  }
+
+  private void answered() {
     over = true;
     drain();
     reply.end();
@@ -223,16 +261,33 @@ final class TranslatedStream implements Passage {
     if (over) {
       return;
     }
+    if (stop != null) {
+      // The answer is whole and told; what broke is only the connection it came on.
+      release();
+      answered();
+      return;
+    }
     over = true;
     if (committed) {
-      writer.write(new ReplyEvent.Broken(why), out);
       drain();
-      reply.end();
       reply.flush();
-      attempt.brokenOff(why);
+      attempt.brokeOff(why);
     } else {
       attempt.failedBeforeFirstByte(why);
     }
+  }
+
+  @Override
+  public Optional<Told> told() {
+    return follows && !letThrough ? Optional.of(told) : Optional.empty();
+  }
+
+  @Override
+  public void fail(Failure why) {
+    told.tell(new ReplyEvent.Broken(why), out);
+    drain();
+    reply.end();
+    reply.flush();
   }
 
   @Override

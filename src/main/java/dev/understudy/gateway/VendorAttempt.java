@@ -336,6 +336,13 @@ final class VendorAttempt implements Sending.Sender {
     call.brokenOff(this, failure);
   }
 
+  /** The stream broke after its first byte, and the caller has not been told yet. */
+  void brokeOff(Failure failure) {
+    abandonUpstream();
+    over();
+    call.brokeOff(this, call.require(passage), failure);
+  }
+
   /** The stream broke before the caller saw anything of it. */
   void failedBeforeFirstByte(Failure failure) {
     abandonUpstream();

@@ -3,6 +3,7 @@ package dev.understudy.gateway;
 import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.json.Json;
+import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
@@ -14,6 +15,7 @@ import dev.understudy.vendor.Operation;
 import dev.understudy.vendor.VendorRequest;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,8 +71,33 @@ final class Wording {
         && !candidate.endpoint().dialect().has(Quirk.NO_STREAM_OPTIONS);
   }
 
+  /** Why nobody can go on with the answer to this request, should it break off. */
+  Optional<String> unjoinable() {
+    try {
+      ChatRequest read = read();
+      return Continuation.unjoinable(read, readLosses);
+    } catch (Malformed e) {
+      return Optional.of("the request cannot be read");
+    }
+  }
+
+  /** The request for a target that is to go on with an answer that broke off. */
+  VendorRequest goingOn(Candidate candidate, Continuation continuation, Losses losses) {
+    boolean byPrefix = byPrefix(candidate);
+    return translated(continuation.of(read(), byPrefix), candidate, losses);
+  }
+
+  /** Whether the target goes on when the conversation ends with its own words. */
+  static boolean byPrefix(Candidate candidate) {
+    return Protocols.outbound(candidate.endpoint().protocol())
+        .goesOnByPrefix(candidate.target().model(), candidate.endpoint().dialect());
+  }
+
   private VendorRequest translated(Candidate candidate, Losses losses) {
-    ChatRequest read = read();
+    return translated(read(), candidate, losses);
+  }
+
+  private VendorRequest translated(ChatRequest read, Candidate candidate, Losses losses) {
     readLosses.kept().forEach(loss -> losses.add(loss.path(), loss.reason()));
     var outbound = Protocols.outbound(candidate.endpoint().protocol());
     var dialect = candidate.endpoint().dialect();
@@ -120,7 +147,8 @@ final class Wording {
     return read;
   }
 
-  private boolean isSse() {
+  /** Whether a streamed answer comes as server-sent events. */
+  boolean isSse() {
     return asked.door().ask() != Door.Ask.CHAT_STREAM || asked.door().query().equals("alt=sse");
   }
 

@@ -40,6 +40,9 @@ public interface Inbound {
     out.text(": ").text(remark).text("\n\n");
   }
 
+  /** A writer that goes on in a stream that was relayed so far. */
+  ReplyWriter resumedWriter(ReplyContext context, Trail trail, Losses losses);
+
   /** The media type of a streamed answer. */
   default String streamMediaType(ReplyContext context) {
     return "text/event-stream";
@@ -53,6 +56,11 @@ public interface Inbound {
    * own.
    */
   void writeStreamFailure(Failure failure, Bytes out);
+
+  /**
+   * Writes what is owed at the end of a relayed stream whose answer, and why it ended, was said.
+   */
+  default void writeStreamEnd(Bytes out) {}
 
   /** Writes the answer to a request to count tokens, in protocols that have one. */
   default void writeTokenCount(long tokens, Bytes out) {

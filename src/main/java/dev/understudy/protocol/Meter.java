@@ -23,6 +23,9 @@ public interface Meter {
   /** The streamed reply's body is over. */
   void end();
 
+  /** Keeps in {@code trail}, from the start, what it takes to go on should the reply break off. */
+  void remember(Trail trail);
+
   /** What was consumed as far as the vendor said. */
   Usage usage();
 

@@ -34,6 +34,14 @@ public interface Outbound {
    */
   Failure readFailure(int status, byte[] body, Dialect dialect);
 
+  /**
+   * Whether a model that is given the beginning of its answer, as the last turn of the
+   * conversation, goes on from there instead of answering anew.
+   */
+  default boolean goesOnByPrefix(String model, Dialect dialect) {
+    return false;
+  }
+
   /** A meter for one relayed reply. */
   default Meter meter(Dialect dialect) {
     return new ReadAlong(this, dialect);

@@ -18,6 +18,13 @@ public enum Quirk {
   NO_PARALLEL_TOOL_CALLS,
   /** Wants {@code random_seed} for {@code seed}, and {@code any} for a required tool choice. */
   MISTRAL_NAMES,
+  /** Goes on with a last message of the assistant that is marked {@code prefix: true}. */
+  PREFIX,
+  /**
+   * Goes on with a last message of the assistant if told {@code continue_final_message: true} and
+   * {@code add_generation_prompt: false}.
+   */
+  CONTINUE_FINAL_MESSAGE,
   /** Takes {@code top_k} beside {@code top_p}. */
   TOP_K,
   /** Takes Anthropic's {@code cache_control} marks on content and tools. */

@@ -2,6 +2,7 @@ package dev.understudy.protocol;
 
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.Failure;
+import dev.understudy.chat.PartStart;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.Usage;
@@ -26,6 +27,8 @@ public final class ReadAlong implements Meter {
   private @Nullable Stop stop;
   private @Nullable Failure failure;
   private @Nullable String fault;
+  private @Nullable Trail trail;
+  private @Nullable PartStart open;
 
   public ReadAlong(Outbound protocol, Dialect dialect) {
     this.protocol = protocol;
@@ -78,7 +81,45 @@ public final class ReadAlong implements Meter {
     }
   }
 
+  @Override
+  public void remember(Trail where) {
+    trail = where;
+  }
+
+  private void keep(Trail kept, ReplyEvent event) {
+    switch (event) {
+      case ReplyEvent.Started started -> kept.named(started.id(), started.model());
+      case ReplyEvent.Opened(int index, PartStart start) -> {
+        open = start;
+        switch (start) {
+          case PartStart.Text _ -> kept.opened(index);
+          case PartStart.Reasoning _ -> kept.thought();
+          case PartStart.ToolCall _ -> kept.holds();
+          case PartStart.Refusal _ -> kept.obstacle("a refusal");
+          case PartStart.Whole _ -> kept.obstacle("a part that is no text");
+        }
+      }
+      case ReplyEvent.Delta delta -> {
+        if (open instanceof PartStart.Text) {
+          kept.text(delta.text());
+        }
+        if (!delta.logprobs().isEmpty()) {
+          kept.obstacle("how likely each token was");
+        }
+      }
+      case ReplyEvent.Closed closed -> kept.closed(closed.index());
+      case ReplyEvent.Cited _,
+          ReplyEvent.Counted _,
+          ReplyEvent.Ended _,
+          ReplyEvent.Broken _,
+          ReplyEvent.Heartbeat _ -> {}
+    }
+  }
+
   private void event(ReplyEvent event) {
+    if (trail != null) {
+      keep(trail, event);
+    }
     switch (event) {
       case ReplyEvent.Started started -> {
         replyId = started.id();

@@ -11,4 +11,7 @@ public interface ReplyWriter {
    * ReplyEvent.Ended} completes the stream, {@link ReplyEvent.Broken} ends it as an error.
    */
   void write(ReplyEvent event, Bytes out);
+
+  /** More than one target answers; the stream's end is to say so. */
+  void continued(Continued by);
 }

@@ -37,6 +37,9 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
   private boolean content;
   private long contentBytes;
 
+  /** Where to keep what passes; null where nobody would go on. */
+  private @Nullable Trail trail;
+
   protected SseMeter(Outbound protocol, Dialect dialect) {
     this.protocol = protocol;
     this.dialect = dialect;
@@ -80,6 +83,16 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
     }
   }
 
+  @Override
+  public final void remember(Trail where) {
+    trail = where;
+  }
+
+  /** Where the protocol is to keep what passes, if anywhere. */
+  protected final @Nullable Trail trail() {
+    return trail;
+  }
+
   /** The event tells an error: the protocol's reader is asked which. */
   protected final void failed(byte[] data, int offset, int length) {
     failed("", data, offset, length);
@@ -112,6 +125,9 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
   protected final void named(String id, String by) {
     replyId = id;
     model = by;
+    if (trail != null) {
+      trail.named(id, by);
+    }
   }
 
   protected final boolean isNamed() {

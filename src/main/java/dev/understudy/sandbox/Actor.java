@@ -19,10 +19,12 @@ final class Actor {
   /**
    * Plays a request.
    *
-   * @param role in whose place it speaks, as {@code vendor/model}
-   * @param sayTokens how long a text answer is to be, in tokens; 0 leaves it as it comes
+   * @param asked what is asked, without what was answered before an interruption
+   * @param name in whose place it speaks, as {@code vendor/model}
    */
-  static Script play(Asked asked, String role, int sayTokens) {
+  static Script play(Asked asked, String name, Speech speech) {
+    // Who goes on with another's answer speaks in that one's place.
+    String role = speech.role(name);
     String thought =
         asked.thinks()
             ? "The sandbox thinks in place of %s: the user said %s. A short answer will do."
@@ -39,7 +41,7 @@ final class Actor {
       List<ToolCall> made = calls(asked);
       String opening =
           asked.opens() && !asked.mustCall()
-              ? "The sandbox calls a tool in place of %s.".formatted(role)
+              ? speech.said("The sandbox calls a tool in place of %s.".formatted(role))
               : "";
       int needed = made.stream().mapToInt(Script::tokens).sum() + TokenCount.of(opening);
       if (needed <= room) {
@@ -50,8 +52,10 @@ final class Actor {
         asked
             .format()
             .map(schema -> Json.text(document(schema, role)))
-            .orElseGet(() -> prose(asked, role));
-    return cut(thought, stretched(text, asked.format().isPresent() ? 0 : sayTokens), asked, room);
+            .orElseGet(
+                () -> speech.recites() > 0 ? Recital.of(speech.recites()) : prose(asked, role));
+    String whole = stretched(text, asked.format().isPresent() ? 0 : speech.sayTokens());
+    return cut(thought, speech.said(whole), asked, room);
   }
 
   private static Script cut(String thought, String text, Asked asked, int room) {

@@ -17,6 +17,8 @@ final class Call {
   private static final Pattern MODEL =
       Pattern.compile("/models?/([^/]+?)(?::[a-zA-Z]+|/converse.*|/invoke.*|/count-tokens)$");
   private static final Pattern SAY = Pattern.compile("sandbox-say-(\\d{1,6})");
+  private static final Pattern RECITE = Pattern.compile("sandbox-recite-(\\d{1,6})");
+  private static final Pattern GOES_ON = Pattern.compile("sandbox-goes-on-([a-z]+)");
 
   private final SandboxProfile profile;
   private final String method;
@@ -126,14 +128,27 @@ final class Call {
     return QueryStringDecoder.decodeComponent(segment, StandardCharsets.UTF_8);
   }
 
-  /** How many tokens the answer is to have; 0 leaves it as it comes. */
-  int sayTokens(String model) {
-    String header = header("x-sandbox-say");
-    if (header.matches("\\d{1,6}")) {
-      return Integer.parseInt(header);
+  /** How the model is to speak, as the request's headers or the model's name ask. */
+  Speech speech(String model, Interrupted interrupted) {
+    return new Speech(
+        number("x-sandbox-say", SAY, model),
+        number("x-sandbox-recite", RECITE, model),
+        GoingOn.of(word("x-sandbox-goes-on", GOES_ON, model, "well")),
+        interrupted);
+  }
+
+  private int number(String header, Pattern marker, String model) {
+    String asked = word(header, marker, model, "");
+    return asked.matches("\\d{1,6}") ? Integer.parseInt(asked) : 0;
+  }
+
+  private String word(String header, Pattern marker, String model, String otherwise) {
+    String asked = header(header);
+    if (!asked.isEmpty()) {
+      return asked;
     }
-    Matcher marker = SAY.matcher(model);
-    return marker.find() ? Integer.parseInt(marker.group(1)) : 0;
+    Matcher marked = marker.matcher(model);
+    return marked.find() ? marked.group(1) : otherwise;
   }
 
   static long nowSeconds() {

@@ -29,14 +29,29 @@ record ChatVoice(Accent accent) implements Voice {
     OpenAiWords.admit(call);
     ObjectNode body = call.json();
     String model = body.path("model").asString("");
-    Asked asked = ChatRequestRules.read(body, accent);
-    Script script = Actor.play(asked, call.profile().vendor() + "/" + model, call.sayTokens(model));
+    ChatRequestRules.read(body, accent);
+    var interrupted = Interrupted.of(body, "messages", goesOnByPrefix(body));
+    Asked asked = ChatRequestRules.read(interrupted.request(), accent);
+    Script script =
+        Actor.play(asked, call.profile().vendor() + "/" + model, call.speech(model, interrupted));
     var reply = new Reply(call, model, script, usage(body, script));
     if (!body.path("stream").asBoolean(false)) {
       return Answer.json(200, reply.whole(shows(body)), script.outputTokens());
     }
     boolean counts = body.path("stream_options").path("include_usage").asBoolean(false);
     return Answer.events(reply.chunks(shows(body), counts));
+  }
+
+  /**
+   * OpenAI answers anew after a message of its own. Mistral and DeepSeek go on with one that is
+   * marked {@code prefix}, vLLM and SGLang when told {@code continue_final_message}.
+   */
+  private static boolean goesOnByPrefix(ObjectNode body) {
+    JsonNode messages = body.path("messages");
+    JsonNode last = messages.get(messages.size() - 1);
+    return last.path("prefix").asBoolean(false)
+        || (body.path("continue_final_message").asBoolean(false)
+            && !body.path("add_generation_prompt").asBoolean(true));
   }
 
   @Override

@@ -36,8 +36,13 @@ final class ConverseVoice implements Voice {
     String model = Call.decoded(path.group(1));
     ObjectNode body = call.json();
     String vendor = call.profile().vendor();
+    ConverseRules.read(body, vendor);
+    var interrupted = Interrupted.of(body, "messages", model.contains("claude"));
     Script script =
-        Actor.play(ConverseRules.read(body, vendor), vendor + "/" + model, call.sayTokens(model));
+        Actor.play(
+            ConverseRules.read(interrupted.request(), vendor),
+            vendor + "/" + model,
+            call.speech(model, interrupted));
     var reply = new Reply(call, body, script);
     return path.group(2) == null
         ? Answer.json(200, reply.whole(), script.outputTokens())

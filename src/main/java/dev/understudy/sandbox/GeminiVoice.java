@@ -40,8 +40,10 @@ final class GeminiVoice implements Voice {
       return counted(body);
     }
     String vendor = call.profile().vendor();
-    Asked asked = GeminiRules.read(body, vendor, model);
-    Script script = Actor.play(asked, vendor + "/" + model, call.sayTokens(model));
+    GeminiRules.read(body, vendor, model);
+    var interrupted = Interrupted.of(body, "contents", false);
+    Asked asked = GeminiRules.read(interrupted.request(), vendor, model);
+    Script script = Actor.play(asked, vendor + "/" + model, call.speech(model, interrupted));
     var reply = new Reply(call, body, model, script);
     if (path.group(2).equals("generateContent")) {
       return json(200, reply.whole(), script.outputTokens());

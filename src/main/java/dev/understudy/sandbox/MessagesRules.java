@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -40,6 +41,7 @@ final class MessagesRules {
     boolean forced = mode.equals("any") || mode.equals("tool");
     boolean thinks = thinks(body, max.asInt(), forced, messages);
     JsonNode last = messages.get(messages.size() - 1);
+    prefill(last, thinks, model);
     JsonNode format = body.path("output_config").path("format");
     JsonNode older = format.isMissingNode() ? body.path("output_format") : format;
     return new Asked(
@@ -54,6 +56,30 @@ final class MessagesRules {
         OpenAiWords.strings(body.path("stop_sequences")),
         true);
   }
+
+  /** Claude goes on with an answer that the conversation ends with, until version 4.6. */
+  private static void prefill(JsonNode last, boolean thinks, String model) {
+    if (!last.path("role").asString("").equals("assistant")) {
+      return;
+    }
+    if (NO_PREFILL.matcher(model).find()) {
+      throw Refusal.bad(
+          "This model does not support assistant message prefill. The conversation must end with a"
+              + " user message.");
+    }
+    if (thinks) {
+      throw Refusal.bad(
+          "Expected `thinking` or `redacted_thinking`, but found `text`. When `thinking` is enabled,"
+              + " a final `assistant` message must start with a thinking block.");
+    }
+    String text = ChatRequestRules.text(last.path("content"));
+    if (!text.equals(text.stripTrailing())) {
+      throw Refusal.bad("messages: final assistant content cannot end with trailing whitespace");
+    }
+  }
+
+  private static final Pattern NO_PREFILL =
+      Pattern.compile("claude-[a-z]+-(4-[6-9]|[5-9])(?![0-9])");
 
   private static boolean thinks(ObjectNode body, int max, boolean forced, JsonNode messages) {
     JsonNode thinking = body.path("thinking");

@@ -120,8 +120,10 @@ final class MessagesVoice implements Voice {
 
     static Reply to(Call call, ObjectNode body, String model) {
       String vendor = call.profile().vendor();
-      Asked asked = MessagesRules.read(body, vendor, model);
-      Script script = Actor.play(asked, vendor + "/" + model, call.sayTokens(model));
+      MessagesRules.read(body, vendor, model);
+      var interrupted = Interrupted.of(body, "messages", true);
+      Asked asked = MessagesRules.read(interrupted.request(), vendor, model);
+      Script script = Actor.play(asked, vendor + "/" + model, call.speech(model, interrupted));
       return new Reply(call, model, script, CachedInput.of(body));
     }
 

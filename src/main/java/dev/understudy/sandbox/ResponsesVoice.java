@@ -39,7 +39,11 @@ final class ResponsesVoice implements Voice {
       return Answer.json(200, counted, 0);
     }
     String model = body.path("model").asString("");
-    Script script = Actor.play(asked, vendor + "/" + model, call.sayTokens(model));
+    var interrupted = Interrupted.of(body, "input", false);
+    if (!interrupted.begun().isEmpty()) {
+      asked = new ResponsesRules(interrupted.request(), vendor, stored, accent).read();
+    }
+    Script script = Actor.play(asked, vendor + "/" + model, call.speech(model, interrupted));
     var reply = new ResponsesReply(call, body, script, accent, rules.inputTokens(), rules.goesOn());
     if (body.path("store").asBoolean(true)) {
       stored.keep(reply.id(), rules.items(), reply.output());

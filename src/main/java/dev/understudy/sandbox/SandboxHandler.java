@@ -141,10 +141,11 @@ final class SandboxHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         throw Refusal.bad(e.getMessage() + "");
       }
     }
-    String model = call.model();
-    int mark = model.indexOf("sandbox-");
-    Optional<Fault> marked =
-        mark < 0 ? Optional.empty() : Fault.tryParse(model.substring(mark + "sandbox-".length()));
+    Optional<Fault> marked = Optional.empty();
+    String[] marks = call.model().split("sandbox-", -1);
+    for (int i = 1; i < marks.length && marked.isEmpty(); i++) {
+      marked = Fault.tryParse(marks[i]);
+    }
     return marked.isPresent() ? marked : server.faults().strike();
   }
 

@@ -11,6 +11,7 @@ import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
 
 /** The Messages API as callers speak it. */
@@ -46,6 +47,11 @@ public final class AnthropicInbound implements Inbound {
   }
 
   @Override
+  public ReplyWriter resumedWriter(ReplyContext context, Trail trail, Losses losses) {
+    return StreamWriter.resumed(context, trail, losses);
+  }
+
+  @Override
   public void writeFailure(Failure failure, Bytes out) {
     out.json(Failures.write(failure));
   }
@@ -54,6 +60,11 @@ public final class AnthropicInbound implements Inbound {
   public void writeStreamFailure(Failure failure, Bytes out) {
     // Whatever the vendor was in the middle of ends with the empty line.
     out.text("\n\n").event("error", Failures.write(failure));
+  }
+
+  @Override
+  public void writeStreamEnd(Bytes out) {
+    out.event("message_stop", Json.object().put("type", "message_stop"));
   }
 
   @Override

@@ -6,12 +6,16 @@ import dev.understudy.json.JsonScanner;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.SseMeter;
+import dev.understudy.protocol.Trail;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads along with a Messages stream: cumulative usage, stop reason, {@code message_stop}. */
 final class AnthropicMeter extends SseMeter {
+  /** For each thread, not each stream: what it found is used before the next scan. */
+  private static final ThreadLocal<JsonScanner> DELTA = ThreadLocal.withInitial(JsonScanner::new);
+
   private Optional<ObjectNode> usage = Optional.empty();
 
   AnthropicMeter(Outbound protocol, Dialect dialect) {
@@ -29,11 +33,22 @@ final class AnthropicMeter extends SseMeter {
     if (type < 0 || !event.isString(type)) {
       return;
     }
+    Trail trail = trail();
     if (event.isText(type, "content_block_delta")) {
       int delta = event.find("delta");
       said(delta < 0 ? 0 : Math.max(0, event.valueEnd(delta) - event.valueStart(delta) - OVERHEAD));
+      if (trail != null && delta >= 0) {
+        changed(trail, event, delta, data);
+      }
     } else if (event.isText(type, "content_block_start")) {
       said(0);
+      if (trail != null) {
+        opened(trail, Json.parseObject(data, offset, length));
+      }
+    } else if (event.isText(type, "content_block_stop")) {
+      if (trail != null) {
+        trail.closed(Json.parseObject(data, offset, length).path("index").asInt(0));
+      }
     } else if (event.isText(type, "message_start")) {
       started(Json.parseObject(data, offset, length));
     } else if (event.isText(type, "message_delta")) {
@@ -47,6 +62,35 @@ final class AnthropicMeter extends SseMeter {
 
   /** What stands around a delta's text: {@code {"type":"text_delta","text":""}}. */
   private static final int OVERHEAD = 31;
+
+  private static void changed(Trail trail, JsonScanner event, int delta, byte[] data) {
+    if (!trail.isOpen() || event.kind(delta) != '{') {
+      return; // a thought, or a tool's input
+    }
+    JsonScanner inner = DELTA.get();
+    inner.scan(data, event.valueStart(delta), event.valueEnd(delta) - event.valueStart(delta));
+    int text = inner.find("text");
+    if (text >= 0 && inner.isString(text)) {
+      trail.text(data, inner.valueStart(text) + 1, inner.valueEnd(text) - 1);
+    }
+  }
+
+  private static void opened(Trail trail, ObjectNode event) {
+    JsonNode block = event.path("content_block");
+    int index = event.path("index").asInt(0);
+    switch (block.path("type").asString("")) {
+      case "text" -> {
+        trail.opened(index);
+        String text = block.path("text").asString("");
+        if (!text.isEmpty()) {
+          trail.text(text);
+        }
+      }
+      case "thinking", "redacted_thinking" -> trail.thought();
+      case "tool_use" -> trail.holds();
+      default -> trail.obstacle("a part that is no text");
+    }
+  }
 
   private void started(ObjectNode event) {
     JsonNode message = event.path("message");

@@ -24,6 +24,17 @@ public final class AnthropicOutbound implements Outbound {
     return ProtocolName.ANTHROPIC_MESSAGES;
   }
 
+  /**
+   * Claude does until version 4.6, which refuses it: <a
+   * href="https://platform.claude.com/docs/en/about-claude/models/whats-new-claude-4-6">prefill
+   * removal</a>. Of other vendors of this protocol nothing is known.
+   */
+  @Override
+  public boolean goesOnByPrefix(String model, Dialect dialect) {
+    var claude = ClaudeModel.of(model);
+    return claude.isKnown() && !claude.isSince(4, 6);
+  }
+
   @Override
   public VendorBody writeRequest(ChatRequest request, Dialect dialect, Losses losses) {
     return RequestWriter.write(request, dialect, losses);

@@ -8,12 +8,15 @@ import dev.understudy.chat.Seal;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Continued;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.Unplaced;
 import dev.understudy.protocol.wire.Bytes;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -43,9 +46,25 @@ final class StreamWriter implements ReplyWriter {
   private boolean refuses;
   private final Unplaced unplaced;
 
+  private @Nullable Continued continued;
+
   StreamWriter(ReplyContext context, Losses losses) {
     this.context = context;
     this.unplaced = new Unplaced(ProtocolName.ANTHROPIC_MESSAGES, losses);
+  }
+
+  /** A writer that goes on where a relayed stream broke off. */
+  static StreamWriter resumed(ReplyContext context, Trail trail, Losses losses) {
+    var writer = new StreamWriter(context, losses);
+    writer.started = true;
+    writer.index = trail.isOpen() ? trail.part() : trail.part() + 1;
+    writer.open = trail.isOpen() ? Open.TEXT : Open.NOTHING;
+    return writer;
+  }
+
+  @Override
+  public void continued(Continued by) {
+    continued = by;
   }
 
   @Override
@@ -231,6 +250,9 @@ final class StreamWriter implements ReplyWriter {
         .ifPresentOrElse(
             sequence -> delta.put("stop_sequence", sequence), () -> delta.putNull("stop_sequence"));
     event.set("usage", AnthropicUsage.write(usage));
+    if (continued != null) {
+      continued.writeTo(event);
+    }
     out.event("message_delta", event);
     out.event("message_stop", Json.object().put("type", "message_stop"));
   }

@@ -10,6 +10,7 @@ import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
 
 /**
@@ -43,6 +44,11 @@ public final class GeminiInbound implements Inbound {
   @Override
   public ReplyWriter streamWriter(ReplyContext context, Losses losses) {
     return new StreamWriter(context, losses);
+  }
+
+  @Override
+  public ReplyWriter resumedWriter(ReplyContext context, Trail trail, Losses losses) {
+    return StreamWriter.resumed(context, trail, losses);
   }
 
   @Override

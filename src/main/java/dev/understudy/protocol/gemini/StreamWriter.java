@@ -8,9 +8,11 @@ import dev.understudy.chat.Seal;
 import dev.understudy.chat.TokenLogprob;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Continued;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.Unplaced;
 import dev.understudy.protocol.wire.Bytes;
 import java.util.ArrayList;
@@ -38,9 +40,29 @@ final class StreamWriter implements ReplyWriter {
   private @Nullable PartStart open;
   private final Unplaced unplaced;
 
+  private @Nullable Continued continued;
+
   StreamWriter(ReplyContext context, Losses losses) {
     this.context = context;
     this.unplaced = new Unplaced(ProtocolName.GEMINI, losses);
+  }
+
+  /** A writer that goes on where a relayed stream broke off. */
+  static StreamWriter resumed(ReplyContext context, Trail trail, Losses losses) {
+    var writer = new StreamWriter(context, losses);
+    writer.id = trail.replyId();
+    writer.model = trail.model();
+    writer.begun = true;
+    if (trail.isOpen()) {
+      writer.open = new PartStart.Text();
+      writer.text.append(trail.openText());
+    }
+    return writer;
+  }
+
+  @Override
+  public void continued(Continued by) {
+    continued = by;
   }
 
   @Override
@@ -132,6 +154,9 @@ final class StreamWriter implements ReplyWriter {
     var chunk = Json.object();
     chunk.putArray("candidates").add(candidate);
     ReplyBody.tail(chunk, counted, model, id, context);
+    if (continued != null && candidate.has("finishReason")) {
+      continued.writeTo(chunk);
+    }
     raw(chunk, out);
   }
 

@@ -7,6 +7,7 @@ import dev.understudy.json.JsonScanner;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.SseMeter;
+import dev.understudy.protocol.Trail;
 import java.util.Optional;
 
 /** Reads along with a Chat stream: usage on whichever chunk has it, finish, {@code [DONE]}. */
@@ -55,8 +56,12 @@ final class ChatMeter extends SseMeter {
       failed(data, offset, length);
       return;
     }
+    Trail trail = trail();
     if (!isNamed()) {
       named(text(chunk, "id"), text(chunk, "model"));
+      if (trail != null && isNamed()) {
+        trail.keep(data, offset, length);
+      }
     }
     int counted = chunk.find("usage");
     int choices = chunk.find("choices");
@@ -102,13 +107,54 @@ final class ChatMeter extends SseMeter {
     }
     JsonScanner delta = DELTA.get();
     delta.scan(data, choice.valueStart(said), choice.valueEnd(said) - choice.valueStart(said));
+    Trail trail = trail();
+    if (trail != null) {
+      choice(trail, choice);
+    }
     for (int i = 0; i < delta.members(); i++) {
       int size = delta.valueEnd(i) - delta.valueStart(i);
       byte kind = delta.kind(i);
       boolean text = kind == '"' && size > 2 && !delta.isNamed(i, "role");
       if (text || (kind == '[' && size > 2) || kind == '{') {
         said(size - 2L);
+        if (trail != null) {
+          remember(trail, delta, i, data);
+        }
       }
+    }
+  }
+
+  private static void choice(Trail trail, JsonScanner choice) {
+    int index = choice.find("index");
+    if (index >= 0 && choice.kind(index) != '0' && !choice.isNull(index)) {
+      trail.obstacle("several answers");
+    }
+    int odds = choice.find("logprobs");
+    if (odds >= 0 && choice.kind(odds) == '{') {
+      trail.obstacle("how likely each token was");
+    }
+  }
+
+  private static void remember(Trail trail, JsonScanner delta, int member, byte[] data) {
+    if (delta.isNamed(member, "content")) {
+      if (delta.kind(member) == '"') {
+        if (!trail.isOpen()) {
+          trail.opened(trail.part() + 1);
+        }
+        trail.text(data, delta.valueStart(member) + 1, delta.valueEnd(member) - 1);
+      } else {
+        trail.obstacle("content that is no text");
+      }
+    } else if (delta.isNamed(member, "tool_calls") || delta.isNamed(member, "function_call")) {
+      trail.holds();
+    } else if (delta.isNamed(member, "reasoning_content")
+        || delta.isNamed(member, "reasoning")
+        || delta.isNamed(member, "reasoning_details")) {
+      trail.thought();
+    } else if (delta.isNamed(member, "refusal")
+        || delta.isNamed(member, "audio")
+        || delta.isNamed(member, "images")) {
+      trail.obstacle("a part that is no text");
     }
   }
 

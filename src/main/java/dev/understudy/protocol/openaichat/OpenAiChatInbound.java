@@ -9,6 +9,7 @@ import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
 
 /** OpenAI Chat Completions as callers speak it. */
@@ -34,8 +35,18 @@ public final class OpenAiChatInbound implements Inbound {
   }
 
   @Override
+  public ReplyWriter resumedWriter(ReplyContext context, Trail trail, Losses losses) {
+    return StreamWriter.resumed(context, trail, losses);
+  }
+
+  @Override
   public void writeFailure(Failure failure, Bytes out) {
     out.json(Failures.write(failure));
+  }
+
+  @Override
+  public void writeStreamEnd(Bytes out) {
+    out.text("data: [DONE]\n\n");
   }
 
   @Override

@@ -10,6 +10,7 @@ import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Meter;
 import dev.understudy.protocol.Outbound;
+import dev.understudy.protocol.Quirk;
 import dev.understudy.protocol.ReplyReader;
 import dev.understudy.protocol.VendorBody;
 import java.util.Map;
@@ -20,6 +21,11 @@ public final class OpenAiChatOutbound implements Outbound {
   @Override
   public ProtocolName name() {
     return ProtocolName.OPENAI_CHAT;
+  }
+
+  @Override
+  public boolean goesOnByPrefix(String model, Dialect dialect) {
+    return dialect.has(Quirk.PREFIX) || dialect.has(Quirk.CONTINUE_FINAL_MESSAGE);
   }
 
   @Override

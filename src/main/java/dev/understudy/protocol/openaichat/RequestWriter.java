@@ -47,6 +47,7 @@ final class RequestWriter {
     body.put("model", request.model());
     ArrayNode messages = new MessageWriter(dialect, losses).write(request.messages());
     body.set("messages", messages);
+    goOn(messages);
     tools();
     format(messages);
     new ThinkingWriter(request.thinking(), dialect, losses).write(body);
@@ -60,6 +61,22 @@ final class RequestWriter {
       }
     }
     return body;
+  }
+
+  /** A conversation that ends with the assistant's words asks to go on with them. */
+  private void goOn(ArrayNode messages) {
+    if (messages.isEmpty()
+        || !(messages.get(messages.size() - 1) instanceof ObjectNode last)
+        || !last.path("role").asString("").equals("assistant")
+        || last.has("tool_calls")) {
+      return;
+    }
+    if (dialect.has(Quirk.PREFIX)) {
+      last.put("prefix", true);
+    }
+    if (dialect.has(Quirk.CONTINUE_FINAL_MESSAGE)) {
+      body.put("continue_final_message", true).put("add_generation_prompt", false);
+    }
   }
 
   private void tools() {

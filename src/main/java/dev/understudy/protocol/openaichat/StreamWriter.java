@@ -8,9 +8,11 @@ import dev.understudy.chat.Seal;
 import dev.understudy.chat.TokenLogprob;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Continued;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.Unplaced;
 import dev.understudy.protocol.wire.Bytes;
 import java.util.List;
@@ -39,10 +41,34 @@ final class StreamWriter implements ReplyWriter {
   private boolean refused;
   private boolean sounded;
   private final Unplaced unplaced;
+  private long created;
+  private @Nullable Continued continued;
 
   StreamWriter(ReplyContext context, Losses losses) {
     this.context = context;
     this.unplaced = new Unplaced(ProtocolName.OPENAI_CHAT, losses);
+    this.created = context.createdEpochSeconds();
+  }
+
+  /** A writer that goes on where a relayed stream broke off. */
+  static StreamWriter resumed(ReplyContext context, Trail trail, Losses losses) {
+    var writer = new StreamWriter(context, losses);
+    writer.id = ReplyBodyWriter.id(trail.replyId(), context);
+    writer.model = ReplyBodyWriter.model(trail.model(), context);
+    if (!trail.kept().isEmpty()) {
+      writer.created =
+          Json.parseObject(trail.kept().getFirst()).path("created").asLong(writer.created);
+    }
+    if (trail.isOpen()) {
+      writer.open = new PartStart.Text();
+      writer.textLength = trail.text().length();
+    }
+    return writer;
+  }
+
+  @Override
+  public void continued(Continued by) {
+    continued = by;
   }
 
   @Override
@@ -71,6 +97,9 @@ final class StreamWriter implements ReplyWriter {
         ObjectNode last = envelope();
         ObjectNode choice = choice(last, Json.object());
         choice.put("finish_reason", Finish.write(stop, refused));
+        if (continued != null) {
+          continued.writeTo(last);
+        }
         out.event(last);
         if (context.request().usageInStream() && usage.isSaid()) {
           ObjectNode counted = envelope();
@@ -198,7 +227,7 @@ final class StreamWriter implements ReplyWriter {
     ObjectNode chunk = Json.object();
     chunk.put("id", id);
     chunk.put("object", "chat.completion.chunk");
-    chunk.put("created", context.createdEpochSeconds());
+    chunk.put("created", created);
     chunk.put("model", model);
     return chunk;
   }

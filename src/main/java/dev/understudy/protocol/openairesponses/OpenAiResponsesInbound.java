@@ -11,6 +11,7 @@ import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyUnfold;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
 
 /** The Responses API as callers speak it, where every request brings its whole conversation. */
@@ -43,6 +44,11 @@ public final class OpenAiResponsesInbound implements Inbound {
   @Override
   public ReplyWriter streamWriter(ReplyContext context, Losses losses) {
     return new StreamWriter(context, losses);
+  }
+
+  @Override
+  public ReplyWriter resumedWriter(ReplyContext context, Trail trail, Losses losses) {
+    return StreamWriter.resumed(context, trail, losses);
   }
 
   @Override

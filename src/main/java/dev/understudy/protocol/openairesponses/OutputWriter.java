@@ -45,6 +45,17 @@ final class OutputWriter {
     this.exchangeId = exchangeId;
   }
 
+  /** Takes over where a relayed stream broke off; {@code next} is the number of the next event. */
+  void goOnWith(ToldItems told, long next) {
+    items.addAll(told.items());
+    sequence = next;
+    message = told.message().orElse(null);
+    if (message != null && told.isTextOpen()) {
+      begin(Open.TEXT, message);
+      text.append(told.openText());
+    }
+  }
+
   void to(Bytes bytes) {
     out = bytes;
   }

@@ -11,6 +11,7 @@ import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.ReplyContext;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,9 +22,15 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class ResponseObject {
   private final ReplyContext context;
+  private @Nullable ObjectNode begun;
 
   ResponseObject(ReplyContext context) {
     this.context = context;
+  }
+
+  /** The response was begun by a vendor: what it said of it stays. */
+  void goOnWith(ObjectNode response) {
+    begun = response;
   }
 
   String id() {
@@ -63,6 +70,11 @@ final class ResponseObject {
   }
 
   private ObjectNode write(String model, String status, ArrayNode output) {
+    if (begun != null) {
+      ObjectNode same = begun.deepCopy().put("status", status);
+      same.set("output", output);
+      return same;
+    }
     ChatRequest request = context.request();
     var response =
         Json.object()

@@ -2,13 +2,17 @@ package dev.understudy.protocol.openairesponses;
 
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.Usage;
+import dev.understudy.json.Json;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.SseMeter;
+import dev.understudy.protocol.Trail;
 import java.util.Arrays;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads along with a Responses stream: what the last event says of the whole response. */
 final class ResponsesMeter extends SseMeter {
@@ -33,6 +37,10 @@ final class ResponsesMeter extends SseMeter {
     if (type < 0 || !event.isString(type)) {
       return;
     }
+    Trail trail = trail();
+    if (trail != null) {
+      remember(trail, event, type, data, offset, length);
+    }
     int delta = event.find("delta");
     if (delta >= 0 && event.isString(delta)) {
       said(event.valueEnd(delta) - event.valueStart(delta) - 2L);
@@ -46,6 +54,61 @@ final class ResponsesMeter extends SseMeter {
     } else if (event.isText(type, "response.failed") || event.isText(type, "error")) {
       failed(data, offset, length);
     }
+  }
+
+  private static void remember(
+      Trail trail, JsonScanner event, int type, byte[] data, int offset, int length) {
+    int number = event.find("sequence_number");
+    if (number >= 0) {
+      trail.numbered(number(data, event.valueStart(number), event.valueEnd(number)));
+    }
+    if (event.isText(type, "response.output_text.delta")) {
+      int delta = event.find("delta");
+      if (delta >= 0 && event.isString(delta)) {
+        trail.text(data, event.valueStart(delta) + 1, event.valueEnd(delta) - 1);
+      }
+      int odds = event.find("logprobs");
+      if (odds >= 0 && event.valueEnd(odds) - event.valueStart(odds) > 2) {
+        trail.obstacle("how likely each token was");
+      }
+    } else if (event.isText(type, "response.created")
+        || event.isText(type, "response.output_item.done")) {
+      trail.keep(data, offset, length);
+      if (event.isText(type, "response.output_item.done")) {
+        trail.closed(trail.part());
+      }
+    } else if (event.isText(type, "response.output_item.added")) {
+      trail.keep(data, offset, length);
+      added(trail, Json.parseObject(data, offset, length));
+    } else if (event.isText(type, "response.content_part.added")) {
+      trail.keep(data, offset, length);
+      JsonNode part = Json.parseObject(data, offset, length).path("part");
+      if (part.path("type").asString("").equals("output_text")) {
+        trail.opened(trail.part() + 1);
+      } else if (part.path("type").asString("").equals("refusal")) {
+        trail.obstacle("a refusal");
+      }
+    } else if (event.isText(type, "response.content_part.done")) {
+      trail.keep(data, offset, length);
+      trail.closed(trail.part());
+    }
+  }
+
+  private static void added(Trail trail, ObjectNode event) {
+    switch (event.path("item").path("type").asString("")) {
+      case "message" -> {}
+      case "reasoning" -> trail.thought();
+      case "function_call", "custom_tool_call" -> trail.holds();
+      default -> trail.obstacle("an item that is no text");
+    }
+  }
+
+  private static long number(byte[] data, int from, int to) {
+    long number = 0;
+    for (int i = from; i < to && data[i] >= '0' && data[i] <= '9'; i++) {
+      number = number * 10 + data[i] - '0';
+    }
+    return number;
   }
 
   private void created(JsonScanner event, byte[] data) {

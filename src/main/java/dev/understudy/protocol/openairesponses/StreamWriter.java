@@ -18,9 +18,11 @@ import dev.understudy.chat.Source;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import dev.understudy.protocol.Continued;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.Unplaced;
 import dev.understudy.protocol.wire.Bytes;
 import java.util.Optional;
@@ -37,11 +39,28 @@ final class StreamWriter implements ReplyWriter {
   private Usage usage = Usage.UNSAID;
   private @Nullable ObjectNode ended;
   private final Unplaced unplaced;
+  private @Nullable Continued continued;
 
   StreamWriter(ReplyContext context, Losses losses) {
     this.unplaced = new Unplaced(ProtocolName.OPENAI_RESPONSES, losses);
     this.response = new ResponseObject(context);
     this.output = new OutputWriter(context.exchangeId());
+  }
+
+  /** A writer that goes on where a relayed stream broke off. */
+  static StreamWriter resumed(ReplyContext context, Trail trail, Losses losses) {
+    var told = new ToldItems(trail);
+    var writer = new StreamWriter(context, losses);
+    writer.started = true;
+    writer.model = trail.model();
+    told.response().ifPresent(writer.response::goOnWith);
+    writer.output.goOnWith(told, trail.number() + 1);
+    return writer;
+  }
+
+  @Override
+  public void continued(Continued by) {
+    continued = by;
   }
 
   @Override
@@ -140,6 +159,9 @@ final class StreamWriter implements ReplyWriter {
   private void end(Stop stop) {
     output.closeMessage();
     ObjectNode whole = response.ended(model, stop, refuses, output.items(), usage);
+    if (continued != null) {
+      continued.writeTo(whole);
+    }
     ended = whole;
     String type = "response." + whole.path("status").asString();
     output.event(type, output.numbered().set("response", whole));

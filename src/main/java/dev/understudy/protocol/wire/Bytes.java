@@ -38,6 +38,11 @@ public final class Bytes extends ByteArrayOutputStream {
     return all;
   }
 
+  /** Forgets what was written after the first {@code size} bytes. */
+  public void cutTo(int size) {
+    count = Math.min(count, size);
+  }
+
   /** The array behind it, of which the first {@link #size()} bytes are filled; not a copy. */
   public byte[] array() {
     return buf;

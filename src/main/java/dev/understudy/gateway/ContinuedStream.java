@@ -1,0 +1,308 @@
+package dev.understudy.gateway;
+
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.PartStart;
+import dev.understudy.chat.ReplyEvent;
+import dev.understudy.chat.Stop;
+import dev.understudy.chat.Usage;
+import dev.understudy.exchange.Attempt;
+import dev.understudy.protocol.Continued;
+import dev.understudy.protocol.EventGrammar;
+import dev.understudy.protocol.Outbound;
+import dev.understudy.protocol.ReplyReader;
+import dev.understudy.protocol.wire.BedrockChunks;
+import dev.understudy.protocol.wire.Bytes;
+import dev.understudy.vendor.Endpoint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the rest of an answer to its caller: what another target says, joined at the {@link Seam}
+ * to what the caller has, as parts of one well-formed stream.
+ *
+ * <p>Thoughts of the one who goes on are left out: they belong before the answer. Its tool calls
+ * wait until all of it has come.
+ */
+final class ContinuedStream implements Passage {
+  private final VendorAttempt attempt;
+  private final CallerReply reply;
+  private final Continuation continuation;
+  private final Told told;
+  private final Seam seam;
+  private final ReplyReader reader;
+  private final EventGrammar grammar = new EventGrammar();
+  private final Optional<BedrockChunks> unwrapped;
+  private final String vendor;
+  private final String exchangeId;
+  private final long promptBytes;
+  private final Bytes plain = new Bytes();
+  private final Bytes out = new Bytes();
+  private final HeldCalls calls = new HeldCalls();
+  private Usage usage = Usage.UNSAID;
+  private String model = "";
+  private String replyId = "";
+  private long contentBytes;
+  private boolean content;
+  private boolean spoke;
+  private boolean over;
+  private @Nullable PartStart open;
+  private @Nullable Stop stop;
+  private @Nullable Failure failure;
+
+  ContinuedStream(
+      VendorAttempt attempt,
+      CallerReply reply,
+      Continuation continuation,
+      boolean byPrefix,
+      Outbound vendors,
+      Endpoint endpoint,
+      String exchangeId,
+      long promptBytes) {
+    this.attempt = attempt;
+    this.reply = reply;
+    this.continuation = continuation;
+    this.told = continuation.told();
+    this.seam = continuation.seam(byPrefix);
+    this.reader = vendors.streamReader(endpoint.dialect(), this::event, attempt.replyLosses());
+    this.vendor = endpoint.dialect().vendor();
+    this.exchangeId = exchangeId;
+    this.promptBytes = promptBytes;
+    this.unwrapped =
+        switch (endpoint.framing()) {
+          case PLAIN -> Optional.empty();
+          case BEDROCK_CHUNKS -> Optional.of(new BedrockChunks());
+        };
+  }
+
+  @Override
+  public void body(byte[] bytes, int offset, int length) {
+    if (over) {
+      return;
+    }
+    try {
+      if (unwrapped.isPresent()) {
+        plain.reset();
+        unwrapped.get().accept(bytes, offset, length, plain);
+        reader.accept(plain.array(), 0, plain.size());
+      } else {
+        reader.accept(bytes, offset, length);
+      }
+    } catch (IllegalStateException e) {
+      failure = upstream("its stream does not follow its protocol");
+    }
+    settle();
+  }
+
+  private Failure upstream(String what) {
+    return Failures.upstream(502, vendor, what);
+  }
+
+  private void event(ReplyEvent event) {
+    grammar.check(event);
+    if (failure != null) {
+      return;
+    }
+    switch (event) {
+      case ReplyEvent.Started started -> {
+        model = started.model();
+        replyId = started.id();
+      }
+      case ReplyEvent.Opened(_, PartStart start) -> opened(start);
+      case ReplyEvent.Delta delta -> {
+        contentBytes += delta.text().length();
+        if (open instanceof PartStart.Text) {
+          spoke |= !delta.text().isBlank();
+          told.say(seam.accept(delta.text()), out);
+          judge();
+        } else if (open instanceof PartStart.ToolCall) {
+          calls.add(delta.text());
+        }
+      }
+      case ReplyEvent.Cited cited -> {
+        if (told.isTextOpen() && seam.isDecided()) {
+          told.tell(new ReplyEvent.Cited(told.part(), cited.citation()), out);
+        }
+      }
+      case ReplyEvent.Closed closed -> open = null;
+      case ReplyEvent.Counted counted -> usage = counted.usage();
+      case ReplyEvent.Ended ended -> stop = ended.stop();
+      case ReplyEvent.Broken broken -> failure = broken.failure();
+      case ReplyEvent.Heartbeat beat -> told.tell(beat, out);
+    }
+  }
+
+  private void opened(PartStart start) {
+    open = start;
+    content = true;
+    switch (start) {
+      case PartStart.Text _, PartStart.Reasoning _ -> {}
+      case PartStart.ToolCall call -> calls.open(call);
+      case PartStart.Refusal _ -> failure = upstream("it refused to go on with another's answer");
+      case PartStart.Whole _ ->
+          failure = upstream("it went on with what is no text, which cannot be joined");
+    }
+    if (calls.isTooLong()) {
+      failure = upstream("its tool calls are longer than is held back");
+    }
+  }
+
+  /** Whether what came so far is the continuation that was asked for. */
+  private void judge() {
+    seam.complaint()
+        .ifPresent(why -> failure = upstream("it did not go on with the answer: " + why));
+  }
+
+  private void settle() {
+    if (failure != null) {
+      broken(failure);
+    }
+  }
+
+  @Override
+  public void release() {}
+
+  @Override
+  public void readComplete() {
+    if (!over && out.size() > 0) {
+      drain();
+      reply.flush();
+    }
+  }
+
+  private void drain() {
+    reply.piece(out.array(), 0, out.size());
+    out.reset();
+  }
+
+  @Override
+  public void end() {
+    if (over) {
+      return;
+    }
+    try {
+      if (unwrapped.isPresent()) {
+        plain.reset();
+        unwrapped.get().end(plain);
+        reader.accept(plain.array(), 0, plain.size());
+      }
+      reader.end();
+    } catch (IllegalStateException e) {
+      failure = upstream("its stream does not follow its protocol");
+    }
+    Stop ended = stop;
+    if (failure == null && ended == null) {
+      failure = upstream("its stream broke off before its end");
+    }
+    // Who has nothing to say but calls a tool goes on as well as anybody.
+    if (failure == null && (spoke || calls.isEmpty())) {
+      String rest = seam.end();
+      judge();
+      if (failure == null) {
+        told.say(rest, out);
+      }
+    }
+    settle();
+    if (!over && ended != null) {
+      finish(ended);
+    }
+  }
+
+  private void finish(Stop ended) {
+    over = true;
+    told.close(out);
+    calls.tell(told, out);
+    Usage own = Estimates.complete(reading(), Attempt.Outcome.ANSWERED, promptBytes);
+    told.tell(new ReplyEvent.Counted(continuation.total(own)), out);
+    told.writer()
+        .continued(
+            new Continued(exchangeId, continuation.targets(attempt.candidate().target().name())));
+    told.tell(new ReplyEvent.Ended(ended), out);
+    drain();
+    reply.end();
+    reply.flush();
+    attempt.answered(Optional.empty());
+  }
+
+  @Override
+  public void broken(Failure why) {
+    if (over) {
+      return;
+    }
+    over = true;
+    drain();
+    reply.flush();
+    attempt.brokeOff(why);
+  }
+
+  @Override
+  public Optional<Told> told() {
+    return Optional.of(told);
+  }
+
+  @Override
+  public void fail(Failure why) {
+    told.tell(new ReplyEvent.Broken(why), out);
+    drain();
+    reply.end();
+    reply.flush();
+  }
+
+  @Override
+  public boolean hasContent() {
+    return content;
+  }
+
+  @Override
+  public Reading reading() {
+    return new Reading(
+        usage,
+        model,
+        Optional.ofNullable(stop)
+            .map(s -> s.vendorReason().orElse(s.reason().name().toLowerCase(Locale.ROOT))),
+        replyId,
+        contentBytes);
+  }
+
+  /** The tool calls of an answer, until all of it has come. */
+  static final class HeldCalls {
+    /** So much input of calls is held back at the most, in characters. */
+    static final int CHARACTERS_MAX = 1 << 20;
+
+    private record Held(PartStart.ToolCall call, StringBuilder input) {}
+
+    private final List<Held> held = new ArrayList<>();
+    private int characters;
+
+    void open(PartStart.ToolCall call) {
+      held.add(new Held(call, new StringBuilder()));
+      characters += call.tool().length();
+    }
+
+    void add(String input) {
+      held.getLast().input().append(input);
+      characters += input.length();
+    }
+
+    boolean isEmpty() {
+      return held.isEmpty();
+    }
+
+    boolean isTooLong() {
+      return characters > CHARACTERS_MAX;
+    }
+
+    void tell(Told told, Bytes out) {
+      for (Held one : held) {
+        told.open(one.call(), out);
+        if (!one.input().isEmpty()) {
+          told.tell(new ReplyEvent.Delta(told.part(), one.input().toString()), out);
+        }
+        told.tell(new ReplyEvent.Closed(told.part()), out);
+      }
+      held.clear();
+    }
+  }
+}

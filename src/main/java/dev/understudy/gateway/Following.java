@@ -1,0 +1,85 @@
+package dev.understudy.gateway;
+
+import dev.understudy.protocol.ReplyWriter;
+import dev.understudy.protocol.Trail;
+import dev.understudy.protocol.wire.Bytes;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Follows a relayed stream so that another target can go on with it: knows what the caller has of
+ * it, and holds tool calls back until all of it has come.
+ */
+final class Following {
+  /** So much is held back at the most. */
+  private static final int HELD_BYTES_MAX = 1 << 20;
+
+  private final Trail trail = new Trail();
+  private final WholeFrames frames = new WholeFrames();
+  private final Bytes held = new Bytes();
+  private final Function<Trail, Optional<ReplyWriter>> resume;
+  private boolean letGo;
+  private boolean stopped;
+
+  /**
+   * Follows from the start.
+   *
+   * @param resume makes a writer that goes on in the stream, if there can be one
+   */
+  Following(Function<Trail, Optional<ReplyWriter>> resume) {
+    this.resume = resume;
+  }
+
+  Trail trail() {
+    return trail;
+  }
+
+  WholeFrames frames() {
+    return frames;
+  }
+
+  /** Holds these bytes back if a tool call has begun; says whether it did. */
+  boolean holds(byte[] bytes, int offset, int length) {
+    if (letGo || !trail.isHolding()) {
+      return false;
+    }
+    held.write(bytes, offset, length);
+    return true;
+  }
+
+  boolean isTooLong() {
+    return held.size() > HELD_BYTES_MAX;
+  }
+
+  /** What was held back; from here on nothing is, and nobody can go on. */
+  Bytes letGo() {
+    letGo = true;
+    return held;
+  }
+
+  /**
+   * What came so far went to the caller, unless it is held back.
+   *
+   * @param stop whether the vendor has said why the answer ended
+   */
+  void passed(boolean stop) {
+    stopped = stop;
+    if (!trail.isHolding()) {
+      trail.mark();
+    }
+  }
+
+  /** Whether all of the answer came, its end apart. */
+  boolean hasStopped() {
+    return stopped;
+  }
+
+  /** What the caller has. */
+  Optional<Told> told() {
+    if (letGo || frames.broke()) {
+      return Optional.empty();
+    }
+    trail.rollBack();
+    return resume.apply(trail).map(writer -> Told.of(trail, writer));
+  }
+}
