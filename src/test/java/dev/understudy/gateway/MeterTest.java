@@ -1,5 +1,6 @@
 package dev.understudy.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.chat.ProtocolName;
@@ -37,6 +38,10 @@ class MeterTest {
     add(found, "openaichat", ProtocolName.OPENAI_CHAT);
     add(found, "anthropic", ProtocolName.ANTHROPIC_MESSAGES);
     add(found, "openairesponses", ProtocolName.OPENAI_RESPONSES);
+    add(found, "gemini", ProtocolName.GEMINI);
+    for (String[] odd : ODD_GEMINI) {
+      found.add(new Streamed(odd[0], ProtocolName.GEMINI, odd[1].getBytes(UTF_8)));
+    }
     return found;
   }
 
@@ -48,6 +53,70 @@ class MeterTest {
       }
     }
   }
+
+  /** What recorded streams of Gemini do not show. */
+  private static final String[][] ODD_GEMINI = {
+    {
+      "gemini array",
+      "[{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a}]{\"}]}}]}\n,\n{\"candidates\":[{\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":1,\"totalTokenCount\":4},\"modelVersion\":\"m\",\"responseId\":\"r\"}]"
+    },
+    {"gemini array cut", "[{\"candidates\":[{\"finishReason\":\"STOP\"}]},\n{\"candidates\":["},
+    {
+      "gemini never finished",
+      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}\n\n"
+    },
+    {
+      "gemini blocked",
+      "data: {\"promptFeedback\":{\"blockReason\":\"SAFETY\",\"blockReasonMessage\":\"no\"},\"usageMetadata\":{\"promptTokenCount\":3,\"totalTokenCount\":3}}\n\n"
+    },
+    {"gemini blocked without words", "data: {\"promptFeedback\":{\"blockReason\":\"OTHER\"}}\n\n"},
+    {
+      "gemini feedback only",
+      "data: {\"promptFeedback\":{\"safetyRatings\":[]},\"candidates\":[{\"finishReason\":\"MAX_TOKENS\"}]}\n\n"
+    },
+    {
+      "gemini error",
+      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}\n\ndata: {\"error\":{\"code\":503,\"message\":\"overloaded\",\"status\":\"UNAVAILABLE\"}}\n\n"
+    },
+    {
+      "gemini two candidates",
+      "data: {\"candidates\":[{\"index\":1,\"content\":{\"parts\":[{\"text\":\"b\"}]},\"finishReason\":\"SAFETY\"},{\"index\":0,\"content\":{\"parts\":[{\"text\":\"a\"}]},\"finishReason\":\"STOP\"}]}\n\n"
+    },
+    {
+      "gemini second candidate alone",
+      "data: {\"candidates\":[{\"index\":1,\"content\":{\"parts\":[{\"text\":\"b\"}]},\"finishReason\":\"SAFETY\"}]}\n\ndata: {\"candidates\":[{\"finishReason\":\"STOP\"}]}\n\n"
+    },
+    {
+      "gemini snake",
+      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]},\"finish_reason\":\"stop\"}],\"usage_metadata\":{\"promptTokenCount\":3,\"totalTokenCount\":3},\"model_version\":\"m\",\"response_id\":\"r\"}\n\n"
+    },
+    {
+      "gemini numbers",
+      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]},\"finishReason\":0}]}\n\ndata: {\"candidates\":[{\"finishReason\":2}]}\n\n"
+    },
+    {
+      "gemini empty texts",
+      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\"}]},\"finishReason\":\"STOP\"}]}\n\n"
+    },
+    {
+      "gemini empty thought",
+      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\",\"thought\":true}]},\"finishReason\":\"STOP\"}]}\n\n"
+    },
+    {
+      "gemini signature alone",
+      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"\",\"thoughtSignature\":\"YQ==\"}]},\"finishReason\":\"STOP\"}]}\n\n"
+    },
+    {
+      "gemini no parts",
+      "data: {\"candidates\":[{\"content\":{\"role\":\"model\"},\"finishReason\":\"MALFORMED_FUNCTION_CALL\",\"finishMessage\":\"x\"}]}\n\n"
+    },
+    {
+      "gemini call",
+      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":[{}]}}}]},\"finishReason\":\"STOP\"}]}\n\n"
+    },
+    {"gemini malformed", "data: {\"candidates\":[{\"content\":}]}\n\n"},
+    {"gemini name twice", "data: {\"candidates\":[],\"candidates\":[]}\n\n"},
+  };
 
   @ParameterizedTest
   @MethodSource("fixtures")
@@ -73,9 +142,10 @@ class MeterTest {
     var softly = new SoftAssertions();
     var count = new AtomicInteger();
     Recordings.each(
-        file -> file.matches(".*-(chat|messages|responses)\\.jsonl"),
+        file -> file.matches(".*-(chat|messages|responses|generate)\\.jsonl"),
         recording -> {
-          if (!recording.isSse()
+          if (!recording.stream()
+              || !(recording.isSse() || recording.api().equals("generate"))
               || recording.status() != 200
               || recording.vendor().equals("cohere")) {
             return;
@@ -98,7 +168,7 @@ class MeterTest {
     var softly = new SoftAssertions();
     var count = new AtomicInteger();
     Recordings.each(
-        file -> file.matches(".*-(chat|messages|responses)\\.jsonl"),
+        file -> file.matches(".*-(chat|messages|responses|generate)\\.jsonl"),
         recording -> {
           if (recording.stream() || recording.status() != 200) {
             return;
@@ -129,6 +199,7 @@ class MeterTest {
       case "chat", "openai-chat" -> ProtocolName.OPENAI_CHAT;
       case "responses", "openai-responses" -> ProtocolName.OPENAI_RESPONSES;
       case "messages", "anthropic-messages" -> ProtocolName.ANTHROPIC_MESSAGES;
+      case "generate" -> ProtocolName.GEMINI;
       default -> new ProtocolName("none");
     };
   }

@@ -9,6 +9,7 @@ import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.Meter;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.Quirk;
 import dev.understudy.protocol.ReplyFold;
@@ -63,6 +64,11 @@ public final class GeminiOutbound implements Outbound {
   @Override
   public Failure readFailure(int status, byte[] body, Dialect dialect) {
     return Failures.read(status, body, dialect.vendor());
+  }
+
+  @Override
+  public Meter meter(Dialect dialect) {
+    return new GeminiMeter(this, dialect);
   }
 
   @Override
