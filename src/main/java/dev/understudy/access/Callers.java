@@ -127,6 +127,11 @@ public final class Callers {
     return moment.truncatedTo(ChronoUnit.SECONDS);
   }
 
+  /** All keys, for a directory to go by. */
+  List<Held> keys() {
+    return index.values().stream().flatMap(List::stream).toList();
+  }
+
   /** The keys' names. */
   public List<String> names() {
     return names;
