@@ -2,6 +2,7 @@ package dev.understudy.gateway;
 
 import dev.understudy.json.JsonScanner;
 import dev.understudy.protocol.Samples;
+import dev.understudy.vendor.BodyPieces;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -41,7 +42,7 @@ public class SpliceBench {
   }
 
   @Benchmark
-  public byte[] peekAndSplice() {
+  public BodyPieces peekAndSplice() {
     Envelope envelope = Envelope.peek(door, body, body.length, scanner);
     return RelayBody.splice(body, body.length, envelope, "gpt-5.1", false);
   }

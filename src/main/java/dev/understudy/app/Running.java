@@ -10,6 +10,7 @@ import dev.understudy.exchange.Journal;
 import dev.understudy.gateway.Gateway;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
+import dev.understudy.telemetry.ExchangeLines;
 import dev.understudy.telemetry.LogJournal;
 import dev.understudy.telemetry.Metrics;
 import dev.understudy.telemetry.RecentExchanges;
@@ -81,7 +82,7 @@ final class Running implements AutoCloseable {
     var recent = new RecentExchanges();
     var metrics =
         new Metrics(Version.number(), settings.plan(), () -> gateway().openCalls(), lines::dropped);
-    var journals = new ArrayList<Journal>(List.of(lines, metrics, recent));
+    var journals = new ArrayList<Journal>(List.of(new ExchangeLines(lines, recent), metrics));
     Spans.from(traces(environment), Version.number()).ifPresent(spans -> journals.add(keep(spans)));
     var limits = settings.limits();
     Gateway gateway =

@@ -232,8 +232,7 @@ final class Call {
     finish(Attempt.Outcome.ANSWERED);
   }
 
-  void answeredWhole(
-      VendorAttempt attempt, ResponseHead head, byte[] body, Optional<String> fault) {
+  void answeredWhole(VendorAttempt attempt, ResponseHead head, Bytes body, Optional<String> fault) {
     remember(attempt);
     answer.whole(attempt, head, body);
     record.add(attempt, Attempt.Outcome.ANSWERED, fault);

@@ -45,14 +45,14 @@ final class CallAnswer {
   }
 
   /** A whole reply of a vendor. */
-  void whole(VendorAttempt attempt, ResponseHead head, byte[] body) {
+  void whole(VendorAttempt attempt, ResponseHead head, Bytes body) {
     boolean relay = attempt.candidate().relay();
     int status = relay ? head.status() : 200;
     record.status(status);
     record.firstByte();
     String mediaType =
         relay ? head.header("content-type").orElse("application/json") : "application/json";
-    reply.whole(status, mediaType, head, served(attempt), body, 0, body.length);
+    reply.whole(status, mediaType, head, served(attempt), body.array(), 0, body.size());
     reply.flush();
   }
 

@@ -2,6 +2,7 @@ package dev.understudy.gateway;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallerReply {
   private final Channel channel;
+  private final LoopState loop;
   private final boolean http10;
   private final boolean keepAlive;
   private @Nullable ByteBuf out;
@@ -17,8 +19,9 @@ final class CallerReply {
   private boolean complete;
   private long bodyBytes;
 
-  CallerReply(Channel channel, boolean http10, boolean keepAlive) {
+  CallerReply(Channel channel, LoopState loop, boolean http10, boolean keepAlive) {
     this.channel = channel;
+    this.loop = loop;
     this.http10 = http10;
     this.keepAlive = keepAlive;
   }
@@ -59,9 +62,10 @@ final class CallerReply {
       byte[] body,
       int offset,
       int length) {
-    ByteBuf buffer = buffer(512 + length);
-    head(buffer, status, mediaType, forwarded, headers);
-    ReplyHeaders.ascii("content-length: " + length + "\r\n\r\n", buffer);
+    HeadBytes head = head(status, mediaType, forwarded, headers);
+    head.raw(CONTENT_LENGTH).number(length).lineEnd().lineEnd();
+    ByteBuf buffer = buffer(head.length() + length);
+    head.writeTo(buffer);
     buffer.writeBytes(body, offset, length);
     bodyBytes = length;
     complete = true;
@@ -70,29 +74,45 @@ final class CallerReply {
   /** Writes the head of a reply that comes piece by piece. */
   void begin(int status, String mediaType, @Nullable ResponseHead forwarded, ReplyHeaders headers) {
     streamed = true;
-    ByteBuf buffer = buffer(4 << 10);
-    head(buffer, status, mediaType, forwarded, headers);
-    ReplyHeaders.ascii(http10 ? "\r\n" : "transfer-encoding: chunked\r\n\r\n", buffer);
+    HeadBytes head = head(status, mediaType, forwarded, headers);
+    if (!http10) {
+      head.raw(CHUNKED);
+    }
+    head.lineEnd().writeTo(buffer(head.length() + FIRST_PIECES_BYTES));
   }
 
-  private void head(
-      ByteBuf buffer,
-      int status,
-      String mediaType,
-      @Nullable ResponseHead forwarded,
-      ReplyHeaders headers) {
+  /** What is likely to follow the head of a stream in the same write. */
+  private static final int FIRST_PIECES_BYTES = 2 << 10;
+
+  private static final byte[] OK = HeadBytes.constant("HTTP/1.1 200 OK\r\n");
+  private static final byte[] VERSION = HeadBytes.constant("HTTP/1.1 ");
+  private static final byte[] CONTENT_TYPE = HeadBytes.constant("content-type: ");
+  private static final byte[] CONTENT_LENGTH = HeadBytes.constant("content-length: ");
+  private static final byte[] CHUNKED = HeadBytes.constant("transfer-encoding: chunked\r\n");
+  private static final byte[] CLOSE = HeadBytes.constant("connection: close\r\n");
+  private static final byte[] KEEP_ALIVE = HeadBytes.constant("connection: keep-alive\r\n");
+  private static final byte[] END = HeadBytes.constant("0\r\n\r\n");
+
+  private HeadBytes head(
+      int status, String mediaType, @Nullable ResponseHead forwarded, ReplyHeaders headers) {
     begun = true;
-    ReplyHeaders.statusLine(status, buffer);
-    ReplyHeaders.ascii("content-type: " + mediaType + "\r\n", buffer);
+    HeadBytes head = loop.head();
+    if (status == 200) {
+      head.raw(OK);
+    } else {
+      head.raw(VERSION).text(HttpResponseStatus.valueOf(status).toString()).lineEnd();
+    }
+    head.raw(CONTENT_TYPE).text(mediaType).lineEnd();
     if (forwarded != null) {
-      forwarded.forward(buffer);
+      forwarded.forward(head);
     }
-    headers.writeTo(buffer);
+    headers.writeTo(head);
     if (!keepsConnection()) {
-      ReplyHeaders.ascii("connection: close\r\n", buffer);
+      head.raw(CLOSE);
     } else if (http10) {
-      ReplyHeaders.ascii("connection: keep-alive\r\n", buffer);
+      head.raw(KEEP_ALIVE);
     }
+    return head;
   }
 
   /** Writes a piece of a streamed reply. */
@@ -124,7 +144,7 @@ final class CallerReply {
   /** Ends a streamed reply. */
   void end() {
     if (!http10) {
-      ReplyHeaders.ascii("0\r\n\r\n", buffer(8));
+      buffer(END.length).writeBytes(END);
     }
     complete = true;
   }
@@ -134,7 +154,8 @@ final class CallerReply {
     ByteBuf buffer = out;
     if (buffer != null) {
       out = null;
-      channel.writeAndFlush(buffer, channel.voidPromise());
+      channel.write(buffer, channel.voidPromise());
+      loop.flushes().add(channel);
     }
   }
 
@@ -150,6 +171,7 @@ final class CallerReply {
   /** Ends a reply that cannot be finished by closing the connection in the middle of it. */
   void cut() {
     discard();
+    channel.flush();
     channel.close();
   }
 

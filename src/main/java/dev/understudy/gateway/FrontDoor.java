@@ -178,7 +178,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   }
 
   private void complete(Incoming in) {
-    CallerReply out = new CallerReply(channel(), in.isHttp10(), in.isKeepAlive());
+    CallerReply out = new CallerReply(channel(), loop, in.isHttp10(), in.isKeepAlive());
     reply = out;
     answered = in;
     if (in.refusal().isPresent()) {
@@ -230,7 +230,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     incoming = null;
     closing = true;
     ProtocolName protocol = in == null ? ProtocolName.OPENAI_CHAT : in.protocol();
-    ShortAnswers.refusal(protocol, "POST", new CallerReply(channel(), false, false), failure);
+    ShortAnswers.refusal(protocol, "POST", new CallerReply(channel(), loop, false, false), failure);
     if (in != null) {
       in.letGo();
     }

@@ -97,8 +97,11 @@ public final class Gateway implements AutoCloseable {
     var tls = new TlsContexts();
     for (EventExecutor loop : loops) {
       EventLoop eventLoop = (EventLoop) loop;
+      var flushes = new Flushes(eventLoop);
       states.put(
-          loop, new LoopState(eventLoop, new UpstreamPool(eventLoop, transport, resolver, tls)));
+          loop,
+          new LoopState(
+              eventLoop, new UpstreamPool(eventLoop, flushes, transport, resolver, tls), flushes));
     }
     var config =
         new HttpDecoderConfig()

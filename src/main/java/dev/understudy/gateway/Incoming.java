@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** A request whose body is still arriving, within the bounds for one body and for all together. */
 final class Incoming {
   private static final int FIRST_BYTES_MAX = 256 << 10;
+  private static final AsciiString STRICT = AsciiString.cached("x-understudy-strict");
+  private static final AsciiString TRACE = AsciiString.cached("traceparent");
 
   /** Until somebody is let in; a request of nobody is refused before it becomes a call. */
   private static final Caller NOBODY = new Caller("", "", "", "", Map.of(), Reach.ANY, List.of());
@@ -142,12 +145,12 @@ final class Incoming {
         caller,
         body,
         length,
-        "true".equalsIgnoreCase(request.headers().get("x-understudy-strict")),
+        "true".equalsIgnoreCase(request.headers().get(STRICT)),
         RequestHead.passedOn(request.headers()),
         loop.ids().next(started.toEpochMilli()),
         started,
         startedNanos,
-        Optional.ofNullable(request.headers().get("traceparent")).flatMap(TraceParent::parse));
+        Optional.ofNullable(request.headers().get(TRACE)).flatMap(TraceParent::parse));
   }
 
   private static Failure tooMuchAtOnce() {

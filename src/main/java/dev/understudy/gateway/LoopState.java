@@ -17,16 +17,19 @@ final class LoopState {
 
   private final EventLoop loop;
   private final UpstreamPool pool;
+  private final Flushes flushes;
   private final JsonScanner scanner = new JsonScanner();
+  private final HeadBytes head = new HeadBytes();
   private final ExchangeIds ids = new ExchangeIds();
 
   // One look at all calls ten times a second costs less than a timer for every read of every call.
   private final Set<Call> calls = new LinkedHashSet<>();
   private final Set<FrontDoor> doors = new LinkedHashSet<>();
 
-  LoopState(EventLoop loop, UpstreamPool pool) {
+  LoopState(EventLoop loop, UpstreamPool pool, Flushes flushes) {
     this.loop = loop;
     this.pool = pool;
+    this.flushes = flushes;
     loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     loop.scheduleWithFixedDelay(
         this::sweepDoors, DOORS_MILLIS, DOORS_MILLIS, TimeUnit.MILLISECONDS);
@@ -40,9 +43,18 @@ final class LoopState {
     return pool;
   }
 
+  Flushes flushes() {
+    return flushes;
+  }
+
   /** A scanner that is free whenever no scan is under way, which is between any two calls to it. */
   JsonScanner scanner() {
     return scanner;
+  }
+
+  /** An empty head to fill, and to write before the next one is begun. */
+  HeadBytes head() {
+    return head.begin();
   }
 
   ExchangeIds ids() {

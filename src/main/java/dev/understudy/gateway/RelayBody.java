@@ -3,6 +3,7 @@ package dev.understudy.gateway;
 import dev.understudy.json.Json;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.vendor.BodyEdits;
+import dev.understudy.vendor.BodyPieces;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.StringJoiner;
@@ -15,15 +16,19 @@ import tools.jackson.databind.node.ObjectNode;
 final class RelayBody {
   private RelayBody() {}
 
-  /** The body with the model's value replaced, and usage asked for where {@code askUsage}. */
-  static byte[] splice(byte[] body, int length, Envelope envelope, String model, boolean askUsage) {
-    byte[] name = envelope.modelFrom() < 0 ? NOTHING : Json.bytes(Json.object().stringNode(model));
+  /**
+   * The body with the model's value replaced, and usage asked for where {@code askUsage}; what
+   * stays is not copied.
+   */
+  static BodyPieces splice(
+      byte[] body, int length, Envelope envelope, String model, boolean askUsage) {
+    byte[] name = envelope.modelFrom() < 0 ? NOTHING : Json.quoted(model);
     boolean sameName =
         envelope.modelFrom() < 0
             || java.util.Arrays.equals(
                 body, envelope.modelFrom(), envelope.modelTo(), name, 0, name.length);
     if (sameName && !askUsage) {
-      return length == body.length ? body : java.util.Arrays.copyOf(body, length);
+      return new BodyPieces().add(body, 0, length);
     }
     var edits = new Edits(body, length);
     if (askUsage && envelope.optionsFrom() >= 0 && envelope.optionsFrom() < envelope.modelFrom()) {
@@ -113,28 +118,25 @@ final class RelayBody {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** Copies a body piece by piece, from front to back, with pieces replaced. */
+  /** Cuts a body into pieces, from front to back, with some replaced. */
   private static final class Edits {
     private final byte[] body;
     private final int length;
-    private final java.io.ByteArrayOutputStream out;
+    private final BodyPieces out = new BodyPieces();
     private int at;
 
     Edits(byte[] body, int length) {
       this.body = body;
       this.length = length;
-      this.out = new java.io.ByteArrayOutputStream(length + 96);
     }
 
     void replace(int from, int to, byte[] by) {
-      out.write(body, at, from - at);
-      out.writeBytes(by);
+      out.add(body, at, from - at).add(by, 0, by.length);
       at = to;
     }
 
-    byte[] done() {
-      out.write(body, at, length - at);
-      return out.toByteArray();
+    BodyPieces done() {
+      return out.add(body, at, length - at);
     }
   }
 }

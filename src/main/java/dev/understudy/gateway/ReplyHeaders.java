@@ -1,58 +1,66 @@
 package dev.understudy.gateway;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * The headers that are ours in a reply, written so that nothing a stranger sent can break a line.
  */
 final class ReplyHeaders {
-  private final StringBuilder text = new StringBuilder(256);
+  private static final int VALUE_MAX = 4 << 10;
+
+  /** A character takes three bytes of UTF-8 at the most, and each of them three when encoded. */
+  private static final int BYTES_PER_CHAR_MAX = 9;
+
+  private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+
+  private byte[] bytes = new byte[192];
+  private int length;
 
   /** Adds a header; what cannot stand in one is percent-encoded, and the value is cut at 4 KiB. */
   ReplyHeaders add(String name, String value) {
-    text.append(name).append(": ");
-    printable(value, text);
-    text.append("\r\n");
+    reserve(name.length() + value.length() + 4);
+    for (int i = 0; i < name.length(); i++) {
+      bytes[length++] = (byte) name.charAt(i);
+    }
+    bytes[length++] = ':';
+    bytes[length++] = ' ';
+    int max = length + VALUE_MAX;
+    for (int i = 0; i < value.length() && length < max; i++) {
+      char c = value.charAt(i);
+      if (c >= 0x20 && c < 0x7F) {
+        bytes[length++] = (byte) c;
+      } else {
+        encode(c, value.length() - i);
+      }
+    }
+    bytes[length++] = '\r';
+    bytes[length++] = '\n';
     return this;
   }
 
   /** {@code value} as it may stand in a line of text: printable ASCII, of bounded length. */
   static String printable(String value) {
-    var text = new StringBuilder(value.length());
-    printable(value, text);
-    return text.toString();
+    var line = new ReplyHeaders().add("", value);
+    return new String(line.bytes, 2, line.length - 4, StandardCharsets.US_ASCII);
   }
 
-  private static void printable(String value, StringBuilder text) {
-    int max = text.length() + VALUE_MAX;
-    for (int i = 0; i < value.length() && text.length() < max; i++) {
-      char c = value.charAt(i);
-      if (c >= 0x20 && c < 0x7F) {
-        text.append(c);
-      } else {
-        for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
-          text.append('%')
-              .append(Character.forDigit((b >> 4) & 15, 16))
-              .append(Character.forDigit(b & 15, 16));
-        }
-      }
+  private void encode(char c, int left) {
+    reserve(BYTES_PER_CHAR_MAX + left + 2);
+    for (byte b : Character.toString(c).getBytes(StandardCharsets.UTF_8)) {
+      bytes[length++] = '%';
+      bytes[length++] = HEX[(b >> 4) & 15];
+      bytes[length++] = HEX[b & 15];
     }
   }
 
-  private static final int VALUE_MAX = 4 << 10;
-
-  static void statusLine(int status, ByteBuf out) {
-    HttpResponseStatus known = HttpResponseStatus.valueOf(status);
-    ascii("HTTP/1.1 " + status + " " + known.reasonPhrase() + "\r\n", out);
+  void writeTo(HeadBytes out) {
+    out.raw(bytes, 0, length);
   }
 
-  void writeTo(ByteBuf out) {
-    ascii(text, out);
-  }
-
-  static void ascii(CharSequence text, ByteBuf out) {
-    out.writeCharSequence(text, StandardCharsets.US_ASCII);
+  private void reserve(int count) {
+    if (bytes.length - length < count) {
+      bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, length + count));
+    }
   }
 }

@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.netty.util.AsciiString;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,17 @@ import java.util.Optional;
 /** Reads the head of a caller's request: what it asks for, in which protocol, and who asks. */
 final class RequestHead {
   /** Headers that mean something to a vendor of the caller's own protocol. */
-  private static final String[] PASSED_ON = {
-    "anthropic-version", "anthropic-beta", "openai-beta", "idempotency-key"
+  private static final AsciiString[] PASSED_ON = {
+    AsciiString.cached("anthropic-version"),
+    AsciiString.cached("anthropic-beta"),
+    AsciiString.cached("openai-beta"),
+    AsciiString.cached("idempotency-key")
+  };
+
+  private static final AsciiString[] KEYS = {
+    AsciiString.cached("x-api-key"),
+    AsciiString.cached("x-goog-api-key"),
+    AsciiString.cached("api-key")
   };
 
   private RequestHead() {}
@@ -96,7 +106,7 @@ final class RequestHead {
     if (authorization != null && authorization.regionMatches(true, 0, "bearer ", 0, 7)) {
       return authorization.substring(7).strip();
     }
-    for (String name : new String[] {"x-api-key", "x-goog-api-key", "api-key"}) {
+    for (AsciiString name : KEYS) {
       String value = headers.get(name);
       if (value != null) {
         return value.strip();
@@ -122,12 +132,12 @@ final class RequestHead {
   /** The headers that go on to a vendor of the caller's protocol, names in lower case. */
   static Map<String, String> passedOn(HttpHeaders headers) {
     Map<String, String> passed = Map.of();
-    for (String name : PASSED_ON) {
+    for (AsciiString name : PASSED_ON) {
       if (headers.contains(name)) {
         if (passed.isEmpty()) {
           passed = new LinkedHashMap<>();
         }
-        passed.put(name, String.join(",", headers.getAll(name)));
+        passed.put(name.toString(), String.join(",", headers.getAll(name)));
       }
     }
     return passed;

@@ -1,8 +1,8 @@
 package dev.understudy.gateway;
 
-import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -60,9 +60,7 @@ final class ResponseHead {
     for (int i = 0; i < lineCount; i++) {
       if (isName(i, "content-length")) {
         String text = value(i);
-        if (text.isEmpty()
-            || text.length() > 18
-            || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (!Strictness.isLength(text)) {
           throw new BadResponse("its content-length is not a number");
         }
         long next = Long.parseLong(text);
@@ -74,6 +72,17 @@ final class ResponseHead {
     }
     return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
   }
+
+  /** How many bytes of body to expect, within a bound. */
+  int expectedLength(int max) {
+    try {
+      return (int) Math.min(contentLength().orElse(UNTOLD_LENGTH), max);
+    } catch (BadResponse e) {
+      return 0; // which the framing has refused before
+    }
+  }
+
+  private static final int UNTOLD_LENGTH = 512;
 
   /** The media type without its parameters, in lower case; empty if there is none. */
   String mediaType() {
@@ -89,19 +98,17 @@ final class ResponseHead {
    * Appends the headers that concern the caller: not those of the connection, of framing, of
    * cookies or of the vendor's web server.
    */
-  void forward(ByteBuf out) {
+  void forward(HeadBytes out) {
     List<String> bound = boundNames();
     for (int i = 0; i < lineCount; i++) {
       if (isForCaller(i) && !isAny(i, bound)) {
         int from = lines[3 * i];
-        out.writeBytes(bytes, from, lines[3 * i + 2] - from);
-        out.writeShort(CRLF);
+        out.raw(bytes, from, lines[3 * i + 2] - from).lineEnd();
       }
     }
   }
 
-  private static final int CRLF = ('\r' << 8) | '\n';
-
+  private static final String[] NONE = {};
   private static final String[] KEPT_BACK = {
     "connection",
     "keep-alive",
@@ -135,8 +142,23 @@ final class ResponseHead {
     "www-authenticate"
   };
 
+  /** The same by their lengths: nearly every header has one that none of them has. */
+  private static final String[][] KEPT_BACK_BY_LENGTH = byLength();
+
+  private static String[][] byLength() {
+    int longest = Arrays.stream(KEPT_BACK).mapToInt(String::length).max().orElse(0);
+    var all = new String[longest + 1][];
+    for (int i = 0; i <= longest; i++) {
+      int length = i;
+      all[i] =
+          Arrays.stream(KEPT_BACK).filter(name -> name.length() == length).toArray(String[]::new);
+    }
+    return all;
+  }
+
   private boolean isForCaller(int line) {
-    for (String name : KEPT_BACK) {
+    int length = lines[3 * line + 1] - lines[3 * line];
+    for (String name : length < KEPT_BACK_BY_LENGTH.length ? KEPT_BACK_BY_LENGTH[length] : NONE) {
       if (isName(line, name)) {
         return false;
       }

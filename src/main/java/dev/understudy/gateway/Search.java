@@ -19,7 +19,18 @@ final class Search {
     long pattern = ONES * ascii.charAt(0);
     int at = from;
     while (at <= last) {
-      // Eight bytes at a time to the next place where it could begin.
+      // To the next place where it could begin: by 32 bytes while there is none, then by eight.
+      while (at + 32 <= to) {
+        long a = (long) LONGS.get(bytes, at) ^ pattern;
+        long b = (long) LONGS.get(bytes, at + 8) ^ pattern;
+        long c = (long) LONGS.get(bytes, at + 16) ^ pattern;
+        long d = (long) LONGS.get(bytes, at + 24) ^ pattern;
+        long hit = ((a - ONES) & ~a) | ((b - ONES) & ~b) | ((c - ONES) & ~c) | ((d - ONES) & ~d);
+        if ((hit & HIGHS) != 0) {
+          break;
+        }
+        at += 32;
+      }
       while (at + 8 <= to) {
         long word = (long) LONGS.get(bytes, at) ^ pattern;
         long hit = (word - ONES) & ~word & HIGHS;

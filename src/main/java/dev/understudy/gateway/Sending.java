@@ -118,17 +118,24 @@ final class Sending implements UpstreamPool.Taker {
   }
 
   private ByteBuf encode(Upstream connection) {
-    var text = new StringBuilder(512);
-    text.append(request.method()).append(' ').append(request.pathAndQuery());
-    text.append(" HTTP/1.1\r\n").append("host: ").append(request.host()).append("\r\n");
+    HeadBytes head = loop.head();
+    head.text(request.method()).raw(SPACE).text(request.pathAndQuery());
+    head.raw(VERSION_AND_HOST).text(request.host()).lineEnd();
     for (Map.Entry<String, String> header : request.headers().entrySet()) {
-      text.append(header.getKey()).append(": ").append(header.getValue()).append("\r\n");
+      head.text(header.getKey()).raw(COLON).text(header.getValue()).lineEnd();
     }
-    text.append("content-length: ").append(request.body().length).append("\r\n\r\n");
-    ByteBuf out = connection.allocate(text.length() + request.body().length);
-    ReplyHeaders.ascii(text, out);
-    return out.writeBytes(request.body());
+    int length = request.body().length();
+    head.raw(CONTENT_LENGTH).number(length).lineEnd().lineEnd();
+    ByteBuf out = connection.allocate(head.length() + length);
+    head.writeTo(out);
+    request.body().forEach(out::writeBytes);
+    return out;
   }
+
+  private static final byte[] SPACE = HeadBytes.constant(" ");
+  private static final byte[] VERSION_AND_HOST = HeadBytes.constant(" HTTP/1.1\r\nhost: ");
+  private static final byte[] COLON = HeadBytes.constant(": ");
+  private static final byte[] CONTENT_LENGTH = HeadBytes.constant("content-length: ");
 
   /** Whether a vendor's words hold what the request was let in with; some servers echo callers. */
   boolean isQuotedIn(byte[] words) {

@@ -5,9 +5,9 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
 import io.netty.util.NetUtil;
 import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -16,6 +16,8 @@ import java.util.Optional;
  * it differently, neither reading is taken.
  */
 final class Strictness {
+  private static final AsciiString FETCH_SITE = AsciiString.cached("sec-fetch-site");
+
   private Strictness() {}
 
   /** Why a request is refused by its head alone; the connection cannot be used again. */
@@ -26,19 +28,30 @@ final class Strictness {
     if (!isOld && !version.equals(HttpVersion.HTTP_1_1)) {
       return bad(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
     }
-    List<String> codings = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-    List<String> lengths = headers.getAll(HttpHeaderNames.CONTENT_LENGTH);
-    if (!codings.isEmpty()
+    int codings = 0;
+    int lengths = 0;
+    int hosts = 0;
+    for (var all = headers.iteratorCharSequence(); all.hasNext(); ) {
+      CharSequence name = all.next().getKey();
+      if (HttpHeaderNames.HOST.contentEqualsIgnoreCase(name)) {
+        hosts++;
+      } else if (HttpHeaderNames.CONTENT_LENGTH.contentEqualsIgnoreCase(name)) {
+        lengths++;
+      } else if (HttpHeaderNames.TRANSFER_ENCODING.contentEqualsIgnoreCase(name)) {
+        codings++;
+      }
+    }
+    if (codings > 0
         && (isOld
-            || codings.size() > 1
-            || !lengths.isEmpty()
-            || !codings.getFirst().equalsIgnoreCase("chunked"))) {
+            || codings > 1
+            || lengths > 0
+            || !"chunked".equalsIgnoreCase(headers.get(HttpHeaderNames.TRANSFER_ENCODING)))) {
       return bad(400, "the transfer-encoding of this request is ambiguous");
     }
-    if (lengths.size() > 1 || (lengths.size() == 1 && !isLength(lengths.getFirst()))) {
+    String length = headers.get(HttpHeaderNames.CONTENT_LENGTH);
+    if (lengths > 1 || (length != null && !isLength(length))) {
       return bad(400, "the content-length of this request is ambiguous");
     }
-    int hosts = headers.getAll(HttpHeaderNames.HOST).size();
     if (hosts > 1 || (hosts == 0 && !isOld)) {
       return bad(400, "a request names its host once");
     }
@@ -49,10 +62,17 @@ final class Strictness {
     return Optional.of(Failure.of(status, Failures.INVALID, message));
   }
 
-  private static boolean isLength(String text) {
-    return !text.isEmpty()
-        && text.length() <= 18
-        && text.chars().allMatch(c -> c >= '0' && c <= '9');
+  /** Whether a text is a length as both sides of a connection read it: digits, and not too many. */
+  static boolean isLength(String text) {
+    if (text.isEmpty() || text.length() > 18) {
+      return false;
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
@@ -60,7 +80,7 @@ final class Strictness {
    * or one whose name was made to lead here.
    */
   static boolean isOfAnotherSite(HttpHeaders headers) {
-    if ("cross-site".equals(headers.get("sec-fetch-site"))) {
+    if ("cross-site".equals(headers.get(FETCH_SITE))) {
       return true;
     }
     String origin = headers.get(HttpHeaderNames.ORIGIN);

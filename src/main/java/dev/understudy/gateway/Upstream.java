@@ -36,7 +36,8 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
   void send(ByteBuf request, UpstreamListener user) {
     listener = user;
     parser.expect();
-    channel.writeAndFlush(request, channel.voidPromise());
+    channel.write(request, channel.voidPromise());
+    pool.flushes().add(channel);
   }
 
   ByteBuf allocate(int bytes) {

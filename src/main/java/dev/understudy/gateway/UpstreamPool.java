@@ -50,19 +50,26 @@ final class UpstreamPool {
   }
 
   private final EventLoop loop;
+  private final Flushes flushes;
   private final Transport transport;
   private final Resolver resolver;
   private final TlsContexts tls;
   private final Map<Key, ArrayDeque<Upstream>> idle = new HashMap<>();
   private final byte[] scratch = new byte[SCRATCH_BYTES];
 
-  UpstreamPool(EventLoop loop, Transport transport, Resolver resolver, TlsContexts tls) {
+  UpstreamPool(
+      EventLoop loop, Flushes flushes, Transport transport, Resolver resolver, TlsContexts tls) {
     this.loop = loop;
+    this.flushes = flushes;
     this.transport = transport;
     this.resolver = resolver;
     this.tls = tls;
     long sweepSeconds = 5;
     loop.scheduleWithFixedDelay(this::closeIdle, sweepSeconds, sweepSeconds, TimeUnit.SECONDS);
+  }
+
+  Flushes flushes() {
+    return flushes;
   }
 
   /** A buffer for the one read that is worked off now. */

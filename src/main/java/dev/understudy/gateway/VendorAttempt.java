@@ -25,6 +25,11 @@ final class VendorAttempt implements Sending.Sender {
   /** How long a credential may take to get ready. */
   private static final long PREPARE_NANOS_MAX = 20_000_000_000L;
 
+  /** An announcement is not a body: room for no more is made before it comes. */
+  private static final int EXPECTED_BYTES_MAX = 64 << 10;
+
+  private static final Bytes NO_BODY = new Bytes(0);
+
   /** Before the paths of what an answer lost, where those of requests have nothing. */
   private static final String REPLY = "reply.";
 
@@ -41,7 +46,7 @@ final class VendorAttempt implements Sending.Sender {
   private final LoopState loop;
   private final long startedNanos;
   private final Losses losses = new Losses();
-  private final Bytes body = new Bytes();
+  private Bytes body = NO_BODY;
   private Phase phase = Phase.WAITING;
   private @Nullable Sending sending;
   private @Nullable Upstream upstream;
@@ -121,6 +126,7 @@ final class VendorAttempt implements Sending.Sender {
       phase = Phase.STREAM;
       passage = call.passage(this);
     } else {
+      body = new Bytes(arrived.expectedLength(EXPECTED_BYTES_MAX));
       phase = Phase.BODY;
     }
   }

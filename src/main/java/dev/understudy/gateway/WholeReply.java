@@ -23,8 +23,7 @@ final class WholeReply {
      *
      * @param fault what was wrong with it, though it can be passed on
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
-    record Good(byte[] body, Reading reading, Optional<String> fault) implements Result {}
+    record Good(Bytes body, Reading reading, Optional<String> fault) implements Result {}
 
     /** It is an error after all, or nonsense. */
     record Bad(Failure failure, Reading reading) implements Result {}
@@ -44,7 +43,7 @@ final class WholeReply {
   /** A count of tokens. */
   Result counted(Bytes body, Inbound callers) {
     if (candidate.relay()) {
-      return new Result.Good(body.toByteArray(), Reading.NOTHING, Optional.empty());
+      return new Result.Good(body, Reading.NOTHING, Optional.empty());
     }
     try {
       var tokens = outbound.readCount(body.toByteArray());
@@ -53,7 +52,7 @@ final class WholeReply {
       }
       var out = new Bytes();
       callers.writeTokenCount(tokens.getAsLong(), out);
-      return new Result.Good(out.toByteArray(), Reading.NOTHING, Optional.empty());
+      return new Result.Good(out, Reading.NOTHING, Optional.empty());
     } catch (Malformed e) {
       return bad("its token count is malformed");
     }
@@ -76,7 +75,7 @@ final class WholeReply {
     if (meter.failure().isPresent()) {
       return new Result.Bad(meter.failure().get(), reading);
     }
-    return new Result.Good(body.toByteArray(), reading, meter.fault());
+    return new Result.Good(body, reading, meter.fault());
   }
 
   private static boolean isJson(Bytes body, JsonScanner scanner) {
@@ -114,7 +113,7 @@ final class WholeReply {
     if (strict && !unplaced.isEmpty()) {
       return new Result.Unwanted(Failures.lost(candidate.target().name(), unplaced), reading);
     }
-    return new Result.Good(out.toByteArray(), reading, Optional.empty());
+    return new Result.Good(out, reading, Optional.empty());
   }
 
   private Result bad(String reason) {

@@ -11,6 +11,7 @@ import dev.understudy.protocol.Quirk;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.VendorBody;
 import dev.understudy.vendor.BodyEdits;
+import dev.understudy.vendor.BodyPieces;
 import dev.understudy.vendor.Operation;
 import dev.understudy.vendor.VendorRequest;
 import java.util.LinkedHashMap;
@@ -56,11 +57,12 @@ final class Wording {
           asked.headers(),
           RelayBody.splice(asked.body(), asked.length(), envelope, model, asksUsage(candidate)));
     }
-    byte[] named = RelayBody.splice(asked.body(), asked.length(), envelope, model, false);
+    byte[] named =
+        RelayBody.splice(asked.body(), asked.length(), envelope, model, false).toByteArray();
     return request(
         candidate,
         asked.headers(),
-        RelayBody.edit(named, named.length, edits, model, loop.scanner()));
+        BodyPieces.of(RelayBody.edit(named, named.length, edits, model, loop.scanner())));
   }
 
   /** Whether usage is asked for on our own account, and withheld again. */
@@ -119,7 +121,7 @@ final class Wording {
                 edits,
                 candidate.target().model(),
                 loop.scanner());
-    return request(candidate, written.headers(), body);
+    return request(candidate, written.headers(), BodyPieces.of(body));
   }
 
   /**
@@ -162,7 +164,8 @@ final class Wording {
         candidate.vendor().name());
   }
 
-  private static VendorRequest request(Candidate candidate, Map<String, String> more, byte[] body) {
+  private static VendorRequest request(
+      Candidate candidate, Map<String, String> more, BodyPieces body) {
     var headers = new LinkedHashMap<String, String>();
     headers.put("content-type", "application/json");
     headers.put(
@@ -174,6 +177,7 @@ final class Wording {
     headers.put("user-agent", "understudy");
     headers.putAll(candidate.endpoint().headers());
     headers.putAll(more);
-    return VendorRequest.post(candidate.endpoint().authority(), candidate.path(), headers, body);
+    return new VendorRequest(
+        "POST", candidate.endpoint().authority(), candidate.path(), headers, body);
   }
 }

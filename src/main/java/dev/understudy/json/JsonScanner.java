@@ -30,12 +30,19 @@ public final class JsonScanner {
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
   private static final long HIGHS = 0x8080808080808080L;
-  private static final long QUOTES = ONES * '"';
   private static final long BACKSLASHES = ONES * '\\';
-  private static final long SPACES = ONES * 0x20;
+
+  /** Exchanges each quote with a space, so that both it and control characters are below 0x21. */
+  private static final long SWAPS = ONES * ('"' ^ ' ');
+
+  private static final long BELOW = ONES * 0x21;
 
   private byte[] bytes = {};
   private int end;
+
+  /** Whether the string that was read last holds a backslash. */
+  private boolean escaped;
+
   private int members;
   private int[] nameFrom = new int[32];
   private int[] nameTo = new int[32];
@@ -99,6 +106,11 @@ public final class JsonScanner {
   /** Where the member's name begins, its quote included. */
   public int nameStart(int member) {
     return nameFrom[member];
+  }
+
+  /** One past the end of the member's name, its quote included. */
+  public int nameEnd(int member) {
+    return nameTo[member];
   }
 
   public int valueStart(int member) {
@@ -199,7 +211,7 @@ public final class JsonScanner {
         throw wrong(at, "a member's name is needed");
       }
       int nameEnd = stringAt(at);
-      if (!names.add(bytes, at + 1, nameEnd - 1, mark)) {
+      if (!names.add(bytes, at + 1, nameEnd - 1, escaped, mark)) {
         throw wrong(at, "a member's name occurs twice in one object");
       }
       int colon = skipSpace(nameEnd);
@@ -243,25 +255,10 @@ public final class JsonScanner {
 
   /** From an opening quote to one past the closing one. */
   private int stringAt(int from) {
+    escaped = false;
     int at = from + 1;
     while (true) {
-      // Eight bytes at a time: stop at a quote, a backslash or a control character. The tests may
-      // stop too early for bytes above 0x7F, never too late.
-      while (at + 8 <= end) {
-        long word = (long) LONGS.get(bytes, at);
-        long quote = word ^ QUOTES;
-        long backslash = word ^ BACKSLASHES;
-        long hit =
-            ((quote - ONES) & ~quote)
-                | ((backslash - ONES) & ~backslash)
-                | ((word - SPACES) & ~word);
-        hit &= HIGHS;
-        if (hit != 0) {
-          at += Long.numberOfTrailingZeros(hit) >>> 3;
-          break;
-        }
-        at += 8;
-      }
+      at = plain(bytes, at, end);
       if (at >= end) {
         throw wrong(end, "a string does not end");
       }
@@ -269,14 +266,45 @@ public final class JsonScanner {
       if (b == '"') {
         return at + 1;
       }
-      if (b == '\\') {
-        at = escape(at);
-      } else if (b >= 0 && b < 0x20) {
+      if (b != '\\') {
         throw wrong(at, "a control character stands in a string");
-      } else {
-        at++;
+      }
+      escaped = true;
+      at = escape(at);
+    }
+  }
+
+  /**
+   * Skips what stands for itself in a string: to the next quote, backslash or control character, or
+   * {@code end}.
+   *
+   * <p>Most of a body is this, so eight bytes are looked at together, and twice that where there is
+   * room. A subtraction borrows from the byte above only below a hit, so that the lowest hit is
+   * always a true one; bytes above 0x7F never are.
+   */
+  private static int plain(byte[] bytes, int from, int end) {
+    int at = from;
+    for (; at + 16 <= end; at += 16) {
+      long hit = hits((long) LONGS.get(bytes, at));
+      if (hit != 0) {
+        return at + (Long.numberOfTrailingZeros(hit) >>> 3);
+      }
+      hit = hits((long) LONGS.get(bytes, at + 8));
+      if (hit != 0) {
+        return at + 8 + (Long.numberOfTrailingZeros(hit) >>> 3);
       }
     }
+    for (; at < end; at++) {
+      byte b = bytes[at];
+      if (b == '"' || b == '\\' || (b >= 0 && b < 0x20)) {
+        break;
+      }
+    }
+    return at;
+  }
+
+  private static long hits(long word) {
+    return (((word ^ SWAPS) - BELOW) | ((word ^ BACKSLASHES) - ONES)) & ~word & HIGHS;
   }
 
   private int escape(int from) {
@@ -420,9 +448,9 @@ public final class JsonScanner {
     }
 
     /** Adds a name; false if the object that began at {@code mark} has it already. */
-    boolean add(byte[] bytes, int start, int stop, int mark) {
+    boolean add(byte[] bytes, int start, int stop, boolean escaped, int mark) {
       int count = stop - start;
-      int h = hash(bytes, start, stop);
+      int h = escaped ? ESCAPED : hash(bytes, start, stop);
       if (size - mark >= LINEAR_MAX) {
         return addToSet(bytes, start, stop, mark, h);
       }
@@ -498,15 +526,24 @@ public final class JsonScanner {
     /** The hash of names that hold a backslash, whose text must be compared. */
     private static final int ESCAPED = 0;
 
+    /** Of the first eight bytes and the last: names that differ in between are compared. */
     private static int hash(byte[] bytes, int start, int stop) {
-      int h = 1;
-      for (int i = start; i < stop; i++) {
-        byte b = bytes[i];
-        if (b == '\\') {
-          return ESCAPED;
+      long first;
+      long last = 0;
+      int count = stop - start;
+      if (count >= 8) {
+        first = (long) LONGS.get(bytes, start);
+        last = (long) LONGS.get(bytes, stop - 8);
+      } else if (start + 8 <= bytes.length) {
+        first = (long) LONGS.get(bytes, start) & ((1L << (8 * count)) - 1);
+      } else {
+        first = 0;
+        for (int i = stop - 1; i >= start; i--) {
+          first = (first << 8) | (bytes[i] & 0xFF);
         }
-        h = 31 * h + b;
       }
+      long mixed = (first * 31 + last) * 0x9E3779B97F4A7C15L + count;
+      int h = (int) (mixed >>> 32);
       return h == ESCAPED ? 1 : h;
     }
   }

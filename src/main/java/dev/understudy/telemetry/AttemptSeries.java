@@ -11,6 +11,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Unit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** The series to which attempts with the same labels add. */
 final class AttemptSeries {
@@ -21,6 +22,8 @@ final class AttemptSeries {
   private final CounterDataPoint estimated;
   private final DistributionDataPoint duration;
   private final DistributionDataPoint firstChunk;
+  private volatile @Nullable DistributionDataPoint inputUsage;
+  private volatile @Nullable DistributionDataPoint outputUsage;
   private final Map<Leaf, CounterDataPoint> leaves = new ConcurrentHashMap<>();
 
   /** Those things of an attempt that are labels; the model may be {@link Names#OTHER}. */
@@ -87,8 +90,16 @@ final class AttemptSeries {
         case OUTPUT -> output += tokensOfLeaf;
       }
     }
-    usage("input").observe((double) input);
-    usage("output").observe((double) output);
+    DistributionDataPoint ofInput = inputUsage;
+    DistributionDataPoint ofOutput = outputUsage;
+    if (ofInput == null || ofOutput == null) {
+      ofInput = usage("input");
+      ofOutput = usage("output");
+      inputUsage = ofInput;
+      outputUsage = ofOutput;
+    }
+    ofInput.observe((double) input);
+    ofOutput.observe((double) output);
   }
 
   private CounterDataPoint counter(Leaf leaf) {

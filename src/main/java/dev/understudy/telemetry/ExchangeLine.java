@@ -60,6 +60,14 @@ final class ExchangeLine {
 
   private ExchangeLine() {}
 
+  /** One line, its end included. */
+  static byte[] spell(Exchange exchange, JsonBytes scratch) {
+    scratch.clear();
+    write(exchange, scratch);
+    scratch.newline();
+    return scratch.copy();
+  }
+
   static void write(Exchange exchange, JsonBytes out) {
     out.open('{');
     out.member(TIME);

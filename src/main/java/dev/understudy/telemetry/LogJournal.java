@@ -15,9 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Writes one line of JSON for each exchange, on a thread of its own.
  *
- * <p>The calls' path spells the line and queues it; the writer gathers what has come in {@value
- * #GATHER_MILLIS} ms into one write. Lines that find the queue full are dropped and counted, and a
- * line says so as soon as lines pass again.
+ * <p>The calls' path queues the line; the writer gathers what has come in {@value #GATHER_MILLIS}
+ * ms into one write. Lines that find the queue full are dropped and counted, and a line says so as
+ * soon as lines pass again.
  */
 public final class LogJournal implements Journal, AutoCloseable {
   /** How many bytes of lines may wait for the writer. */
@@ -63,17 +63,17 @@ public final class LogJournal implements Journal, AutoCloseable {
 
   @Override
   public void append(Exchange exchange) {
+    append(ExchangeLine.spell(exchange, scratch.get()));
+  }
+
+  /** Queues a line, its end included; the array must stay as it is. */
+  void append(byte[] line) {
     if (closed || waitingBytes.get() >= waitingBytesMax) {
       dropped.increment();
       return;
     }
-    JsonBytes line = scratch.get();
-    line.clear();
-    ExchangeLine.write(exchange, line);
-    line.newline();
-    byte[] bytes = line.copy();
-    waitingBytes.addAndGet(bytes.length);
-    waiting.add(bytes);
+    waitingBytes.addAndGet(line.length);
+    waiting.add(line);
     // Waking a thread costs more than all of the above, so it is left to sleepers' first line.
     if (asleep) {
       LockSupport.unpark(writer);

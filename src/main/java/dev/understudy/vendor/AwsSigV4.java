@@ -133,7 +133,7 @@ public final class AwsSigV4 implements Credential {
         canonicalQuery(query),
         headers,
         names,
-        hex(sha256(request.body())));
+        hex(sha256(request.body().toByteArray())));
   }
 
   /** Without empty and dot segments, as every service but S3 wants it. */

@@ -72,10 +72,16 @@ public record Endpoint(
    * hold a name that a server which decodes slashes could take for a way to another place.
    */
   public Optional<String> path(Operation operation, String model) {
-    return Optional.ofNullable(paths.get(operation))
-        .filter(path -> !path.contains("{model}") || !PathSegment.climbs(model))
-        .map(path -> path.replace("{model}", PathSegment.encode(model)));
+    String path = paths.get(operation);
+    if (path == null || !path.contains(MODEL)) {
+      return Optional.ofNullable(path);
+    }
+    return PathSegment.climbs(model)
+        ? Optional.empty()
+        : Optional.of(path.replace(MODEL, PathSegment.encode(model)));
   }
+
+  private static final String MODEL = "{model}";
 
   /** Headers by name only: a value may be a secret. */
   @Override

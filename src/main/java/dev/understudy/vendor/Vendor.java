@@ -43,16 +43,21 @@ public record Vendor(
 
   /** Where it speaks a protocol to a model, if it does; that is where a caller is relayed to. */
   public Optional<Endpoint> endpoint(ProtocolName protocol, String model) {
-    return endpoints.stream()
-        .filter(e -> e.protocol().equals(protocol) && e.models().contains(model))
-        .findFirst();
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.protocol().equals(protocol) && endpoint.models().contains(model)) {
+        return Optional.of(endpoint);
+      }
+    }
+    return Optional.empty();
   }
 
   /** Where a translated request for a model goes: the first endpoint that is for that model. */
   public Endpoint endpoint(String model) {
-    return endpoints.stream()
-        .filter(e -> e.models().contains(model))
-        .findFirst()
-        .orElse(endpoints.getFirst());
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.models().contains(model)) {
+        return endpoint;
+      }
+    }
+    return endpoints.getFirst();
   }
 }

@@ -11,15 +11,15 @@ import java.util.Map;
  * @param pathAndQuery percent-encoded, beginning with a slash
  * @param headers names in lower case, in the order they are sent
  */
-@SuppressWarnings("ArrayRecordComponent") // requests are passed on, never compared
 public record VendorRequest(
     String method,
     String host,
     String pathAndQuery,
     LinkedHashMap<String, String> headers,
-    byte[] body) {
+    BodyPieces body) {
   public static VendorRequest post(
       String host, String pathAndQuery, Map<String, String> headers, byte[] body) {
-    return new VendorRequest("POST", host, pathAndQuery, new LinkedHashMap<>(headers), body);
+    return new VendorRequest(
+        "POST", host, pathAndQuery, new LinkedHashMap<>(headers), BodyPieces.of(body));
   }
 }

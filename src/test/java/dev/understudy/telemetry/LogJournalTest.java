@@ -220,8 +220,11 @@ final class LogJournalTest {
   @Test
   void recentExchangesAreListedNewestFirstAndFoundByName() {
     var recent = new RecentExchanges(3);
-    for (int i = 1; i <= 5; i++) {
-      recent.append(Samples.exchange("id-" + i, "assistant", List.of()));
+    try (var log = new LogJournal(OutputStream.nullOutputStream())) {
+      var lines = new ExchangeLines(log, recent);
+      for (int i = 1; i <= 5; i++) {
+        lines.append(Samples.exchange("id-" + i, "assistant", List.of()));
+      }
     }
 
     JsonNode list = Json.parse(recent.json(2)).path("exchanges");

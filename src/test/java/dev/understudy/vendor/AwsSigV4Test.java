@@ -175,7 +175,11 @@ final class AwsSigV4Test {
   private static String signature(AwsSigV4 credential, String path) {
     var request =
         new VendorRequest(
-            "GET", "example.amazonaws.com", path, new java.util.LinkedHashMap<>(), new byte[0]);
+            "GET",
+            "example.amazonaws.com",
+            path,
+            new java.util.LinkedHashMap<>(),
+            BodyPieces.of(new byte[0]));
     credential.sign(request);
     return String.valueOf(request.headers().get("authorization"));
   }

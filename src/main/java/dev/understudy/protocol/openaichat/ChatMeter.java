@@ -76,8 +76,8 @@ final class ChatMeter extends SseMeter {
         choices(data, from, to, offset, length);
       }
     }
-    int groq = chunk.find("x_groq");
-    if ((counted >= 0 && chunk.kind(counted) == '{') || groq >= 0) {
+    boolean isCounted = counted >= 0 && chunk.kind(counted) == '{';
+    if (chunk.find("x_groq") >= 0) {
       Fields whole = Fields.of(Json.parseObject(data, offset, length));
       tier = ReplyBodyReader.tierOf(whole).or(() -> tier);
       ReplyBodyReader.usage(whole, tier, dialect())
@@ -85,7 +85,20 @@ final class ChatMeter extends SseMeter {
             begun = true;
             usage = said;
           });
+    } else if (isCounted) {
+      begun = true;
+      tier = nonEmpty(text(chunk, "service_tier")).or(() -> tier);
+      usage = usage(data, chunk, counted, tier);
     }
+  }
+
+  private Usage usage(byte[] bytes, JsonScanner in, int member, Optional<String> tier) {
+    int from = in.valueStart(member);
+    return ChatUsage.read(bytes, from, in.valueEnd(member) - from, tier, dialect().usage());
+  }
+
+  private static Optional<String> nonEmpty(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
   }
 
   /** One choice is the rule; where there are several, the first tells all that is needed here. */
@@ -193,15 +206,7 @@ final class ChatMeter extends SseMeter {
     stopped(choice.string(reason));
     named(text(reply, "id"), text(reply, "model"));
     said(choice.valueEnd(message) - choice.valueStart(message));
-    String named = text(reply, "service_tier");
-    usage =
-        ChatUsage.read(
-            Json.parseObject(
-                bytes,
-                reply.valueStart(counted),
-                reply.valueEnd(counted) - reply.valueStart(counted)),
-            named.isEmpty() ? Optional.empty() : Optional.of(named),
-            dialect().usage());
+    usage = usage(bytes, reply, counted, nonEmpty(text(reply, "service_tier")));
     return true;
   }
 

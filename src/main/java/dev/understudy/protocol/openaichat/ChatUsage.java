@@ -4,6 +4,7 @@ import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Leaf.Modality;
 import dev.understudy.chat.Tokens;
 import dev.understudy.chat.Usage;
+import dev.understudy.json.Figures;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.UsageConvention;
 import java.math.BigDecimal;
@@ -14,10 +15,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -50,7 +49,9 @@ public final class ChatUsage {
   private static final List<Modality> MEDIA =
       List.of(Modality.AUDIO, Modality.IMAGE, Modality.VIDEO);
 
-  private static final Map<String, String[]> PARTS = new ConcurrentHashMap<>();
+  /** One for each thread; what it found is used before it looks at the next. */
+  private static final ThreadLocal<Figures> FIGURES = ThreadLocal.withInitial(Figures::new);
+
   private static final List<String> PROMPT_FIELDS = fields("prompt_tokens_details.");
   private static final List<String> COMPLETION_FIELDS = fields("completion_tokens_details.");
 
@@ -59,12 +60,12 @@ public final class ChatUsage {
     return Arrays.stream(Modality.values()).map(modality -> holder + field(modality)).toList();
   }
 
-  private final ObjectNode usage;
+  private final UsageObject usage;
   private final UsageConvention convention;
-  private final Map<Leaf, Long> leaves = new TreeMap<>();
+  private final SortedMap<Leaf, Long> leaves = new TreeMap<>();
   private final List<String> violations = new ArrayList<>();
 
-  private ChatUsage(ObjectNode usage, UsageConvention convention) {
+  private ChatUsage(UsageObject usage, UsageConvention convention) {
     this.usage = usage;
     this.convention = convention;
   }
@@ -76,7 +77,24 @@ public final class ChatUsage {
    */
   public static Usage read(
       ObjectNode usage, Optional<String> serviceTier, UsageConvention convention) {
-    return new ChatUsage(usage, convention).read(serviceTier);
+    return new ChatUsage(new UsageObject.Tree(usage), convention).read(serviceTier);
+  }
+
+  /**
+   * Reads the object from its bytes, which for most takes no tree.
+   *
+   * @throws dev.understudy.json.Malformed if it is no object
+   */
+  public static Usage read(
+      byte[] bytes,
+      int offset,
+      int length,
+      Optional<String> serviceTier,
+      UsageConvention convention) {
+    Figures figures = FIGURES.get();
+    return figures.read(bytes, offset, length)
+        ? new ChatUsage(new UsageObject.Plain(figures), convention).read(serviceTier)
+        : read(Json.parseObject(bytes, offset, length), serviceTier, convention);
   }
 
   private Usage read(Optional<String> serviceTier) {
@@ -85,15 +103,11 @@ public final class ChatUsage {
     prompt.ifPresent(this::input);
     completion.ifPresent(this::output);
     checkTotal(prompt, completion);
-    JsonNode ownTier = usage.get("service_tier");
     return new Usage(
-        new Tokens(new TreeMap<>(leaves)),
+        new Tokens(leaves),
         units(),
-        serviceTier.or(() ->
-            ownTier != null && ownTier.isString()
-                ? Optional.of(ownTier.stringValue())
-                : Optional.empty()),
-        Optional.of(Json.text(usage)),
+        serviceTier.or(() -> usage.text("service_tier")),
+        Optional.of(usage.json()),
         false,
         violations);
   }
@@ -284,10 +298,7 @@ public final class ChatUsage {
   private Map<String, BigDecimal> units() {
     var units = new TreeMap<String, BigDecimal>();
     for (String path : UNITS) {
-      JsonNode value = at(path);
-      if (value != null && value.isNumber()) {
-        units.put(path, value.decimalValue());
-      }
+      usage.number(path).ifPresent(number -> units.put(path, number));
     }
     return units;
   }
@@ -298,37 +309,15 @@ public final class ChatUsage {
 
   /** A count; anything but a whole number from zero up is none, and a violation. */
   private OptionalLong count(String path) {
-    JsonNode value = at(path);
-    if (value == null || value.isNull()) {
-      return OptionalLong.empty();
-    }
-    if (value.isNumber()) {
-      try {
-        long count = value.isInt() ? value.intValue() : value.decimalValue().longValueExact();
-        if (count >= 0) {
-          return OptionalLong.of(count);
-        }
-      } catch (ArithmeticException e) {
-        // Told below.
-      }
+    OptionalLong count = usage.count(path);
+    if (count.isPresent() || !usage.says(path)) {
+      return count;
     }
     String violation = path + " is not a count of tokens: left out";
     if (!violations.contains(violation)) {
       violations.add(violation);
     }
     return OptionalLong.empty();
-  }
-
-  private @Nullable JsonNode at(String path) {
-    JsonNode value = usage;
-    // The paths are few and their own, and this runs for every call: each is cut once.
-    for (String name : PARTS.computeIfAbsent(path, whole -> whole.split("\\.", -1))) {
-      value = value.get(name);
-      if (value == null) {
-        return null;
-      }
-    }
-    return value;
   }
 
   private static String field(Modality modality) {

@@ -11,6 +11,11 @@ public final class Bytes extends ByteArrayOutputStream {
     super(512);
   }
 
+  /** Expects so many bytes; takes more as well. */
+  public Bytes(int expected) {
+    super(expected);
+  }
+
   public Bytes text(String text) {
     writeBytes(text.getBytes(StandardCharsets.UTF_8));
     return this;

@@ -249,6 +249,9 @@ final class ChatUsageTest {
 
     Usage read = ChatUsage.read(usage, Optional.empty(), convention);
 
+    byte[] bytes = Json.bytes(usage);
+    assertThat(ChatUsage.read(bytes, 0, bytes.length, Optional.empty(), convention))
+        .isEqualTo(read);
     Tokens tokens = read.tokens();
     boolean beside = convention == UsageConvention.XAI || convention == UsageConvention.PERPLEXITY;
     if (!beside) {

@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Tokens;
+import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.Recordings;
 import dev.understudy.protocol.UsageConvention;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
@@ -89,7 +91,12 @@ final class RecordedUsageTest {
       UsageConvention convention,
       JsonNode theirs,
       Map<String, String> found) {
-    Tokens ours = ChatUsage.read(usage, Optional.empty(), convention).tokens();
+    Usage read = ChatUsage.read(usage, Optional.empty(), convention);
+    byte[] bytes = usage.toPrettyString().getBytes(StandardCharsets.UTF_8);
+    assertThat(ChatUsage.read(bytes, 0, bytes.length, Optional.empty(), convention))
+        .as("the same, read from its bytes")
+        .isEqualTo(read);
+    Tokens ours = read.tokens();
     String id = recorded.get("id").stringValue() + " " + Json.text(usage) + " " + ours;
     note(found, provider, "input_tokens", theirs, ours.input(), id);
     boolean inside =

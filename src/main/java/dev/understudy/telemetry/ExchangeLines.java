@@ -1,0 +1,29 @@
+package dev.understudy.telemetry;
+
+import dev.understudy.exchange.Exchange;
+import dev.understudy.exchange.Journal;
+
+/**
+ * Spells each exchange once, on the calls' path: for the log, and for the last ones that are kept.
+ *
+ * <p>What is kept is the line and not the record: for the collector of garbage one array is nothing
+ * beside the fifty objects of a record, a thousand of which would be carried along at every
+ * collection.
+ */
+public final class ExchangeLines implements Journal {
+  private final LogJournal log;
+  private final RecentExchanges recent;
+  private final ThreadLocal<JsonBytes> scratch = ThreadLocal.withInitial(JsonBytes::new);
+
+  public ExchangeLines(LogJournal log, RecentExchanges recent) {
+    this.log = log;
+    this.recent = recent;
+  }
+
+  @Override
+  public void append(Exchange exchange) {
+    byte[] line = ExchangeLine.spell(exchange, scratch.get());
+    log.append(line);
+    recent.append(exchange.id(), line);
+  }
+}
