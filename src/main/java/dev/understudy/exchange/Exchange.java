@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param bytesOut size of the reply's body
  * @param losses paths that a translation could not carry
  * @param traceParent the caller's place in a trace of its own, if it told
+ * @param decision why it went where it went
  */
 public record Exchange(
     String id,
@@ -43,10 +44,51 @@ public record Exchange(
     long bytesIn,
     long bytesOut,
     List<String> losses,
-    Optional<TraceParent> traceParent) {
+    Optional<TraceParent> traceParent,
+    Decision decision) {
   public Exchange {
     attempts = List.copyOf(attempts);
     losses = List.copyOf(losses);
+  }
+
+  /** A call that nothing was decided about. */
+  public Exchange(
+      String id,
+      Instant startedAt,
+      Optional<CallerName> caller,
+      String protocol,
+      String operation,
+      String route,
+      boolean stream,
+      Optional<Integer> status,
+      Attempt.Outcome outcome,
+      Optional<String> failureType,
+      List<Attempt> attempts,
+      long durationNanos,
+      Optional<Long> firstByteNanos,
+      long bytesIn,
+      long bytesOut,
+      List<String> losses,
+      Optional<TraceParent> traceParent) {
+    this(
+        id,
+        startedAt,
+        caller,
+        protocol,
+        operation,
+        route,
+        stream,
+        status,
+        outcome,
+        failureType,
+        attempts,
+        durationNanos,
+        firstByteNanos,
+        bytesIn,
+        bytesOut,
+        losses,
+        traceParent,
+        Decision.NONE);
   }
 
   /** A call whose caller told of no trace. */

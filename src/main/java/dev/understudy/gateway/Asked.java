@@ -5,12 +5,15 @@ import dev.understudy.exchange.TraceParent;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a caller sent, whole.
  *
  * @param caller who was let in
  * @param body the request's body, of which {@code length} bytes are filled
+ * @param tags what the caller says the call is for
+ * @param region where the call is to be answered; empty if anywhere
  * @param strict whether what a translation loses is to be refused
  * @param traceParent where the call stands in a trace of the caller's
  * @param headers those that go on to a vendor of the same protocol, names in lower case
@@ -21,6 +24,8 @@ record Asked(
     Caller caller,
     byte[] body,
     int length,
+    Set<String> tags,
+    String region,
     boolean strict,
     Map<String, String> headers,
     String exchangeId,

@@ -10,18 +10,36 @@ import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
+import dev.understudy.routing.Ending;
+import dev.understudy.routing.Hedge;
+import dev.understudy.routing.Order;
 import dev.understudy.routing.Resolution;
+import dev.understudy.routing.Route;
+import dev.understudy.routing.Router;
 import dev.understudy.vendor.VendorRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
-/** One call: targets in order, an attempt at each until one answers, one reply, one record. */
+/**
+ * One call: targets in order, an attempt at each until one answers, one reply, one record.
+ *
+ * <p>Where its route hedges, two attempts may run at the same time; whose answer begins first gives
+ * it, and the other is stopped.
+ */
 final class Call {
   /** What happens when the call is over. */
   interface Done {
     void callDone();
   }
+
+  /**
+   * So long a stream's head without content is held back: a vendor that fails in its first events
+   * costs nothing, and callers whose patience ends after ten seconds are few.
+   */
+  private static final long HELD_NANOS_USUAL = 5_000_000_000L;
 
   private final Asked asked;
   private final Service service;
@@ -31,10 +49,16 @@ final class Call {
   private final Inbound callers;
   private final CallRecord record;
   private final CallAnswer answer;
-  private List<Candidate> candidates = List.of();
-  private int next;
+  private final Service.Live live;
   private @Nullable Wording wording;
+  private @Nullable Route route;
+  private @Nullable Agenda agenda;
+  private Agenda.@Nullable Step paused;
+  private long pausedUntil;
   private @Nullable VendorAttempt current;
+  private @Nullable VendorAttempt second;
+  private @Nullable VendorAttempt last;
+  private boolean hedged;
   private @Nullable Unserved unserved;
 
   /** What the caller has of an answer that broke off, once it did. */
@@ -49,7 +73,8 @@ final class Call {
     this.reply = reply;
     this.done = done;
     this.callers = Protocols.inbound(asked.door().protocol());
-    this.record = new CallRecord(asked);
+    this.live = service.live().get();
+    this.record = new CallRecord(asked, live.version());
     this.answer = new CallAnswer(asked, reply, record);
   }
 
@@ -65,7 +90,6 @@ final class Call {
               .withRetryAfter(1));
       return;
     }
-    Service.Live live = service.live().get();
     Envelope peeked;
     try {
       peeked = Envelope.peek(asked.door(), asked.body(), asked.length(), loop.scanner());
@@ -82,26 +106,103 @@ final class Call {
     switch (live.plan().resolve(peeked.model())) {
       case Resolution.Unknown(String name, List<String> near) ->
           refuse(Failures.unknownModel(name, near));
-      case Resolution.Found found -> {
-        var choice = Candidates.of(found.targets(), asked, peeked, live.vendors(), service.owned());
-        candidates = choice.candidates();
-        if (candidates.isEmpty() && asked.door().ask() == Door.Ask.COUNT_TOKENS) {
-          countByEstimate();
-        } else if (candidates.isEmpty()) {
-          refuse(choice.whyNone());
-        } else {
-          tryNext();
-        }
-      }
+      case Resolution.Found(Route found) -> go(found, peeked);
     }
   }
 
-  private void tryNext() {
+  private void go(Route by, Envelope peeked) {
+    route = by;
+    Order order =
+        Router.order(
+            by,
+            Traits.of(asked, peeked, wording(), by, loop),
+            service.signals(),
+            ThreadLocalRandom.current());
+    record.notes().ordered(order);
+    var choice =
+        Candidates.of(
+            order,
+            asked,
+            peeked,
+            live.vendors(),
+            service.owned(),
+            service.health(),
+            record.notes());
+    if (choice.candidates().isEmpty()) {
+      if (asked.door().ask() == Door.Ask.COUNT_TOKENS) {
+        countByEstimate();
+      } else {
+        refuse(choice.whyNone());
+      }
+      return;
+    }
+    service.budgets().earn(by.name(), by.retry());
+    var steps =
+        new Agenda(
+            choice.candidates(),
+            by.retry(),
+            () -> service.budgets().pay(by.name(), by.retry()),
+            ThreadLocalRandom.current());
+    agenda = steps;
+    follow(steps.first());
+  }
+
+  /** Makes the next attempt, or the one after it if that one may not be made. */
+  private void follow(Optional<Agenda.Step> first) {
+    Optional<Agenda.Step> step = first;
+    while (step.isPresent()) {
+      if (step.get().delayNanos() > 0) {
+        paused = step.get();
+        pausedUntil = System.nanoTime() + step.get().delayNanos();
+        return;
+      }
+      Optional<VendorAttempt> admitted = admitted(step.get());
+      if (admitted.isPresent()) {
+        current = admitted.get();
+        begin(admitted.get());
+        return;
+      }
+      step = require(agenda).without(step.get().candidate(), "next target");
+    }
     Continuation going = continuation;
-    Candidate candidate = going == null ? candidates.get(next) : candidates.get(next).translated();
-    next++;
-    var attempt = new VendorAttempt(this, candidate, loop);
-    current = attempt;
+    if (going != null) {
+      giveUp(going);
+    } else {
+      deliver(require(unserved));
+    }
+  }
+
+  /** The attempt, if all gates let it through. */
+  private Optional<VendorAttempt> admitted(Agenda.Step step) {
+    Candidate candidate = continuation == null ? step.candidate() : step.candidate().translated();
+    Route by = require(route);
+    var asking = new Asking(asked, candidate, by.name(), record.attempts() + 1);
+    return switch (service.gate().admits(asking)) {
+      case Gate.Verdict.Open(Gate.Ticket ticket) -> {
+        record
+            .notes()
+            .step(continuation == null ? step.why() : step.why().replace("fallback", "goes on"));
+        yield Optional.of(
+            new VendorAttempt(
+                this,
+                candidate,
+                loop,
+                ticket,
+                by.hold().map(Duration::toNanos).orElse(HELD_NANOS_USUAL)));
+      }
+      case Gate.Verdict.Closed(String rule, String why, Failure told) -> {
+        record.notes().exclude(candidate.use(), rule, why);
+        if (unserved == null) {
+          unserved = Unserved.ours(told);
+        }
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private void begin(VendorAttempt attempt) {
+    Continuation going = continuation;
+    Candidate candidate = attempt.candidate();
     VendorRequest built;
     try {
       built =
@@ -109,11 +210,11 @@ final class Call {
               ? wording().of(candidate, attempt.losses())
               : wording().goingOn(candidate, going, attempt.losses());
     } catch (Malformed e) {
-      current = null;
-      if (going == null) {
-        refuse(Failures.malformed(e));
-      } else {
+      dropped(attempt);
+      if (going != null) {
         giveUp(going);
+      } else if (current == null) {
+        refuse(Failures.malformed(e));
       }
       return;
     }
@@ -208,7 +309,7 @@ final class Call {
   }
 
   private boolean hasOther(Candidate candidate) {
-    return !candidates.getLast().target().equals(candidate.target());
+    return require(agenda).hasOther(candidate);
   }
 
   /** A writer that goes on in a relayed stream, if this request's answer can be gone on with. */
@@ -223,19 +324,21 @@ final class Call {
 
   /** The first bytes of a stream go to the caller. */
   void commit(VendorAttempt attempt, ResponseHead head) {
+    stopOther(attempt);
     answer.begin(attempt, head, wording());
   }
 
   void answeredStream(VendorAttempt attempt, Optional<String> fault) {
     remember(attempt);
-    record.add(attempt, Attempt.Outcome.ANSWERED, fault);
+    over(attempt, Attempt.Outcome.ANSWERED, fault, attempt.answered());
     finish(Attempt.Outcome.ANSWERED);
   }
 
   void answeredWhole(VendorAttempt attempt, ResponseHead head, Bytes body, Optional<String> fault) {
+    stopOther(attempt);
     remember(attempt);
     answer.whole(attempt, head, body);
-    record.add(attempt, Attempt.Outcome.ANSWERED, fault);
+    over(attempt, Attempt.Outcome.ANSWERED, fault, attempt.answered());
     finish(Attempt.Outcome.ANSWERED);
   }
 
@@ -249,13 +352,21 @@ final class Call {
   /** The stream broke after its first byte, and the caller has been told. */
   void brokenOff(VendorAttempt attempt, Failure failure) {
     record.failure(failure.type());
-    record.add(attempt, Attempt.Outcome.BROKEN, Optional.of(failure.message()));
+    over(
+        attempt,
+        Attempt.Outcome.BROKEN,
+        Optional.of(failure.message()),
+        new Ending.Failed(0, Duration.ZERO));
     finish(Attempt.Outcome.BROKEN);
   }
 
   /** The stream broke after its first byte; another target may go on with it. */
   void brokeOff(VendorAttempt attempt, Passage passage, Failure failure) {
-    record.add(attempt, Attempt.Outcome.BROKEN, Optional.of(failure.message()));
+    over(
+        attempt,
+        Attempt.Outcome.BROKEN,
+        Optional.of(failure.message()),
+        new Ending.Failed(0, Duration.ZERO));
     Continuation going = continuation;
     if (going == null && hasOther(attempt.candidate()) && wording().unjoinable().isEmpty()) {
       going = passage.told().map(told -> new Continuation(told, failure)).orElse(null);
@@ -265,7 +376,7 @@ final class Call {
           attempt.candidate().target().name(), record.attempted().getLast().usage(), failure);
       if (going.mayGoOn() && hasOther(attempt.candidate())) {
         continuation = going;
-        goOn(Retries.Next.OTHER_TARGET);
+        goOn(attempt, Retries.Next.OTHER_TARGET, Duration.ZERO);
         return;
       }
     }
@@ -291,14 +402,16 @@ final class Call {
 
   /** The vendor answered with an error. */
   void refused(VendorAttempt attempt, Failure failure, ResponseHead head, byte[] error) {
-    record.add(attempt, Attempt.Outcome.REFUSED, Optional.of(detail(failure)));
+    over(attempt, Attempt.Outcome.REFUSED, Optional.of(detail(failure)), Retries.ending(failure));
     unserved = Unserved.refused(failure, attempt.candidate(), head, error);
-    Retries.Next verdict = Retries.afterStatus(failure.status());
+    Retries.Next verdict = Retries.next(failure);
     // What one vendor refuses of a wish to go on, which is ours, the next may take.
     goOn(
+        attempt,
         continuation != null && verdict == Retries.Next.NOBODY
             ? Retries.Next.OTHER_TARGET
-            : verdict);
+            : verdict,
+        Retries.rest(failure));
   }
 
   /** A vendor's words may quote the prompt; the record keeps only the kind of error. */
@@ -308,39 +421,75 @@ final class Call {
 
   /** The attempt came to nothing before the caller saw anything of it. */
   void failed(VendorAttempt attempt, Attempt.Outcome outcome, Failure failure) {
-    record.add(attempt, outcome, Optional.of(failure.message()));
+    Ending ending =
+        failure.vendorJson().isPresent() ? Retries.ending(failure) : unanswered(attempt, failure);
+    over(attempt, outcome, Optional.of(failure.message()), ending);
     Unserved before = unserved;
     if (before == null || !before.said()) {
       unserved = Unserved.unreached(failure, attempt.candidate());
     }
-    goOn(Retries.Next.OTHER_TARGET);
+    goOn(attempt, Retries.Next.OTHER_TARGET, Retries.rest(failure));
   }
 
-  private void goOn(Retries.Next verdict) {
-    VendorAttempt last = require(current);
-    current = null;
-    switch (verdict) {
-      case NOBODY -> next = candidates.size();
-      case OTHER_CREDENTIAL -> {}
-      case OTHER_TARGET -> {
-        while (next < candidates.size()
-            && candidates.get(next).target().equals(last.candidate().target())) {
-          next++;
-        }
-      }
+  private static Ending unanswered(VendorAttempt attempt, Failure failure) {
+    boolean timedOut = failure.status() == 504;
+    long waited = timedOut ? System.nanoTime() - attempt.startedNanos() : 0;
+    return new Ending.Failed(waited, Duration.ZERO);
+  }
+
+  /** After an attempt that came to nothing: if another still runs, that one is waited for. */
+  private void goOn(VendorAttempt ended, Retries.Next verdict, Duration rest) {
+    if (current != null && verdict != Retries.Next.NOBODY) {
+      return;
     }
-    Continuation going = continuation;
-    if (next < candidates.size()) {
-      tryNext();
-    } else if (going != null) {
-      giveUp(going);
-    } else {
-      deliver(require(unserved));
+    if (current != null) {
+      stopOther(ended);
+    }
+    follow(require(agenda).after(ended.candidate(), verdict, rest));
+  }
+
+  /** An attempt is over: it is recorded, settled, and no longer one of those that run. */
+  private void over(
+      VendorAttempt attempt, Attempt.Outcome outcome, Optional<String> detail, Ending ending) {
+    end(attempt);
+    last = attempt;
+    Attempt made = record.add(attempt, outcome, detail);
+    attempt.settle(made, ending, live.plan().breakers());
+  }
+
+  /** An attempt was not made after all: it is settled, and there is nothing to record. */
+  private void dropped(VendorAttempt attempt) {
+    end(attempt);
+    Attempt never =
+        attempt.record(
+            Attempt.Outcome.REFUSED, Optional.of("the request is malformed"), asked.startedNanos());
+    attempt.settle(never, Ending.UNLEARNED, live.plan().breakers());
+  }
+
+  private void end(VendorAttempt attempt) {
+    if (current == attempt) {
+      current = second;
+      second = null;
+    } else if (second == attempt) {
+      second = null;
     }
   }
 
-  private void deliver(Unserved last) {
-    answer.unserved(last, record.attempts() + (current == null ? 0 : 1));
+  /** Stops the attempt that runs beside the one that answers. */
+  private void stopOther(VendorAttempt answering) {
+    VendorAttempt other = current == answering ? second : current;
+    if (other != null) {
+      other.abandon();
+      over(
+          other,
+          Attempt.Outcome.ABANDONED,
+          Optional.of(answering.candidate().target().name() + " was quicker"),
+          Ending.UNLEARNED);
+    }
+  }
+
+  private void deliver(Unserved told) {
+    answer.unserved(told, record.attempts());
     finish(Attempt.Outcome.REFUSED);
   }
 
@@ -356,15 +505,10 @@ final class Call {
             System.Logger.Level.ERROR,
             "call " + asked.exchangeId() + " failed unexpectedly",
             cause);
-    VendorAttempt attempt = current;
     if (over) {
       return;
     }
-    if (attempt != null) {
-      attempt.abandon();
-      record.add(attempt, Attempt.Outcome.BROKEN, Optional.of("internal error"));
-      current = null;
-    }
+    stopAll(Attempt.Outcome.BROKEN, "internal error");
     record.failure("api_error");
     if (reply.hasBegun()) {
       // Half a reply is there, and nobody knows in which state: only a cut tells the caller so.
@@ -375,17 +519,65 @@ final class Call {
     }
   }
 
+  private void stopAll(Attempt.Outcome outcome, String why) {
+    paused = null;
+    for (VendorAttempt attempt = current; attempt != null; attempt = current) {
+      attempt.abandon();
+      over(attempt, outcome, Optional.of(why), Ending.UNLEARNED);
+    }
+  }
+
   // --- the caller's side, and time ---
 
   void checkTime(long now) {
-    VendorAttempt attempt = current;
-    if (attempt != null) {
-      try {
-        attempt.checkTime(now);
-      } catch (RuntimeException e) {
-        fault(e);
+    try {
+      Agenda.Step waiting = paused;
+      if (waiting != null && now - pausedUntil >= 0) {
+        paused = null;
+        follow(Optional.of(new Agenda.Step(waiting.candidate(), waiting.why(), 0)));
       }
+      VendorAttempt first = current;
+      VendorAttempt beside = second;
+      if (first != null) {
+        first.checkTime(now);
+      }
+      if (beside != null) {
+        beside.checkTime(now);
+      }
+      hedge(now);
+    } catch (RuntimeException e) {
+      fault(e);
     }
+  }
+
+  /** Asks a second target where the first keeps silent for longer than its route likes. */
+  private void hedge(long now) {
+    VendorAttempt running = current;
+    Route by = route;
+    if (running == null || by == null || by.hedge().isEmpty() || hedged || reply.hasBegun()) {
+      return;
+    }
+    Hedge rule = by.hedge().get();
+    long after =
+        rule.after()
+            .map(Duration::toNanos)
+            .orElseGet(() ->
+                running.candidate().vitals().quantileNanos(rule.quantile()).orElse(Long.MAX_VALUE));
+    long waited = now - running.startedNanos();
+    if (!running.isSilent() || waited < after) {
+      return;
+    }
+    hedged = true;
+    String why =
+        "hedge, as %s was silent for %d ms"
+            .formatted(running.candidate().target().name(), waited / 1_000_000);
+    require(agenda)
+        .beside(running.candidate(), why)
+        .flatMap(this::admitted)
+        .ifPresent(attempt -> {
+          second = attempt;
+          begin(attempt);
+        });
   }
 
   /** The caller takes bytes again. */
@@ -401,11 +593,7 @@ final class Call {
     if (over) {
       return;
     }
-    VendorAttempt attempt = current;
-    if (attempt != null) {
-      attempt.abandon();
-      record.add(attempt, Attempt.Outcome.ABANDONED, Optional.of("the caller left"));
-    }
+    stopAll(Attempt.Outcome.ABANDONED, "the caller left");
     reply.discard();
     finish(Attempt.Outcome.ABANDONED);
   }
@@ -415,15 +603,14 @@ final class Call {
       return;
     }
     over = true;
-    VendorAttempt last = current;
-    current = null;
+    VendorAttempt served = last;
     loop.unwatch(this);
     service.open().decrementAndGet();
     service
         .journal()
         .append(
             record.exchange(
-                outcome, reply, last == null ? List.of() : LossText.paths(last.losses())));
+                outcome, reply, served == null ? List.of() : LossText.paths(served.losses())));
     done.callDone();
   }
 

@@ -11,22 +11,30 @@ import org.jspecify.annotations.Nullable;
 final class CallRecord {
   private final Asked asked;
   private final List<Attempt> attempts = new ArrayList<>();
+  private final DecisionNotes notes;
   private @Nullable Envelope envelope;
   private int status;
   private long firstByteNanos;
   private String failureType = "";
 
-  CallRecord(Asked asked) {
+  CallRecord(Asked asked, long plan) {
     this.asked = asked;
+    this.notes = new DecisionNotes(plan);
   }
 
   void peeked(Envelope seen) {
     envelope = seen;
   }
 
-  /** An attempt is over. */
-  void add(VendorAttempt attempt, Attempt.Outcome outcome, Optional<String> detail) {
-    attempts.add(attempt.record(outcome, detail, asked.startedNanos()));
+  /** An attempt is over; its record. */
+  Attempt add(VendorAttempt attempt, Attempt.Outcome outcome, Optional<String> detail) {
+    Attempt made = attempt.record(outcome, detail, asked.startedNanos());
+    attempts.add(made);
+    return made;
+  }
+
+  DecisionNotes notes() {
+    return notes;
   }
 
   /** The attempts that are over. */
@@ -73,7 +81,8 @@ final class CallRecord {
         asked.length(),
         reply.bodyBytes(),
         losses,
-        asked.traceParent());
+        asked.traceParent(),
+        notes.decision());
   }
 
   private static String shortened(String name) {

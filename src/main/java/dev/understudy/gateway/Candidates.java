@@ -2,9 +2,16 @@ package dev.understudy.gateway;
 
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.exchange.Exclusion;
 import dev.understudy.protocol.SealText;
 import dev.understudy.protocol.gemini.GeminiInbound;
+import dev.understudy.routing.Breaker;
+import dev.understudy.routing.Health;
+import dev.understudy.routing.Order;
+import dev.understudy.routing.RouteTarget;
+import dev.understudy.routing.Standing;
 import dev.understudy.routing.Target;
+import dev.understudy.routing.Vitals;
 import dev.understudy.vendor.Credential;
 import dev.understudy.vendor.Endpoint;
 import dev.understudy.vendor.Operation;
@@ -12,8 +19,10 @@ import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.Vendors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 
 /** Finds, for the targets of a call, how each can be asked: relayed or translated, and where. */
 final class Candidates {
@@ -22,6 +31,17 @@ final class Candidates {
 
   private static final AtomicInteger TURN = new AtomicInteger();
 
+  private final Asked asked;
+  private final Envelope envelope;
+  private final Vendors vendors;
+  private final OwnedReplies owned;
+  private final Health health;
+  private final DecisionNotes notes;
+  private final List<Candidate> found = new ArrayList<>();
+  private final List<Candidate> resting = new ArrayList<>(0);
+  private Failure whyNone =
+      Failure.of(400, Failures.INVALID, "no target of this route can do what is asked");
+
   /**
    * The attempts that can be made, in order.
    *
@@ -29,68 +49,126 @@ final class Candidates {
    */
   record Choice(List<Candidate> candidates, Failure whyNone) {}
 
-  private Candidates() {}
+  private Candidates(
+      Asked asked,
+      Envelope envelope,
+      Vendors vendors,
+      OwnedReplies owned,
+      Health health,
+      DecisionNotes notes) {
+    this.asked = asked;
+    this.envelope = envelope;
+    this.vendors = vendors;
+    this.owned = owned;
+    this.health = health;
+    this.notes = notes;
+  }
 
   static Choice of(
-      List<Target> targets, Asked asked, Envelope envelope, Vendors vendors, OwnedReplies owned) {
-    var found = new ArrayList<Candidate>();
-    Failure whyNone =
-        Failure.of(400, Failures.INVALID, "no target of this route can do what is asked");
+      Order order,
+      Asked asked,
+      Envelope envelope,
+      Vendors vendors,
+      OwnedReplies owned,
+      Health health,
+      DecisionNotes notes) {
+    var candidates = new Candidates(asked, envelope, vendors, owned, health, notes);
+    return candidates.of(order);
+  }
+
+  private Choice of(Order order) {
     boolean sealed = holdsForeignSeals(asked);
-    for (Target target : targets) {
-      Optional<Vendor> vendor = vendors.named(target.vendor());
-      if (vendor.isEmpty()) {
-        continue;
-      }
-      Optional<Failure> kept = keptElsewhere(envelope, vendor.get(), target, owned);
-      if (kept.isPresent()) {
-        whyNone = kept.get();
-        continue;
-      }
-      Optional<Candidate> way = way(target, vendor.get(), asked, envelope, sealed);
-      if (way.isEmpty()) {
-        whyNone =
-            Failure.of(
-                400,
-                Failures.INVALID,
-                "%s does not offer %s"
-                    .formatted(
-                        target.name(),
-                        operation(asked, envelope).name().toLowerCase(java.util.Locale.ROOT)));
-        continue;
-      }
-      if (asked.length() > way.get().endpoint().bodyMax()) {
-        whyNone =
-            Failure.of(
-                413,
-                "request_too_large",
-                "the request's body of %d bytes is larger than the %d that %s takes"
-                    .formatted(asked.length(), way.get().endpoint().bodyMax(), target.name()));
-        continue;
-      }
-      addAllKeys(way.get(), found);
+    List<RouteTarget> targets = order.targets();
+    int healthy = targets.size() - order.lastResort();
+    for (int i = 0; i < targets.size(); i++) {
+      add(targets.get(i), i >= healthy, sealed);
+    }
+    if (order.targets().isEmpty() && !order.excluded().isEmpty()) {
+      whyNone = excluded(order.excluded());
+    }
+    // Keys that were refused of late are asked only where no other is left to ask.
+    if (found.isEmpty()) {
+      found.addAll(resting);
+    } else {
+      resting.forEach(c -> notes.exclude(c.use(), "cooling", cooling(c)));
     }
     return new Choice(found, whyNone);
   }
 
-  private static void addAllKeys(Candidate way, List<Candidate> found) {
+  private static Failure excluded(List<Exclusion> excluded) {
+    return Failure.of(
+            400,
+            Failures.INVALID,
+            "no target of this route is for this request: "
+                + excluded.stream()
+                    .limit(3)
+                    .map(one -> one.target() + ": " + one.why())
+                    .collect(Collectors.joining("; ")))
+        .withCode("no_target");
+  }
+
+  private static String cooling(Candidate candidate) {
+    Breaker key = candidate.vitals().keys().get(candidate.credential().label());
+    return "key " + candidate.credential().label() + ": " + (key == null ? "resting" : key.why());
+  }
+
+  private void add(RouteTarget use, boolean lastResort, boolean sealed) {
+    Target target = use.target();
+    Optional<Vendor> vendor = vendors.named(target.vendor());
+    if (vendor.isEmpty()) {
+      notes.exclude(use, "off", "vendor " + target.vendor() + " is not on");
+      return;
+    }
+    Optional<Failure> kept = keptElsewhere(envelope, vendor.get(), target, owned);
+    if (kept.isPresent()) {
+      whyNone = kept.get();
+      notes.exclude(use, "stored-state", "the request refers to what another vendor keeps");
+      return;
+    }
+    Optional<Candidate> way = way(use, vendor.get(), sealed);
+    if (way.isEmpty()) {
+      String operation = operation(asked, envelope).name().toLowerCase(Locale.ROOT);
+      whyNone =
+          Failure.of(
+              400, Failures.INVALID, "%s does not offer %s".formatted(target.name(), operation));
+      notes.exclude(use, "operation", "it does not offer " + operation);
+      return;
+    }
+    long max = way.get().endpoint().bodyMax();
+    if (asked.length() > max) {
+      whyNone =
+          Failure.of(
+              413,
+              "request_too_large",
+              "the request's body of %d bytes is larger than the %d that %s takes"
+                  .formatted(asked.length(), max, target.name()));
+      notes.exclude(use, "size", "it takes bodies of at most " + max + " bytes");
+      return;
+    }
+    addKeys(way.get(), lastResort);
+  }
+
+  private void addKeys(Candidate way, boolean lastResort) {
     List<Credential> keys = way.vendor().credentials();
     int first = keys.size() == 1 ? 0 : Math.floorMod(TURN.getAndIncrement(), keys.size());
-    for (int i = 0; i < Math.min(keys.size(), CREDENTIALS_MAX); i++) {
-      found.add(
-          new Candidate(
-              way.target(),
-              way.vendor(),
-              way.endpoint(),
-              keys.get((first + i) % keys.size()),
-              way.operation(),
-              way.path(),
-              way.relay()));
+    long now = health.now();
+    int added = 0;
+    for (int i = 0; i < keys.size() && added < CREDENTIALS_MAX; i++) {
+      Credential key = keys.get((first + i) % keys.size());
+      if (way.vitals().key(key.label(), now) == Standing.OUT) {
+        if (resting.size() < CREDENTIALS_MAX) {
+          resting.add(way.with(key, true));
+        }
+      } else {
+        found.add(way.with(key, lastResort));
+        added++;
+      }
     }
   }
 
-  private static Optional<Candidate> way(
-      Target target, Vendor vendor, Asked asked, Envelope envelope, boolean sealed) {
+  private Optional<Candidate> way(RouteTarget use, Vendor vendor, boolean sealed) {
+    Target target = use.target();
+    Vitals vitals = health.of(target);
     Operation operation = operation(asked, envelope);
     ProtocolName protocol = asked.door().protocol();
     Credential none = vendor.credentials().getFirst();
@@ -100,7 +178,15 @@ final class Candidates {
       if (path.isPresent()) {
         return Optional.of(
             new Candidate(
-                target, vendor, same.get(), none, operation, streamForm(path.get(), asked), true));
+                use,
+                vendor,
+                same.get(),
+                none,
+                operation,
+                streamForm(path.get(), asked),
+                true,
+                vitals,
+                false));
       }
     }
     List<Endpoint> inOrder = new ArrayList<>(List.of(vendor.endpoint(target.model())));
@@ -114,7 +200,8 @@ final class Candidates {
               || Protocols.outbound(endpoint.protocol()).countsTokens();
       if (path.isPresent() && can) {
         return Optional.of(
-            new Candidate(target, vendor, endpoint, none, operation, path.get(), false));
+            new Candidate(
+                use, vendor, endpoint, none, operation, path.get(), false, vitals, false));
       }
     }
     return Optional.empty();

@@ -2,6 +2,7 @@ package dev.understudy.gateway;
 
 import dev.understudy.access.Callers;
 import dev.understudy.exchange.Journal;
+import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
 import dev.understudy.vendor.Vendors;
 import io.netty.bootstrap.ServerBootstrap;
@@ -35,6 +36,8 @@ public final class Gateway implements AutoCloseable {
   private final IdentityHashMap<EventExecutor, LoopState> states = new IdentityHashMap<>();
   private final AtomicInteger connections = new AtomicInteger();
   private final Service service;
+  private final Health health = new Health(System::nanoTime);
+  private final AtomicLong version = new AtomicLong(1);
   private volatile Service.Live live;
 
   /**
@@ -77,7 +80,7 @@ public final class Gateway implements AutoCloseable {
       Journal journal,
       InstantSource clock)
       throws IOException {
-    live = new Service.Live(plan, vendors, callers);
+    live = new Service.Live(plan, vendors, callers, 1);
     transport = Transport.best();
     loops = new MultiThreadIoEventLoopGroup(settings.threads(), transport.handlers());
     service =
@@ -92,7 +95,11 @@ public final class Gateway implements AutoCloseable {
             new OwnedReplies(),
             new AtomicInteger(),
             new AtomicLong(),
-            clock);
+            clock,
+            health,
+            health.signals(Health.Headrooms.UNKNOWN, Health.Prices.UNKNOWN),
+            new RetryBudgets(),
+            Gate.OPEN);
     var resolver = new Resolver();
     var tls = new TlsContexts();
     for (EventExecutor loop : loops) {
@@ -163,7 +170,12 @@ public final class Gateway implements AutoCloseable {
 
   /** Puts other routes, vendors and keys in force; calls under way go on with those they have. */
   public void replace(Plan plan, Vendors vendors, Callers callers) {
-    live = new Service.Live(plan, vendors, callers);
+    live = new Service.Live(plan, vendors, callers, version.incrementAndGet());
+  }
+
+  /** How the targets are doing. */
+  public Health health() {
+    return health;
   }
 
   /** The kind of sockets in use. */

@@ -145,6 +145,8 @@ final class Incoming {
         caller,
         body,
         length,
+        RequestHead.tags(request.headers()),
+        RequestHead.region(request.headers()),
         "true".equalsIgnoreCase(request.headers().get(STRICT)),
         RequestHead.passedOn(request.headers()),
         loop.ids().next(started.toEpochMilli()),

@@ -12,8 +12,10 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.util.AsciiString;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the head of a caller's request: what it asks for, in which protocol, and who asks. */
 final class RequestHead {
@@ -141,5 +143,32 @@ final class RequestHead {
       }
     }
     return passed;
+  }
+
+  /** More tags, and longer ones, are not looked at. */
+  private static final int TAGS_MAX = 20;
+
+  private static final int TAG_LENGTH_MAX = 64;
+
+  /** What the caller says the call is for, in {@code x-understudy-tags}, with commas between. */
+  static Set<String> tags(HttpHeaders headers) {
+    String said = headers.get("x-understudy-tags");
+    if (said == null) {
+      return Set.of();
+    }
+    var tags = new LinkedHashSet<String>();
+    for (String tag : said.split(",", TAGS_MAX + 1)) {
+      String one = tag.strip();
+      if (!one.isEmpty() && one.length() <= TAG_LENGTH_MAX && tags.size() < TAGS_MAX) {
+        tags.add(one);
+      }
+    }
+    return tags;
+  }
+
+  /** Where the call is to be answered, in {@code x-understudy-region}; empty if anywhere. */
+  static String region(HttpHeaders headers) {
+    String said = headers.get("x-understudy-region");
+    return said == null ? "" : said.strip();
   }
 }

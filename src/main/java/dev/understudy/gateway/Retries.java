@@ -1,6 +1,13 @@
 package dev.understudy.gateway;
 
-/** Decides whether somebody else may answer what one vendor refused. */
+import dev.understudy.chat.Failure;
+import dev.understudy.routing.Ending;
+import java.time.Duration;
+import java.util.Locale;
+
+/**
+ * Decides what a vendor's error means: who else may be asked, and what is learned of the target.
+ */
 final class Retries {
   private Retries() {}
 
@@ -12,11 +19,92 @@ final class Retries {
     OTHER_TARGET
   }
 
-  static Next afterStatus(int status) {
-    return switch (status) {
+  /** A key without credit, or one that is not let in, is left alone for so long. */
+  private static final Duration KEY_REST = Duration.ofSeconds(60);
+
+  /** A key that is asked to slow down without being told for how long. */
+  private static final Duration SLOW_DOWN_REST = Duration.ofSeconds(2);
+
+  /** No vendor's wish to be left alone is honoured beyond this without asking again. */
+  private static final Duration REST_MAX = Duration.ofMinutes(10);
+
+  /** What a quota that is used up, or a bill that is not paid, is called. */
+  private static final String[] QUOTA_CODES = {
+    "insufficient_quota",
+    "billing_error",
+    "billing_hard_limit_reached",
+    "billing_not_active",
+    "quota_exceeded",
+    "credits_exhausted"
+  };
+
+  /**
+   * Anthropic says so with status 400, xAI and others with 403 or 429.
+   *
+   * @see <a href="https://docs.anthropic.com/en/api/errors">errors of Anthropic</a>
+   * @see <a href="https://platform.openai.com/docs/guides/error-codes">error codes of OpenAI</a>
+   */
+  private static final String[] QUOTA_WORDS = {
+    "credit balance is too low", "exceeded your current quota", "used all available credits"
+  };
+
+  static Next next(Failure failure) {
+    if (isQuota(failure)) {
+      return Next.OTHER_CREDENTIAL;
+    }
+    return switch (failure.status()) {
       case 401, 402, 403, 429 -> Next.OTHER_CREDENTIAL;
       case 408 -> Next.OTHER_TARGET;
-      default -> status >= 500 ? Next.OTHER_TARGET : Next.NOBODY;
+      default -> failure.status() >= 500 ? Next.OTHER_TARGET : Next.NOBODY;
     };
+  }
+
+  /** What a vendor's error says of the target and of the key. */
+  static Ending ending(Failure failure) {
+    int status = failure.status();
+    if (isQuota(failure) || status == 402) {
+      return new Ending.KeyRefused("its quota is used up", rest(failure, KEY_REST));
+    }
+    return switch (status) {
+      case 401, 403 -> new Ending.KeyRefused("it was refused with " + status, KEY_REST);
+      case 429 -> new Ending.KeyRefused("it was told to slow down", rest(failure, SLOW_DOWN_REST));
+      default ->
+          status >= 500 || status == 408
+              ? new Ending.Failed(0, rest(failure, Duration.ZERO))
+              : Ending.CALLERS_FAULT;
+    };
+  }
+
+  /** How long the vendor asked to be left alone; zero if it did not. */
+  static Duration rest(Failure failure) {
+    return rest(failure, Duration.ZERO);
+  }
+
+  private static Duration rest(Failure failure, Duration unsaid) {
+    Duration said =
+        failure
+            .retryAfterSeconds()
+            .map(seconds -> Duration.ofSeconds(Math.min(seconds, REST_MAX.toSeconds())))
+            .orElse(unsaid);
+    return said;
+  }
+
+  private static boolean isQuota(Failure failure) {
+    String code = failure.code().orElse("");
+    for (String known : QUOTA_CODES) {
+      if (known.equals(code) || known.equals(failure.type())) {
+        return true;
+      }
+    }
+    if (failure.status() < 400 || failure.status() >= 500) {
+      return false;
+    }
+    String message = failure.message().toLowerCase(Locale.ROOT);
+    for (String words : QUOTA_WORDS) {
+      if (message.contains(words)) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -94,7 +94,13 @@ final class Sending implements UpstreamPool.Taker {
 
   private void connect(boolean fresh) {
     try {
-      loop.pool().acquire(candidate.vendor(), candidate.endpoint(), fresh, this);
+      loop.pool()
+          .acquire(
+              candidate.vendor(),
+              candidate.endpoint(),
+              candidate.timeouts().connect(),
+              fresh,
+              this);
     } catch (RuntimeException e) {
       sender.fault(e);
     }

@@ -2,7 +2,9 @@ package dev.understudy.gateway;
 
 import dev.understudy.access.Callers;
 import dev.understudy.exchange.Journal;
+import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
+import dev.understudy.routing.Signals;
 import dev.understudy.vendor.Vendors;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,6 +18,10 @@ import java.util.function.Supplier;
  * @param open how many calls are being served
  * @param bodyBytes how many bytes of requests are held in memory
  * @param clock for the times in records; durations are measured otherwise
+ * @param health how the targets are doing
+ * @param signals what routers ask
+ * @param budgets what routes may spend on retries
+ * @param gate asked before every attempt
  */
 record Service(
     Supplier<Live> live,
@@ -24,10 +30,18 @@ record Service(
     OwnedReplies owned,
     AtomicInteger open,
     AtomicLong bodyBytes,
-    InstantSource clock) {
+    InstantSource clock,
+    Health health,
+    Signals signals,
+    RetryBudgets budgets,
+    Gate gate) {
 
-  /** What is in force now, as one value. */
-  record Live(Plan plan, Vendors vendors, Callers callers) {}
+  /**
+   * What is in force now, as one value.
+   *
+   * @param version of the plan
+   */
+  record Live(Plan plan, Vendors vendors, Callers callers, long version) {}
 
   /**
    * Bounds on what callers may send.

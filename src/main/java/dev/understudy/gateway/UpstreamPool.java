@@ -78,7 +78,7 @@ final class UpstreamPool {
   }
 
   /** Hands over an idle connection, or makes one. {@code fresh} insists on a new one. */
-  void acquire(Vendor vendor, Endpoint endpoint, boolean fresh, Taker taker) {
+  void acquire(Vendor vendor, Endpoint endpoint, Duration patience, boolean fresh, Taker taker) {
     var key = new Key(endpoint.host(), endpoint.port(), endpoint.tls(), vendor.trust());
     ArrayDeque<Upstream> free = idle.get(key);
     while (!fresh && free != null && !free.isEmpty()) {
@@ -94,7 +94,7 @@ final class UpstreamPool {
         new Resolver.Answer() {
           @Override
           public void found(InetAddress address) {
-            connect(key, vendor, endpoint, address, taker);
+            connect(key, vendor, endpoint, address, patience, taker);
           }
 
           @Override
@@ -105,13 +105,17 @@ final class UpstreamPool {
   }
 
   private void connect(
-      Key key, Vendor vendor, Endpoint endpoint, InetAddress address, Taker taker) {
-    Duration timeout = vendor.timeouts().connect();
+      Key key,
+      Vendor vendor,
+      Endpoint endpoint,
+      InetAddress address,
+      Duration patience,
+      Taker taker) {
     ChannelFuture registering =
         new Bootstrap()
             .group(loop)
             .channel(transport.clientChannel())
-            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) patience.toMillis())
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
@@ -123,7 +127,7 @@ final class UpstreamPool {
                   @Override
                   protected void initChannel(SocketChannel channel) {
                     if (endpoint.tls()) {
-                      channel.pipeline().addLast(sslHandler(channel, vendor, endpoint));
+                      channel.pipeline().addLast(sslHandler(channel, vendor, endpoint, patience));
                     }
                     channel.pipeline().addLast(new Upstream(channel, UpstreamPool.this, key));
                   }
@@ -170,13 +174,14 @@ final class UpstreamPool {
         });
   }
 
-  private SslHandler sslHandler(SocketChannel channel, Vendor vendor, Endpoint endpoint) {
+  private SslHandler sslHandler(
+      SocketChannel channel, Vendor vendor, Endpoint endpoint, Duration patience) {
     SslHandler handler =
         tls.of(vendor).newHandler(channel.alloc(), endpoint.host(), endpoint.port());
     SSLParameters parameters = handler.engine().getSSLParameters();
     parameters.setEndpointIdentificationAlgorithm("HTTPS");
     handler.engine().setSSLParameters(parameters);
-    handler.setHandshakeTimeoutMillis(vendor.timeouts().connect().toMillis());
+    handler.setHandshakeTimeoutMillis(patience.toMillis());
     return handler;
   }
 

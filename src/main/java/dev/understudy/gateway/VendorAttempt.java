@@ -6,7 +6,10 @@ import dev.understudy.exchange.Attempt;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.wire.Bytes;
+import dev.understudy.routing.BreakerRule;
+import dev.understudy.routing.Ending;
 import dev.understudy.vendor.Operation;
+import dev.understudy.vendor.Timeouts;
 import dev.understudy.vendor.VendorRequest;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +21,6 @@ final class VendorAttempt implements Sending.Sender {
 
   /** The longest reply in one piece that is read. */
   private static final int REPLY_BYTES_MAX = 64 << 20;
-
-  /** A stream's head is held back no longer than this. */
-  private static final long HELD_NANOS_MAX = 2_000_000_000L;
 
   /** How long a credential may take to get ready. */
   private static final long PREPARE_NANOS_MAX = 20_000_000_000L;
@@ -45,6 +45,9 @@ final class VendorAttempt implements Sending.Sender {
   private final Candidate candidate;
   private final LoopState loop;
   private final long startedNanos;
+  private final Timeouts timeouts;
+  private final long holdNanos;
+  private final Gate.Ticket ticket;
   private final Losses losses = new Losses();
   private Bytes body = NO_BODY;
   private Phase phase = Phase.WAITING;
@@ -56,12 +59,24 @@ final class VendorAttempt implements Sending.Sender {
   private long lastReadNanos;
   private long firstByteNanos;
   private boolean retriedStale;
+  private boolean isBegun;
+  private boolean isSettled;
   private Reading reading = Reading.NOTHING;
 
-  VendorAttempt(Call call, Candidate candidate, LoopState loop) {
+  /**
+   * Prepares an attempt.
+   *
+   * @param ticket to be settled when it is over
+   * @param holdNanos how long a stream's head without content is held back
+   */
+  VendorAttempt(
+      Call call, Candidate candidate, LoopState loop, Gate.Ticket ticket, long holdNanos) {
     this.call = call;
     this.candidate = candidate;
     this.loop = loop;
+    this.ticket = ticket;
+    this.holdNanos = holdNanos;
+    this.timeouts = candidate.timeouts();
     this.startedNanos = System.nanoTime();
   }
 
@@ -82,6 +97,8 @@ final class VendorAttempt implements Sending.Sender {
 
   void start(VendorRequest built) {
     lastReadNanos = startedNanos;
+    isBegun = true;
+    candidate.vitals().begun(candidate.credential().label(), startedNanos);
     var begun = new Sending(candidate, built, loop, this);
     sending = begun;
     begun.start();
@@ -168,6 +185,7 @@ final class VendorAttempt implements Sending.Sender {
       stream.body(bytes, offset, length);
       if (firstByteNanos == 0 && stream.hasContent()) {
         firstByteNanos = lastReadNanos;
+        candidate.vitals().answering(firstByteNanos - startedNanos, firstByteNanos);
       }
       return;
     }
@@ -274,12 +292,8 @@ final class VendorAttempt implements Sending.Sender {
     }
     Failure failure =
         outbound().readFailure(arrived.status(), error, candidate.endpoint().dialect());
-    Optional<Long> retryAfter = arrived.header("retry-after").flatMap(VendorAttempt::seconds);
+    Optional<Long> retryAfter = RetryAfter.seconds(arrived);
     call.refused(this, retryAfter.map(failure::withRetryAfter).orElse(failure), arrived, error);
-  }
-
-  private static Optional<Long> seconds(String text) {
-    return text.matches("[0-9]{1,9}") ? Optional.of(Long.parseLong(text)) : Optional.empty();
   }
 
   private void notAStream(ResponseHead arrived) {
@@ -359,7 +373,6 @@ final class VendorAttempt implements Sending.Sender {
   // --- time ---
 
   void checkTime(long now) {
-    var timeouts = candidate.vendor().timeouts();
     if (phase == Phase.OVER) {
       return;
     }
@@ -385,7 +398,7 @@ final class VendorAttempt implements Sending.Sender {
         && call.callerKeepsUp()
         && now - lastReadNanos > timeouts.idle().toNanos()) {
       timedOut("it fell silent for " + millis(timeouts.idle()));
-    } else if (stream != null && !content && now - sentNanos > HELD_NANOS_MAX) {
+    } else if (stream != null && !content && now - sentNanos > holdNanos) {
       stream.release();
       stream.readComplete();
     }
@@ -407,7 +420,7 @@ final class VendorAttempt implements Sending.Sender {
     }
   }
 
-  /** The caller is gone: the vendor is stopped at once. */
+  /** Nobody wants the answer any more: the vendor is stopped at once. */
   void abandon() {
     abandonUpstream();
     over();
@@ -430,6 +443,34 @@ final class VendorAttempt implements Sending.Sender {
   }
 
   // --- the record ---
+
+  /** Whether nothing of an answer has come yet. */
+  boolean isSilent() {
+    return phase != Phase.OVER && firstByteNanos == 0;
+  }
+
+  long startedNanos() {
+    return startedNanos;
+  }
+
+  /** Says what was learned of the target, and settles what was taken for the attempt; once. */
+  void settle(Attempt record, Ending ending, BreakerRule rule) {
+    if (isSettled) {
+      return;
+    }
+    isSettled = true;
+    if (isBegun) {
+      candidate
+          .vitals()
+          .ended(candidate.credential().label(), ending, startedNanos, rule, System.nanoTime());
+    }
+    ticket.over(record);
+  }
+
+  /** How an answer ended well. */
+  Ending answered() {
+    return new Ending.Answered(firstByteNanos == 0 ? 0 : firstByteNanos - startedNanos);
+  }
 
   Reading reading() {
     return reading;

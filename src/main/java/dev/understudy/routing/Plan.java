@@ -9,27 +9,45 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** All routes as now in force, with the names of the vendors that are reached without one. */
 public final class Plan {
   /** Knows nothing. */
   public static final Plan EMPTY = new Plan(List.of(), List.of());
 
+  /** Kept for names that callers make up from a vendor and a model. */
+  private static final int NAMED_MAX = 1_000;
+
   private static final int NEAR_MAX = 3;
 
   private final Map<String, Route> routes = new LinkedHashMap<>();
   private final Map<String, VendorName> vendors = new LinkedHashMap<>();
+  private final Map<String, Route> named = new ConcurrentHashMap<>();
+  private final BreakerRule breakers;
 
   /**
    * A vendor as callers name it.
    *
    * @param aliases other names that lead to it, unless a vendor of that very name is there
    * @param modelPrefixes how the names of its own models begin, in lower case; only to suggest
+   * @param region where it answers; empty if that is not known
+   * @param lacking what its models are known not to have
    */
-  public record VendorName(String name, List<String> aliases, List<String> modelPrefixes) {
+  public record VendorName(
+      String name,
+      List<String> aliases,
+      List<String> modelPrefixes,
+      String region,
+      Lacking lacking) {
     public VendorName {
       aliases = List.copyOf(aliases);
       modelPrefixes = List.copyOf(modelPrefixes);
+    }
+
+    /** A vendor of which only names are known. */
+    public VendorName(String name, List<String> aliases, List<String> modelPrefixes) {
+      this(name, aliases, modelPrefixes, "", Lacking.NOTHING);
     }
 
     public static VendorName of(String name) {
@@ -43,6 +61,17 @@ public final class Plan {
    * @throws IllegalArgumentException if two routes or two vendors have one name
    */
   public Plan(Collection<Route> routes, Collection<VendorName> vendors) {
+    this(routes, vendors, BreakerRule.USUAL);
+  }
+
+  /**
+   * Takes note of all, in this order.
+   *
+   * @param breakers when targets are taken out
+   * @throws IllegalArgumentException if two routes or two vendors have one name
+   */
+  public Plan(Collection<Route> routes, Collection<VendorName> vendors, BreakerRule breakers) {
+    this.breakers = breakers;
     for (Route route : routes) {
       if (this.routes.put(route.name(), route) != null) {
         throw new IllegalArgumentException("two routes are named " + route.name());
@@ -65,16 +94,42 @@ public final class Plan {
   public Resolution resolve(String name) {
     Route route = routes.get(name);
     if (route != null) {
-      return new Resolution.Found(route.targets());
+      return new Resolution.Found(route);
+    }
+    Route before = named.get(name);
+    if (before != null) {
+      return new Resolution.Found(before);
     }
     int slash = name.indexOf('/');
     if (slash > 0 && slash < name.length() - 1) {
       VendorName vendor = vendors.get(name.substring(0, slash));
       if (vendor != null) {
-        return new Resolution.Found(List.of(new Target(vendor.name(), name.substring(slash + 1))));
+        return new Resolution.Found(remembered(name, vendor, name.substring(slash + 1)));
       }
     }
     return new Resolution.Unknown(name, near(name));
+  }
+
+  private Route remembered(String name, VendorName vendor, String model) {
+    Route route =
+        Route.of(
+            new RouteTarget(
+                new Target(vendor.name(), model),
+                1,
+                Conditions.NONE,
+                vendor.lacking().of(model),
+                vendor.region(),
+                Waits.NONE,
+                Overrides.NONE));
+    if (named.size() < NAMED_MAX) {
+      named.put(name, route);
+    }
+    return route;
+  }
+
+  /** When targets are taken out. */
+  public BreakerRule breakers() {
+    return breakers;
   }
 
   /** The names of all routes, in the order of the settings. */

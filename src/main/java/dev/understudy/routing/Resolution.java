@@ -4,10 +4,10 @@ import java.util.List;
 
 /** What the name in a request leads to. */
 public sealed interface Resolution {
-  /** The targets to try, in order; never empty. */
-  record Found(List<Target> targets) implements Resolution {
-    public Found {
-      targets = List.copyOf(targets);
+  /** A route; for a vendor's model that no route names, one that has only this target. */
+  record Found(Route route) implements Resolution {
+    public List<Target> targets() {
+      return route.targets();
     }
   }
 

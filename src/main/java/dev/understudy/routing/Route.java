@@ -1,24 +1,97 @@
 package dev.understudy.routing;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A name that callers ask for, and who answers.
  *
- * @param serve the target that answers
- * @param fallback who is tried next, in this order
+ * @param tiers its targets by priority, each target once; the first tier is asked first
+ * @param regions where answers may come from; empty: from anywhere
+ * @param hold how long a stream's head without content is held back, so that another target can
+ *     still answer; empty: as usual
  */
-public record Route(String name, Target serve, List<Target> fallback) {
+public record Route(
+    String name,
+    List<Tier> tiers,
+    List<String> regions,
+    Retry retry,
+    Optional<Hedge> hedge,
+    Optional<Duration> hold) {
   public Route {
-    fallback = List.copyOf(fallback);
+    tiers = List.copyOf(tiers);
+    regions = List.copyOf(regions);
+    if (tiers.isEmpty()) {
+      throw new IllegalArgumentException("route " + name + " has no targets");
+    }
   }
 
-  /** All its targets in the order they are tried. */
+  /** Targets in a fixed order. */
+  public Route(String name, List<Tier> tiers) {
+    this(name, tiers, List.of(), Retry.USUAL, Optional.empty(), Optional.empty());
+  }
+
+  /**
+   * One target, and others for when it fails.
+   *
+   * @param fallback who is tried next, in this order
+   */
+  public Route(String name, Target serve, List<Target> fallback) {
+    this(name, inOrder(serve, fallback));
+  }
+
+  private static List<Tier> inOrder(Target serve, List<Target> fallback) {
+    var tiers = new ArrayList<Tier>();
+    tiers.add(Tier.of(RouteTarget.of(serve)));
+    fallback.forEach(target -> tiers.add(Tier.of(RouteTarget.of(target))));
+    return tiers;
+  }
+
+  /** A route of one target that nothing is said about. */
+  static Route of(RouteTarget target) {
+    return new Route(target.name(), List.of(Tier.of(target)));
+  }
+
+  /** All its targets, by priority. */
   public List<Target> targets() {
-    var all = new ArrayList<Target>();
-    all.add(serve);
-    all.addAll(fallback);
-    return all;
+    return tiers.stream()
+        .flatMap(tier -> tier.targets().stream())
+        .map(RouteTarget::target)
+        .toList();
+  }
+
+  /** The target that stands first. */
+  public Target serve() {
+    return tiers.getFirst().targets().getFirst().target();
+  }
+
+  /** The targets after the first. */
+  public List<Target> fallback() {
+    List<Target> all = targets();
+    return all.subList(1, all.size());
+  }
+
+  /** Whether its order depends on what a request asks of a model. */
+  public boolean asksFeatures() {
+    for (Tier tier : tiers) {
+      for (RouteTarget target : tier.targets()) {
+        if (target.asksFeatures()) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** What keeps the calls of one session together; of several tiers the first that says. */
+  public Affinity affinity() {
+    for (Tier tier : tiers) {
+      if (tier.targets().size() > 1 && tier.affinity() != Affinity.NONE) {
+        return tier.affinity();
+      }
+    }
+    return Affinity.NONE;
   }
 }

@@ -4,7 +4,9 @@ import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.CallerName;
+import dev.understudy.exchange.Decision;
 import dev.understudy.exchange.Exchange;
+import dev.understudy.exchange.Exclusion;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,13 @@ final class ExchangeLine {
   private static final byte[] TRACE_ID = JsonBytes.name("trace_id");
   private static final byte[] LOSSES = JsonBytes.name("losses");
   private static final byte[] ATTEMPTS = JsonBytes.name("attempts");
+  private static final byte[] DECISION = JsonBytes.name("decision");
+  private static final byte[] PLAN = JsonBytes.name("plan");
+  private static final byte[] RULE = JsonBytes.name("rule");
+  private static final byte[] ORDER = JsonBytes.name("order");
+  private static final byte[] EXCLUDED = JsonBytes.name("excluded");
+  private static final byte[] WHY = JsonBytes.name("why");
+  private static final byte[] STEPS = JsonBytes.name("steps");
   private static final byte[] TARGET = JsonBytes.name("target");
   private static final byte[] VENDOR = JsonBytes.name("vendor");
   private static final byte[] KIND = JsonBytes.name("kind");
@@ -108,6 +117,31 @@ final class ExchangeLine {
       write(attempt, out);
     }
     out.close(']');
+    if (!exchange.decision().isEmpty()) {
+      write(exchange.decision(), out);
+    }
+    out.close('}');
+  }
+
+  private static void write(Decision decision, JsonBytes out) {
+    out.member(DECISION);
+    out.open('{');
+    number(out, PLAN, decision.plan());
+    text(out, RULE, decision.rule());
+    texts(out, ORDER, decision.order());
+    if (!decision.excluded().isEmpty()) {
+      out.member(EXCLUDED);
+      out.open('[');
+      for (Exclusion one : decision.excluded()) {
+        out.open('{');
+        text(out, TARGET, one.target());
+        text(out, RULE, one.rule());
+        text(out, WHY, one.why());
+        out.close('}');
+      }
+      out.close(']');
+    }
+    texts(out, STEPS, decision.steps());
     out.close('}');
   }
 

@@ -4,6 +4,7 @@ import dev.understudy.access.Callers;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.json.Json;
+import dev.understudy.routing.BreakerRule;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.Target;
@@ -84,7 +85,11 @@ final class FaultBox implements AutoCloseable {
     gateway =
         new Gateway(
             new Gateway.Settings("127.0.0.1", 0, 2, 1 << 20, 64 << 20, 10_000),
-            new Plan(routes, vendors.stream().map(v -> Plan.VendorName.of(v.name())).toList()),
+            // Every case meets its fault, however often a vendor has failed before.
+            new Plan(
+                routes,
+                vendors.stream().map(v -> Plan.VendorName.of(v.name())).toList(),
+                BreakerRule.NEVER),
             new Vendors(vendors),
             new Callers(Map.of()),
             exchanges::add,

@@ -27,26 +27,22 @@ final class PlanTest {
 
   @Test
   void aRouteLeadsToItsTargetsInOrder() {
-    assertThat(PLAN.resolve("assistant"))
-        .isEqualTo(
-            new Resolution.Found(
-                List.of(
-                    new Target("openai", "gpt-5.1"),
-                    new Target("anthropic", "claude-sonnet-4-5"))));
+    assertThat(targets("assistant"))
+        .containsExactly(
+            new Target("openai", "gpt-5.1"), new Target("anthropic", "claude-sonnet-4-5"));
   }
 
   @Test
   void aRouteGoesBeforeAVendorsModelOfTheSameName() {
-    assertThat(PLAN.resolve("openai/gpt-4o"))
-        .isEqualTo(new Resolution.Found(List.of(new Target("azure", "gpt-4o"))));
+    assertThat(targets("openai/gpt-4o")).containsExactly(new Target("azure", "gpt-4o"));
   }
 
   @Test
   void anyModelOfAVendorIsReachedByName() {
-    assertThat(PLAN.resolve("openai/org/model:v1"))
-        .isEqualTo(new Resolution.Found(List.of(new Target("openai", "org/model:v1"))));
-    assertThat(PLAN.resolve("google/gemini-3-pro"))
-        .isEqualTo(new Resolution.Found(List.of(new Target("gemini", "gemini-3-pro"))));
+    assertThat(targets("openai/org/model:v1"))
+        .containsExactly(new Target("openai", "org/model:v1"));
+    assertThat(targets("google/gemini-3-pro"))
+        .containsExactly(new Target("gemini", "gemini-3-pro"));
   }
 
   @Test
@@ -76,6 +72,10 @@ final class PlanTest {
         assertThat(unknown.near()).hasSizeLessThanOrEqualTo(3);
       }
     }
+  }
+
+  private static List<Target> targets(String name) {
+    return ((Resolution.Found) PLAN.resolve(name)).targets();
   }
 
   private static List<String> near(String name) {

@@ -1,0 +1,30 @@
+package dev.understudy.exchange;
+
+import java.util.List;
+
+/**
+ * Why a call went where it went: what each target was put in order by, what kept targets out, and
+ * why each attempt was made. What became of the attempts is in their own records.
+ *
+ * @param plan the version of the plan that was in force
+ * @param rule how the targets were put in order, in a clause
+ * @param order the targets that could be asked, in the order they would have been
+ * @param excluded those that could not, in the order it was found
+ * @param steps why each attempt was made, in the order of the attempts
+ */
+public record Decision(
+    long plan, String rule, List<String> order, List<Exclusion> excluded, List<String> steps) {
+  /** A call that never came to a choice. */
+  public static final Decision NONE = new Decision(0, "", List.of(), List.of(), List.of());
+
+  public Decision {
+    order = List.copyOf(order);
+    excluded = List.copyOf(excluded);
+    steps = List.copyOf(steps);
+  }
+
+  /** Whether there is anything to tell. */
+  public boolean isEmpty() {
+    return order.isEmpty() && excluded.isEmpty();
+  }
+}

@@ -1,0 +1,94 @@
+package dev.understudy.gateway;
+
+import dev.understudy.access.Caller;
+import dev.understudy.chat.Usage;
+import dev.understudy.exchange.Attempt;
+import dev.understudy.routing.Target;
+import java.util.Optional;
+
+/** What a gate may know of an attempt that is about to be made. */
+public final class Asking {
+  private final Asked asked;
+  private final Candidate candidate;
+  private final String route;
+  private final int attempt;
+
+  Asking(Asked asked, Candidate candidate, String route, int attempt) {
+    this.asked = asked;
+    this.candidate = candidate;
+    this.route = route;
+    this.attempt = attempt;
+  }
+
+  /** The exchange's name; equal for all attempts of one call. */
+  public String exchangeId() {
+    return asked.exchangeId();
+  }
+
+  /** Who was let in. */
+  public Caller caller() {
+    return asked.caller();
+  }
+
+  /** The name the caller asked for. */
+  public String route() {
+    return route;
+  }
+
+  public Target target() {
+    return candidate.target();
+  }
+
+  /** The vendor's kind in the catalogue. */
+  public String kind() {
+    return candidate.vendor().kind();
+  }
+
+  /** A label of the vendor's key. */
+  public String credential() {
+    return candidate.credential().label();
+  }
+
+  /** Which attempt of the call it is, counted from 1. */
+  public int attempt() {
+    return attempt;
+  }
+
+  /** Whether an answer is asked for, rather than a count of tokens. */
+  public boolean isChat() {
+    return asked.door().ask() != Door.Ask.COUNT_TOKENS;
+  }
+
+  /** The caller's request: the array is not to be changed. */
+  byte[] body() {
+    return asked.body();
+  }
+
+  /** How long the caller's request is, in bytes. */
+  public int length() {
+    return asked.length();
+  }
+
+  /** The record of an attempt that was not made after all. */
+  Attempt notMade(String why) {
+    long now = System.nanoTime() - asked.startedNanos();
+    return new Attempt(
+        candidate.target().name(),
+        candidate.vendor().name(),
+        candidate.vendor().kind(),
+        candidate.target().model(),
+        candidate.credential().label(),
+        candidate.endpoint().protocol().text(),
+        candidate.relay(),
+        now,
+        Optional.empty(),
+        now,
+        Optional.empty(),
+        Attempt.Outcome.REFUSED,
+        Optional.of(why),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Usage.UNSAID);
+  }
+}

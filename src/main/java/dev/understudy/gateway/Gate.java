@@ -1,0 +1,52 @@
+package dev.understudy.gateway;
+
+import dev.understudy.chat.Failure;
+import dev.understudy.exchange.Attempt;
+
+/**
+ * Decides before every attempt of a call, the first as well as any later one, whether its target
+ * may be asked: limits, budgets, capacity and contracts each are one gate.
+ *
+ * <p>Asked on the call's event loop: it neither blocks nor throws.
+ */
+public interface Gate {
+  /** Lets everything through. */
+  Gate OPEN = asking -> Verdict.FREE;
+
+  Verdict admits(Asking asking);
+
+  /** What a gate says. */
+  sealed interface Verdict {
+    Verdict FREE = new Open(Ticket.NONE);
+
+    /** The target may be asked. */
+    record Open(Ticket ticket) implements Verdict {}
+
+    /**
+     * It may not; another may.
+     *
+     * @param rule one word for the record, such as {@code limit} or {@code budget}
+     * @param why a clause for the record
+     * @param told what the caller hears if nobody else may be asked either
+     */
+    record Closed(String rule, String why, Failure told) implements Verdict {}
+  }
+
+  /** What was taken for one attempt, to be settled when it is over. */
+  interface Ticket {
+    Ticket NONE = attempt -> {};
+
+    /** The attempt is over; called once, whatever became of it. */
+    void over(Attempt attempt);
+  }
+
+  /** One gate after another: who closes ends the question, and what was taken is given back. */
+  static Gate all(Gate... gates) {
+    Gate[] each = gates.clone();
+    return switch (each.length) {
+      case 0 -> OPEN;
+      case 1 -> each[0];
+      default -> new Gates(each);
+    };
+  }
+}
