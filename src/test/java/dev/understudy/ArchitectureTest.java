@@ -76,6 +76,16 @@ final class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("java.sql..", "javax.sql..");
 
+  /** Loaded lazily: who never shares limits never loads it. */
+  @ArchTest
+  static final ArchRule onlyTheSharingOfLimitsKnowsRedis =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("dev.understudy.limits.redis..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.lettuce..");
+
   @ArchTest
   static final ArchRule onlyTheDoorsKnowAnHttpEngine =
       noClasses()

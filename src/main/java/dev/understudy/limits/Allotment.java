@@ -14,6 +14,9 @@ interface Allotment {
 
   void closed(Gauge gauge);
 
+  /** Whether it sees to it itself that what was used of a budget is forgiven, in all replicas. */
+  boolean forgives(Gauge gauge);
+
   /**
    * Hears that a call would need more than this process may use.
    *
@@ -39,6 +42,11 @@ interface Allotment {
 
         @Override
         public void closed(Gauge gauge) {}
+
+        @Override
+        public boolean forgives(Gauge gauge) {
+          return false;
+        }
 
         @Override
         public Optional<Verdict.Waiting> lacking(Gauge gauge, long amount) {

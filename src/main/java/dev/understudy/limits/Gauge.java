@@ -10,6 +10,7 @@ final class Gauge {
   private final Share share;
   private final LongSupplier used;
   private volatile long limit;
+  private volatile long forgiven;
   private volatile long elsewhere;
 
   /**
@@ -47,9 +48,23 @@ final class Gauge {
     return used.getAsLong();
   }
 
-  /** The whole limit, of all replicas together. */
+  /** The whole limit, of all replicas together, with what was forgiven. */
   long limit() {
+    return limit + forgiven;
+  }
+
+  /** The limit as it is set. */
+  long limitSet() {
     return limit;
+  }
+
+  /** What a person forgave by starting a budget anew. */
+  long forgiven() {
+    return forgiven;
+  }
+
+  void forgiven(long amount) {
+    forgiven = amount;
   }
 
   void limit(long whole) {
@@ -67,6 +82,6 @@ final class Gauge {
 
   /** What is left of the whole limit, never negative. */
   long left() {
-    return Math.max(0, limit - elsewhere - share.taken());
+    return Math.max(0, limit() - elsewhere - share.taken());
   }
 }

@@ -72,7 +72,7 @@ final class Purse {
             share,
             spending::spent);
     book.restore(scope, budget.currency(), spending);
-    gauge.limit(limit + spending.forgiven());
+    gauge.forgiven(spending.forgiven());
     allotment.changed(gauge);
     allotment.opened(gauge);
     return new Present(spending, gauge);
@@ -85,7 +85,7 @@ final class Purse {
     }
     Present now = at(nowMillis);
     var purse = new Purse(scope, other, zone, allotment, book, now);
-    now.gauge().limit(nanos(other.amount()) + now.spending().forgiven());
+    now.gauge().limit(nanos(other.amount()));
     allotment.changed(now.gauge());
     return purse;
   }
@@ -108,10 +108,11 @@ final class Purse {
   /** Starts the budget anew: it has as much more as was spent. */
   void forgive(long nowMillis) {
     Present now = at(nowMillis);
+    if (allotment.forgives(now.gauge())) {
+      return;
+    }
     Spending spending = now.spending();
-    long owed = spending.spent() - spending.forgiven();
-    long forgiven = spending.forgive(owed);
-    now.gauge().limit(nanos(budget.amount()) + forgiven);
+    now.gauge().forgiven(spending.forgiveAll());
     allotment.changed(now.gauge());
     book.dirty(scope, budget.currency(), spending);
   }

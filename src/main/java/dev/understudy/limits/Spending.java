@@ -88,11 +88,13 @@ final class Spending {
   }
 
   /**
-   * Forgives a sum: the budget has so much more in this period.
+   * Forgives all that was spent until now: the budget has so much more in this period.
    *
    * @return all that was forgiven so far
    */
-  long forgive(long nanos) {
-    return forgiven.addAndGet(nanos);
+  long forgiveAll() {
+    long owed = spent.get();
+    forgiven.set(owed);
+    return owed;
   }
 }

@@ -1,0 +1,162 @@
+package dev.understudy.limits.redis;
+
+import dev.understudy.limits.Claim;
+import dev.understudy.limits.Grant;
+import dev.understudy.limits.ShareBook;
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisNoScriptException;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.ScriptOutputType;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.DefaultClientResources;
+import io.lettuce.core.resource.Delay;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Agrees on shares through one script in Redis or Valkey, one key for each limit, so that a cluster
+ * serves as well. Never waits: claims fail at once while there is no connection.
+ */
+public final class RedisShareBook implements ShareBook {
+  private static final Duration PATIENCE = Duration.ofMillis(500);
+  private static final Duration CONNECT_MAX = Duration.ofSeconds(3);
+  private static final Duration RECONNECT_MAX = Duration.ofSeconds(1);
+
+  private final String prefix;
+  private final ClientResources resources;
+  private final RedisURI uri;
+  private final RedisClient client;
+  private final String script;
+  private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> connecting;
+  private String digest = "";
+  private boolean closed;
+
+  /**
+   * Does not connect yet: the first claim does.
+   *
+   * @param url such as {@code redis://user:password@host:6379/0}, or {@code rediss://} for TLS
+   * @param prefix what all keys begin with
+   * @throws IllegalArgumentException if the address is none
+   */
+  public RedisShareBook(String url, String prefix) {
+    this(url, prefix, PATIENCE);
+  }
+
+  /** Likewise, with another bound on how long an answer is waited for. */
+  public RedisShareBook(String url, String prefix, Duration patience) {
+    this.prefix = prefix;
+    this.script = script();
+    resources =
+        DefaultClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .reconnectDelay(
+                Delay.exponential(Duration.ofMillis(50), RECONNECT_MAX, 2, TimeUnit.MILLISECONDS))
+            .build();
+    uri = RedisURI.create(url);
+    uri.setTimeout(CONNECT_MAX);
+    client = RedisClient.create(resources, uri);
+    client.setOptions(
+        ClientOptions.builder()
+            .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
+            .timeoutOptions(TimeoutOptions.enabled(patience))
+            .socketOptions(
+                SocketOptions.builder().connectTimeout(CONNECT_MAX).keepAlive(true).build())
+            .requestQueueSize(10_000)
+            .build());
+  }
+
+  private static String script() {
+    try (var in = RedisShareBook.class.getResourceAsStream("claim.lua")) {
+      if (in == null) {
+        throw new IllegalStateException("claim.lua is not in the program");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public CompletionStage<Grant> claim(Claim claim) {
+    return connection().thenCompose(connection -> run(connection, claim));
+  }
+
+  private synchronized CompletionStage<StatefulRedisConnection<String, String>> connection() {
+    if (closed) {
+      return CompletableFuture.failedFuture(new IOException("the book is closed"));
+    }
+    CompletableFuture<StatefulRedisConnection<String, String>> known = connecting;
+    // A connection once made is kept by the library; only the first may have to be tried again.
+    if (known == null || known.isCompletedExceptionally()) {
+      known =
+          client
+              .connectAsync(StringCodec.UTF8, uri)
+              .toCompletableFuture()
+              .orTimeout(2 * CONNECT_MAX.toMillis(), TimeUnit.MILLISECONDS);
+      connecting = known;
+    }
+    return known;
+  }
+
+  private CompletionStage<Grant> run(
+      StatefulRedisConnection<String, String> connection, Claim claim) {
+    String[] keys = {prefix + claim.key()};
+    String[] values = {
+      claim.replica(),
+      claim.lasting().name(),
+      Long.toString(claim.limit()),
+      Long.toString(claim.used()),
+      Long.toString(claim.taken()),
+      Long.toString(claim.held()),
+      Long.toString(claim.want()),
+      Long.toString(claim.must()),
+      Long.toString(claim.leaseMillis()),
+      Long.toString(claim.keptMillis()),
+      claim.forgive() ? "1" : "0"
+    };
+    var commands = connection.async();
+    if (digest.isEmpty()) {
+      digest = commands.digest(script);
+    }
+    return commands
+        .<List<Long>>evalsha(digest, ScriptOutputType.MULTI, keys, values)
+        .exceptionallyCompose(failure ->
+            failure instanceof RedisNoScriptException
+                ? commands.<List<Long>>eval(script, ScriptOutputType.MULTI, keys, values)
+                : CompletableFuture.failedStage(failure))
+        .thenApply(RedisShareBook::grant);
+  }
+
+  private static Grant grant(List<Long> said) {
+    return new Grant(
+        said.get(0),
+        said.get(1),
+        said.get(2),
+        said.get(3),
+        said.get(4).intValue(),
+        said.get(5),
+        said.get(6) == 1);
+  }
+
+  @Override
+  public void close() {
+    synchronized (this) {
+      closed = true;
+    }
+    client.shutdown(Duration.ZERO, PATIENCE);
+    resources.shutdown(0, PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}
