@@ -36,6 +36,7 @@ final class TranslatedStream implements Passage {
   private final HeldEvents calls = new HeldEvents();
   private boolean holding;
   private boolean letThrough;
+  private boolean refused;
   private final EventGrammar grammar = new EventGrammar();
   private final Optional<BedrockChunks> unwrapped;
   private final Bytes plain = new Bytes();
@@ -171,6 +172,7 @@ final class TranslatedStream implements Passage {
   private boolean refusesLosses() {
     if (strict && !unplaced.isEmpty() && failure == null) {
       letThrough = true; // nobody else is asked for what is to be an error
+      refused = true;
       failure = Failures.lost(attempt.candidate().target().name(), unplaced);
     }
     return failure != null;
@@ -261,7 +263,7 @@ final class TranslatedStream implements Passage {
     if (over) {
       return;
     }
-    if (stop != null) {
+    if (stop != null && !refused) {
       // The answer is whole and told; what broke is only the connection it came on.
       release();
       answered();

@@ -175,6 +175,12 @@ class ReplyLossesTest {
           .containsSubsequence("I search", "\"error\"", "reply.parts[1].web_search_tool_result")
           .doesNotContain("[DONE]");
       assertThat(house.exchange().outcome()).isEqualTo(Attempt.Outcome.BROKEN);
+
+      // The same where its end comes in the same piece.
+      vendor.script(slowly(START, SEARCH + END));
+      assertThat(stream(house, "/v1/chat/completions", chat(true), "x-understudy-strict", "true"))
+          .contains("\"error\"")
+          .doesNotContain("[DONE]");
     }
   }
 
