@@ -4,8 +4,10 @@ import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.exchange.Attempt;
+import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Inbound;
+import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.Trail;
@@ -13,6 +15,7 @@ import dev.understudy.protocol.wire.Bytes;
 import dev.understudy.routing.Ending;
 import dev.understudy.routing.Hedge;
 import dev.understudy.routing.Order;
+import dev.understudy.routing.Request;
 import dev.understudy.routing.Resolution;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.Router;
@@ -21,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,15 +95,39 @@ final class Call {
               .withRetryAfter(1));
       return;
     }
-    Envelope peeked;
-    try {
-      peeked = Envelope.peek(asked.door(), asked.body(), asked.length(), loop.scanner());
-    } catch (Malformed e) {
-      refuse(Failures.malformed(e));
-      return;
-    }
+    work(
+        scanner -> Envelope.peek(asked.door(), asked.body(), asked.length(), scanner),
+        this::peeked,
+        malformed -> refuse(Failures.malformed(malformed)));
+  }
+
+  /** Works on the request's body, aside if it is large; the call may be over meanwhile. */
+  private <T> void work(
+      Function<JsonScanner, T> work, Consumer<T> then, Consumer<Malformed> malformed) {
+    loop.aside()
+        .work(
+            asked.length(),
+            work,
+            done -> {
+              if (!over) {
+                then.accept(done);
+              }
+            },
+            problem -> {
+              if (over) {
+                return;
+              }
+              if (problem instanceof Malformed told) {
+                malformed.accept(told);
+              } else {
+                fault(problem);
+              }
+            });
+  }
+
+  private void peeked(Envelope peeked) {
     record.peeked(peeked);
-    wording = new Wording(asked, peeked, loop);
+    wording = new Wording(asked, peeked);
     if (peeked.model().length() > Door.NAME_MAX) {
       refuse(Failures.unknownModel(peeked.model(), List.of()));
       return;
@@ -112,12 +141,14 @@ final class Call {
 
   private void go(Route by, Envelope peeked) {
     route = by;
-    Order order =
-        Router.order(
-            by,
-            Traits.of(asked, peeked, wording(), by, loop),
-            service.signals(),
-            ThreadLocalRandom.current());
+    work(
+        scanner -> Traits.of(asked, peeked, wording(), by, scanner),
+        traits -> go(by, peeked, traits),
+        malformed -> refuse(Failures.malformed(malformed)));
+  }
+
+  private void go(Route by, Envelope peeked, Request traits) {
+    Order order = Router.order(by, traits, service.signals(), ThreadLocalRandom.current());
     record.notes().ordered(order);
     var choice =
         Candidates.of(
@@ -203,21 +234,31 @@ final class Call {
   private void begin(VendorAttempt attempt) {
     Continuation going = continuation;
     Candidate candidate = attempt.candidate();
-    VendorRequest built;
-    try {
-      built =
-          going == null
-              ? wording().of(candidate, attempt.losses())
-              : wording().goingOn(candidate, going, attempt.losses());
-    } catch (Malformed e) {
-      dropped(attempt);
-      if (going != null) {
-        giveUp(going);
-      } else if (current == null) {
-        refuse(Failures.malformed(e));
-      }
-      return;
-    }
+    // Of its own until it is done: the attempt may end, and be recorded, while that is done aside.
+    var lost = new Losses();
+    work(
+        scanner ->
+            going == null
+                ? wording().of(candidate, lost, scanner)
+                : wording().goingOn(candidate, going, lost, scanner),
+        built -> {
+          if (current == attempt || second == attempt) {
+            attempt.losses().addAll(lost);
+            send(attempt, built);
+          }
+        },
+        malformed -> {
+          dropped(attempt);
+          if (going != null) {
+            giveUp(going);
+          } else if (current == null) {
+            refuse(Failures.malformed(malformed));
+          }
+        });
+  }
+
+  private void send(VendorAttempt attempt, VendorRequest built) {
+    Candidate candidate = attempt.candidate();
     if (asked.strict() && !candidate.relay() && !attempt.losses().isEmpty()) {
       failed(
           attempt,
@@ -230,14 +271,15 @@ final class Call {
 
   /** No target counts tokens: the caller gets our estimate, and is told that it is one. */
   private void countByEstimate() {
-    try {
-      var out = new Bytes();
-      callers.writeTokenCount(Estimates.prompt(wording().read()), out);
-      answer.estimate(out);
-      finish(Attempt.Outcome.ANSWERED);
-    } catch (Malformed e) {
-      refuse(Failures.malformed(e));
-    }
+    work(
+        _ -> Estimates.prompt(wording().read()),
+        tokens -> {
+          var out = new Bytes();
+          callers.writeTokenCount(tokens, out);
+          answer.estimate(out);
+          finish(Attempt.Outcome.ANSWERED);
+        },
+        malformed -> refuse(Failures.malformed(malformed)));
   }
 
   private Wording wording() {

@@ -21,6 +21,7 @@ final class LoopState {
   private final JsonScanner scanner = new JsonScanner();
   private final HeadBytes head = new HeadBytes();
   private final ExchangeIds ids = new ExchangeIds();
+  private final Aside aside;
 
   // One look at all calls ten times a second costs less than a timer for every read of every call.
   private final Set<Call> calls = new LinkedHashSet<>();
@@ -30,6 +31,7 @@ final class LoopState {
     this.loop = loop;
     this.pool = pool;
     this.flushes = flushes;
+    this.aside = new Aside(loop, scanner);
     loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     loop.scheduleWithFixedDelay(
         this::sweepDoors, DOORS_MILLIS, DOORS_MILLIS, TimeUnit.MILLISECONDS);
@@ -55,6 +57,11 @@ final class LoopState {
   /** An empty head to fill, and to write before the next one is begun. */
   HeadBytes head() {
     return head.begin();
+  }
+
+  /** For work that would take too long here. */
+  Aside aside() {
+    return aside;
   }
 
   ExchangeIds ids() {

@@ -6,6 +6,7 @@ import dev.understudy.chat.Message;
 import dev.understudy.chat.Part;
 import dev.understudy.chat.ReplyFormat;
 import dev.understudy.chat.Thinking;
+import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.routing.Affinity;
 import dev.understudy.routing.Request;
@@ -19,7 +20,8 @@ import java.util.Set;
 final class Traits {
   private Traits() {}
 
-  static Request of(Asked asked, Envelope envelope, Wording wording, Route route, LoopState loop) {
+  static Request of(
+      Asked asked, Envelope envelope, Wording wording, Route route, JsonScanner scanner) {
     Affinity affinity = route.affinity();
     return new Request(
         asked.caller().name(),
@@ -30,7 +32,7 @@ final class Traits {
         asked.region(),
         affinity == Affinity.NONE
             ? 0
-            : Sessions.of(affinity, asked.body(), asked.length(), loop.scanner()));
+            : Sessions.of(affinity, asked.body(), asked.length(), scanner));
   }
 
   /** Those of the request and those of the key, each of the latter with and without its value. */

@@ -304,17 +304,33 @@ final class VendorAttempt implements Sending.Sender {
 
   private void whole(ResponseHead arrived) {
     var reply = new WholeReply(candidate);
-    WholeReply.Result result =
-        candidate.operation() == Operation.COUNT_TOKENS
-            ? reply.counted(body, call.callers())
-            : candidate.relay()
-                ? reply.relayed(body, loop.scanner())
-                : reply.translated(
-                    body,
-                    this,
-                    call.isStrict(),
-                    call.callers(),
-                    () -> call.replyContext(candidate));
+    // Of its own until the reply is made: the call may end while that is done aside.
+    var lost = new Losses();
+    Losses ofReply = lost.under(REPLY);
+    loop.aside()
+        .work(
+            body.size(),
+            scanner ->
+                candidate.operation() == Operation.COUNT_TOKENS
+                    ? reply.counted(body, call.callers())
+                    : candidate.relay()
+                        ? reply.relayed(body, scanner)
+                        : reply.translated(
+                            body,
+                            ofReply,
+                            call.isStrict(),
+                            call.callers(),
+                            () -> call.replyContext(candidate)),
+            result -> {
+              if (phase != Phase.OVER) {
+                losses.addAll(lost);
+                made(arrived, result);
+              }
+            },
+            call::fault);
+  }
+
+  private void made(ResponseHead arrived, WholeReply.Result result) {
     over();
     switch (result) {
       case WholeReply.Result.Good good -> {
@@ -446,7 +462,7 @@ final class VendorAttempt implements Sending.Sender {
 
   /** Whether nothing of an answer has come yet. */
   boolean isSilent() {
-    return phase != Phase.OVER && firstByteNanos == 0;
+    return phase != Phase.OVER && sending != null && firstByteNanos == 0;
   }
 
   long startedNanos() {

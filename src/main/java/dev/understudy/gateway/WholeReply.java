@@ -89,16 +89,10 @@ final class WholeReply {
 
   /** An answer that is told in the caller's protocol. */
   Result translated(
-      Bytes body,
-      VendorAttempt attempt,
-      boolean strict,
-      Inbound callers,
-      Supplier<ReplyContext> context) {
+      Bytes body, Losses losses, boolean strict, Inbound callers, Supplier<ReplyContext> context) {
     ChatReply reply;
     try {
-      reply =
-          outbound.readReply(
-              body.toByteArray(), candidate.endpoint().dialect(), attempt.replyLosses());
+      reply = outbound.readReply(body.toByteArray(), candidate.endpoint().dialect(), losses);
     } catch (FailedReply e) {
       return new Result.Bad(e.failure(), Reading.NOTHING);
     } catch (Malformed e) {
@@ -108,7 +102,7 @@ final class WholeReply {
         new Reading(
             reply.usage(), reply.model(), reply.stop().vendorReason(), reply.id(), body.size());
     var out = new Bytes();
-    Losses unplaced = attempt.replyLosses();
+    Losses unplaced = losses.under("");
     callers.writeReply(reply, context.get(), unplaced, out);
     if (strict && !unplaced.isEmpty()) {
       return new Result.Unwanted(Failures.lost(candidate.target().name(), unplaced), reading);

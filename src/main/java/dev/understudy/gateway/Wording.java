@@ -3,6 +3,7 @@ package dev.understudy.gateway;
 import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.json.Json;
+import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.InboundCall;
@@ -26,15 +27,13 @@ import org.jspecify.annotations.Nullable;
 final class Wording {
   private final Asked asked;
   private final Envelope envelope;
-  private final LoopState loop;
   private final Inbound callers;
   private final Losses readLosses = new Losses();
   private @Nullable ChatRequest request;
 
-  Wording(Asked asked, Envelope envelope, LoopState loop) {
+  Wording(Asked asked, Envelope envelope) {
     this.asked = asked;
     this.envelope = envelope;
-    this.loop = loop;
     this.callers = Protocols.inbound(asked.door().protocol());
   }
 
@@ -44,11 +43,13 @@ final class Wording {
    * @param losses takes what the target cannot carry
    * @throws dev.understudy.json.Malformed if the caller's request cannot be read
    */
-  VendorRequest of(Candidate candidate, Losses losses) {
-    return candidate.relay() ? relayed(candidate) : translated(candidate, losses);
+  VendorRequest of(Candidate candidate, Losses losses, JsonScanner scanner) {
+    return candidate.relay()
+        ? relayed(candidate, scanner)
+        : translated(read(), candidate, losses, scanner);
   }
 
-  private VendorRequest relayed(Candidate candidate) {
+  private VendorRequest relayed(Candidate candidate, JsonScanner scanner) {
     BodyEdits edits = candidate.endpoint().edits();
     String model = candidate.target().model();
     if (edits.equals(BodyEdits.NONE)) {
@@ -62,7 +63,7 @@ final class Wording {
     return request(
         candidate,
         asked.headers(),
-        BodyPieces.of(RelayBody.edit(named, named.length, edits, model, loop.scanner())));
+        BodyPieces.of(RelayBody.edit(named, named.length, edits, model, scanner)));
   }
 
   /** Whether usage is asked for on our own account, and withheld again. */
@@ -84,9 +85,10 @@ final class Wording {
   }
 
   /** The request for a target that is to go on with an answer that broke off. */
-  VendorRequest goingOn(Candidate candidate, Continuation continuation, Losses losses) {
+  VendorRequest goingOn(
+      Candidate candidate, Continuation continuation, Losses losses, JsonScanner scanner) {
     boolean byPrefix = byPrefix(candidate);
-    return translated(continuation.of(read(), byPrefix), candidate, losses);
+    return translated(continuation.of(read(), byPrefix), candidate, losses, scanner);
   }
 
   /** Whether the target goes on when the conversation ends with its own words. */
@@ -95,11 +97,8 @@ final class Wording {
         .goesOnByPrefix(candidate.target().model(), candidate.endpoint().dialect());
   }
 
-  private VendorRequest translated(Candidate candidate, Losses losses) {
-    return translated(read(), candidate, losses);
-  }
-
-  private VendorRequest translated(ChatRequest read, Candidate candidate, Losses losses) {
+  private VendorRequest translated(
+      ChatRequest read, Candidate candidate, Losses losses, JsonScanner scanner) {
     readLosses.kept().forEach(loss -> losses.add(loss.path(), loss.reason()));
     var outbound = Protocols.outbound(candidate.endpoint().protocol());
     var dialect = candidate.endpoint().dialect();
@@ -116,11 +115,7 @@ final class Wording {
         edits.equals(BodyEdits.NONE)
             ? written.json()
             : RelayBody.edit(
-                written.json(),
-                written.json().length,
-                edits,
-                candidate.target().model(),
-                loop.scanner());
+                written.json(), written.json().length, edits, candidate.target().model(), scanner);
     return request(candidate, written.headers(), BodyPieces.of(body));
   }
 

@@ -31,17 +31,18 @@ public final class Losses {
     this.whole = whole;
   }
 
-  /**
-   * Losses of one part of what is translated; told here too, with {@code prefix} before each path.
-   */
+  /** Losses of one part of what is translated, told here too with {@code prefix} before paths. */
   public Losses under(String prefix) {
-    return new Losses(prefix, this);
+    return new Losses(this.prefix + prefix, this);
   }
 
   public void add(String path, String reason) {
-    var loss = new Loss(prefix + path, reason);
+    keep(new Loss(prefix + path, reason));
+  }
+
+  private void keep(Loss loss) {
     if (whole != null) {
-      whole.add(loss.path(), reason);
+      whole.keep(loss);
     }
     if (kept.contains(loss)) {
       return;
@@ -57,6 +58,12 @@ public final class Losses {
     for (String path : paths) {
       add(path, "unknown field");
     }
+  }
+
+  /** Adds all that {@code others} holds, and counts what it does not. */
+  public void addAll(Losses others) {
+    others.kept.forEach(this::keep);
+    total += others.total - others.kept.size();
   }
 
   public boolean isEmpty() {
