@@ -137,6 +137,16 @@ public final class Callers {
     return names;
   }
 
+  /** How many keys there are, those that are over among them. */
+  public int size() {
+    return (int)
+        index.values().stream()
+            .flatMap(List::stream)
+            .map(key -> key.caller().keyId())
+            .distinct()
+            .count();
+  }
+
   /** Whether there is no key at all, not even one that is over. */
   public boolean isEmpty() {
     return index.isEmpty();

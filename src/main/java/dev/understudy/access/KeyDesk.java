@@ -83,9 +83,17 @@ public final class KeyDesk {
    * @throws IOException if the store cannot be read; what is in force stays
    */
   public void refresh() throws IOException {
-    if (store.version() == directory.version()) {
-      return;
+    if (store.version() != directory.version()) {
+      reload();
     }
+  }
+
+  /**
+   * Takes what is kept, whatever its version: what was known before may be of another database.
+   *
+   * @throws IOException if the store cannot be read; what is in force stays
+   */
+  public void reload() throws IOException {
     changing.lock();
     try {
       use(store.load());
@@ -150,10 +158,14 @@ public final class KeyDesk {
       Instant end = now.plus(overlap);
       var secrets = new ArrayList<KeySecret>();
       for (KeySecret secret : key.secrets()) {
-        // What is over is dropped, and an older one never lives longer by this.
+        if (secret.isOver(now)) {
+          continue;
+        }
+        // An older one never lives longer by this.
         boolean ends = secret.until().isPresent() && secret.until().get().isBefore(end);
         KeySecret ending = ends ? secret : secret.until(end);
-        if (!ending.isOver(now)) {
+        // The last one stays even if it ends now: its holder is told what became of it.
+        if (!ending.isOver(now) || secret.equals(key.secrets().getLast())) {
           secrets.add(ending);
         }
       }

@@ -135,7 +135,6 @@ public final class AdminServer implements AutoCloseable {
     return doorkeeper.refusal(
         new Doorkeeper.Visit(
             http.getRequestMethod(),
-            http.getRemoteAddress().getAddress(),
             header(http, "Host"),
             header(http, "Authorization"),
             header(http, "Origin"),

@@ -1,11 +1,12 @@
 package dev.understudy.admin;
 
+import dev.understudy.access.Digest;
 import dev.understudy.vendor.Secret;
-import java.net.InetAddress;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Decides who may see the operators' pages. */
 public final class Doorkeeper {
@@ -15,20 +16,15 @@ public final class Doorkeeper {
   private static final Set<String> FORM_TYPES =
       Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
 
-  private final @Nullable Secret token;
+  private final Predicate<String> knows;
 
-  private Doorkeeper(@Nullable Secret token) {
-    this.token = token;
-  }
-
-  /** Lets in who asks from this machine, and nobody else. */
-  public static Doorkeeper loopbackOnly() {
-    return new Doorkeeper(null);
+  private Doorkeeper(Predicate<String> knows) {
+    this.knows = knows;
   }
 
   /**
    * Lets in who shows a token, from wherever: behind a proxy on this machine everybody seems to ask
-   * from this machine.
+   * from this machine, and so does every program of everybody who has an account on it.
    *
    * @throws IllegalArgumentException if the token is empty
    */
@@ -36,7 +32,17 @@ public final class Doorkeeper {
     if (token.length() == 0) {
       throw new IllegalArgumentException("the admin token is empty");
     }
-    return new Doorkeeper(token);
+    return new Doorkeeper(shown -> token.equals(new Secret(shown)));
+  }
+
+  /**
+   * Lets in who shows the token that has this digest.
+   *
+   * @param digest asked for every request; while it is empty nobody is let in
+   */
+  public static Doorkeeper withDigest(Supplier<Optional<Digest>> digest) {
+    return new Doorkeeper(
+        shown -> digest.get().map(wanted -> wanted.equals(Digest.of(shown))).orElse(false));
   }
 
   /** A refusal to be sent. */
@@ -45,7 +51,6 @@ public final class Doorkeeper {
   /** What of a request decides; headers that are not there are empty. */
   record Visit(
       String method,
-      InetAddress peer,
       String host,
       String authorization,
       String origin,
@@ -54,7 +59,7 @@ public final class Doorkeeper {
 
   /** Why a request is not let in; empty if it is. */
   Optional<Refusal> refusal(Visit visit) {
-    Optional<Refusal> stranger = identity(visit.peer(), visit.host(), visit.authorization());
+    Optional<Refusal> stranger = identity(visit.authorization());
     return stranger.isPresent() ? stranger : otherSite(visit);
   }
 
@@ -90,33 +95,13 @@ public final class Doorkeeper {
         : Optional.empty();
   }
 
-  private Optional<Refusal> identity(InetAddress peer, String host, String authorization) {
-    if (token != null) {
-      boolean shown =
-          authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-              && token.equals(new Secret(authorization.substring(SCHEME.length()).strip()));
-      return shown
-          ? Optional.empty()
-          : Optional.of(
-              new Refusal(401, "the admin token is needed, as Authorization: Bearer <token>"));
-    }
-    if (!peer.isLoopbackAddress()) {
-      return Optional.of(
-          new Refusal(403, "without an admin token only this machine is let in; set a token"));
-    }
-    // A web page can make its name resolve to 127.0.0.1 and so ask from this machine, but it cannot
-    // choose the Host header.
-    if (!host.isEmpty() && !namesThisMachine(host)) {
-      return Optional.of(
-          new Refusal(403, "the Host header must name this machine, such as localhost"));
-    }
-    return Optional.empty();
-  }
-
-  private static boolean namesThisMachine(String host) {
-    String name = host.replaceFirst(":[0-9]*$", "").toLowerCase(Locale.ROOT);
-    return name.equals("localhost")
-        || name.equals("[::1]")
-        || name.matches("127(?:\\.[0-9]{1,3}){3}");
+  private Optional<Refusal> identity(String authorization) {
+    boolean shown =
+        authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+            && knows.test(authorization.substring(SCHEME.length()).strip());
+    return shown
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal(401, "the admin token is needed, as Authorization: Bearer <token>"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.understudy.app;
 
+import dev.understudy.access.Callers;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.app.settings.SettingsSummary;
 import java.util.ArrayList;
@@ -35,6 +36,18 @@ final class Greeting {
                   callers,
                   "'{\"model\":\"openai/gpt-5.1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}'"));
     }
+    Callers keys = running.keyring().callers();
+    lines.add(
+        keys.isEmpty()
+            ? "no key is there, so only callers on this machine are let in; make one with understudy keys create"
+            : "keys: %d".formatted(keys.size()));
+    running
+        .freshToken()
+        .ifPresent(token -> {
+          lines.add("admin token, shown this once: " + token.reveal());
+          lines.add(
+              "keep it in UNDERSTUDY_ADMIN_TOKEN, or make another with understudy admin-token --reset");
+        });
     lines.add("operators at http://" + address(settings.server().adminHost(), running.adminPort()));
     lines.add("ready: callers at " + callers);
     return lines;

@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -13,17 +14,24 @@ import picocli.CommandLine.Command;
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
-  /** Every command there is, in the order in which the help lists them. */
-  private static final List<Object> COMMANDS =
-      List.of(new Serve(System.getenv()), new CheckConfig(System.getenv()), new Train());
-
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    System.exit(commandLine(System.getenv()).execute(arguments));
   }
 
-  static CommandLine commandLine() {
+  /** Every command there is, in the order in which the help lists them. */
+  static CommandLine commandLine(Map<String, String> environment) {
     var line = new CommandLine(new Main());
-    COMMANDS.forEach(line::addSubcommand);
+    for (Object command :
+        List.of(
+            new Serve(environment),
+            new CheckConfig(environment),
+            new KeysCommand(environment).line(),
+            GroupsCommand.teams(environment),
+            GroupsCommand.organisations(environment),
+            new AdminTokenCommand(environment),
+            new Train())) {
+      line.addSubcommand(command);
+    }
     return line;
   }
 }

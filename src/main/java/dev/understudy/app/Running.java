@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import dev.understudy.admin.AdminServer;
 import dev.understudy.admin.Doorkeeper;
+import dev.understudy.admin.KeyResources;
 import dev.understudy.admin.Overview;
 import dev.understudy.admin.Pages;
 import dev.understudy.admin.Resource;
@@ -10,6 +11,7 @@ import dev.understudy.exchange.Journal;
 import dev.understudy.gateway.Gateway;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
+import dev.understudy.store.Database;
 import dev.understudy.telemetry.ExchangeLines;
 import dev.understudy.telemetry.LogJournal;
 import dev.understudy.telemetry.Metrics;
@@ -21,6 +23,8 @@ import dev.understudy.vendor.Vendor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,8 +44,12 @@ final class Running implements AutoCloseable {
   /** The environment variable that holds the operators' token. */
   static final String ADMIN_TOKEN = "UNDERSTUDY_ADMIN_TOKEN";
 
+  private static final int TOKEN_LENGTH_MIN = 16;
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicReference<Gateway> door = new AtomicReference<>();
+  private final AtomicReference<Keyring> keyring = new AtomicReference<>();
+  private Optional<Secret> freshToken = Optional.empty();
   private Settings settings;
   private List<String> sandboxed = List.of();
   private int adminPort;
@@ -51,14 +59,16 @@ final class Running implements AutoCloseable {
    * operators'.
    *
    * @param log where the line of each exchange goes
-   * @throws IOException if a port cannot be listened on
+   * @param data the folder in which data is kept
+   * @throws IOException if a port cannot be listened on, or what is kept cannot be used
    * @throws IllegalArgumentException if a variable for traces says what cannot be followed
    */
-  static Running start(Settings settings, Map<String, String> environment, OutputStream log)
+  static Running start(
+      Settings settings, Map<String, String> environment, OutputStream log, Path data)
       throws IOException {
     var running = new Running(settings);
     try {
-      running.open(environment, log);
+      running.open(environment, log, data);
       return running;
     } catch (IOException | RuntimeException e) {
       running.close();
@@ -66,11 +76,31 @@ final class Running implements AutoCloseable {
     }
   }
 
+  /** The same for a run of which nothing is kept. */
+  static Running start(Settings settings, Map<String, String> environment, OutputStream log)
+      throws IOException {
+    Path data = Files.createTempDirectory("understudy");
+    Running running = start(settings, environment, log, data);
+    running.parts.addLast(() -> removeAll(data));
+    return running;
+  }
+
+  private static void removeAll(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> below = Files.walk(folder)) {
+      all = below.toList();
+    }
+    for (Path path : all.reversed()) {
+      Files.deleteIfExists(path);
+    }
+  }
+
   private Running(Settings settings) {
     this.settings = settings;
   }
 
-  private void open(Map<String, String> environment, OutputStream log) throws IOException {
+  private void open(Map<String, String> environment, OutputStream log, Path data)
+      throws IOException {
     Instant startedAt = Instant.now();
     if (settings.sandbox()) {
       Sandbox box = keep(Sandbox.start(SandboxSettings.defaults()));
@@ -84,6 +114,9 @@ final class Running implements AutoCloseable {
         new Metrics(Version.number(), settings.plan(), () -> gateway().openCalls(), lines::dropped);
     var journals = new ArrayList<Journal>(List.of(new ExchangeLines(lines, recent), metrics));
     Spans.from(traces(environment), Version.number()).ifPresent(spans -> journals.add(keep(spans)));
+    Doorkeeper doorkeeper = doorkeeper(environment, data);
+    Keyring keys = keep(keyring(data));
+    keyring.set(keys);
     var limits = settings.limits();
     Gateway gateway =
         new Gateway(
@@ -96,23 +129,35 @@ final class Running implements AutoCloseable {
                 limits.callsMax()),
             settings.plan(),
             settings.vendors(),
-            settings.callers(),
+            keys.callers(),
             Journal.all(journals.toArray(Journal[]::new)),
             InstantSource.system());
     door.set(gateway);
+    keys.start(gateway::replace);
     AdminServer admin =
         keep(
             AdminServer.open(
                 InetAddress.getByName(settings.server().adminHost()),
                 settings.server().adminPort(),
-                doorkeeper(environment),
-                resources(pages(startedAt, metrics, recent))));
+                doorkeeper,
+                resources(
+                    pages(startedAt, metrics, recent),
+                    new KeyResources(keys.desk(), () -> keys.ofSettings().names()))));
     adminPort = admin.port();
   }
 
   /** Everything at the operators' door: whoever has resources adds them here. */
-  private static List<Resource> resources(Pages pages) {
-    return Stream.of(pages.resources()).flatMap(List::stream).toList();
+  private static List<Resource> resources(Pages pages, KeyResources keys) {
+    return Stream.of(pages.resources(), keys.resources()).flatMap(List::stream).toList();
+  }
+
+  private Keyring keyring(Path data) throws IOException {
+    if (settings.store().isPresent()) {
+      Database shared = keep(Database.shared(settings.store().get()));
+      return new Keyring(data, shared, Optional.empty(), settings.callers());
+    }
+    Path file = data.resolve("understudy.db");
+    return new Keyring(data, keep(Database.embedded(file)), Optional.of(file), settings.callers());
   }
 
   private <T extends AutoCloseable> T keep(T part) {
@@ -120,9 +165,22 @@ final class Running implements AutoCloseable {
     return part;
   }
 
-  private static Doorkeeper doorkeeper(Map<String, String> environment) {
-    String token = environment.getOrDefault(ADMIN_TOKEN, "");
-    return token.isEmpty() ? Doorkeeper.loopbackOnly() : Doorkeeper.withToken(new Secret(token));
+  private Doorkeeper doorkeeper(Map<String, String> environment, Path data) throws IOException {
+    String held = environment.getOrDefault(ADMIN_TOKEN, "");
+    if (!held.isEmpty() && held.length() < TOKEN_LENGTH_MIN) {
+      throw new IOException(
+          "%s has %d characters, and at least %d are needed"
+              .formatted(ADMIN_TOKEN, held.length(), TOKEN_LENGTH_MIN));
+    }
+    if (!held.isEmpty()) {
+      return Doorkeeper.withToken(new Secret(held));
+    }
+    if (settings.server().adminToken().isPresent()) {
+      return Doorkeeper.withToken(settings.server().adminToken().get());
+    }
+    AdminToken token = AdminToken.of(data);
+    freshToken = token.fresh();
+    return token.doorkeeper();
   }
 
   /** The environment's word on traces, with the settings file's where the environment has none. */
@@ -178,6 +236,19 @@ final class Running implements AutoCloseable {
   /** The names of the vendors that the sandbox plays. */
   List<String> sandboxed() {
     return sandboxed;
+  }
+
+  /** The admin token, if it was made up at this start: to be shown once. */
+  Optional<Secret> freshToken() {
+    return freshToken;
+  }
+
+  Keyring keyring() {
+    Keyring keys = keyring.get();
+    if (keys == null) {
+      throw new IllegalStateException("the gateway has not started");
+    }
+    return keys;
   }
 
   Gateway gateway() {

@@ -8,8 +8,10 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +65,7 @@ final class Serve implements Callable<Integer> {
       makeDataFolder();
       var stopped = new CountDownLatch(1);
       Running running =
-          Running.start(settings, environment, new FileOutputStream(FileDescriptor.out));
+          Running.start(settings, environment, new FileOutputStream(FileDescriptor.out), data);
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -88,7 +90,14 @@ final class Serve implements Callable<Integer> {
   /** A folder that cannot be written is better known now than when there is something to keep. */
   private void makeDataFolder() throws IOException {
     try {
-      Files.createDirectories(data);
+      if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+        // Digests, spend and records of calls: nobody else's business.
+        Files.createDirectories(
+            data,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } else {
+        Files.createDirectories(data);
+      }
     } catch (IOException e) {
       throw new IOException("the data folder " + data + " cannot be made", e);
     }

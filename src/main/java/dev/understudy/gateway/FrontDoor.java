@@ -189,7 +189,13 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     switch (door.ask()) {
       case HEALTH -> page(out, "{\"status\":\"ok\"}");
       case LIST_MODELS ->
-          page(out, Listing.all(in.protocol(), service.live().get().plan().routeNames()));
+          page(
+              out,
+              Listing.all(
+                  in.protocol(),
+                  service.live().get().plan().routeNames().stream()
+                      .filter(in.caller().reach()::mayAskFor)
+                      .toList()));
       case GET_MODEL -> model(in, door, out);
       case CHAT, CHAT_STREAM, COUNT_TOKENS -> {
         Call begun = new Call(in.asked(door, loop), service, loop, out, this);
@@ -205,7 +211,8 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
 
   private void model(Incoming in, Door door, CallerReply out) {
     String name = door.pathModel().orElse("");
-    Optional<String> found = Listing.one(in.protocol(), name, service.live().get().plan());
+    Optional<String> found =
+        Listing.one(in.protocol(), name, service.live().get().plan(), in.caller().reach());
     if (found.isPresent()) {
       page(out, found.get());
     } else {

@@ -99,7 +99,7 @@ public final class Gateway implements AutoCloseable {
             health,
             health.signals(Health.Headrooms.UNKNOWN, Health.Prices.UNKNOWN),
             new RetryBudgets(),
-            Gate.OPEN);
+            new ReachGate());
     var resolver = new Resolver();
     var tls = new TlsContexts();
     for (EventExecutor loop : loops) {
@@ -169,13 +169,18 @@ public final class Gateway implements AutoCloseable {
   }
 
   /** Puts other routes, vendors and keys in force; calls under way go on with those they have. */
-  public void replace(Plan plan, Vendors vendors, Callers callers) {
+  public synchronized void replace(Plan plan, Vendors vendors, Callers callers) {
     live = new Service.Live(plan, vendors, callers, version.incrementAndGet());
   }
 
   /** How the targets are doing. */
   public Health health() {
     return health;
+  }
+
+  /** Puts other keys in force; calls under way go on. */
+  public synchronized void replace(Callers callers) {
+    live = live.with(callers);
   }
 
   /** The kind of sockets in use. */

@@ -73,6 +73,11 @@ final class Incoming {
     caller = known;
   }
 
+  /** Who was let in. */
+  Caller caller() {
+    return caller;
+  }
+
   /** The request is to be refused when its body is over; the body is counted and not kept. */
   void refuseAtEnd(Failure why) {
     refusal = why;

@@ -1,9 +1,11 @@
 package dev.understudy.gateway;
 
+import dev.understudy.access.Reach;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.json.Json;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Resolution;
+import dev.understudy.routing.Route;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -37,9 +39,13 @@ final class Listing {
     return Json.text(list);
   }
 
-  /** One route, or one model of a vendor that is there; empty if the name leads nowhere. */
-  static Optional<String> one(ProtocolName protocol, String name, Plan plan) {
-    return plan.resolve(name) instanceof Resolution.Found
+  /**
+   * One route, or one model of a vendor that is there; empty if the name leads nowhere, or to what
+   * the caller may not ask for.
+   */
+  static Optional<String> one(ProtocolName protocol, String name, Plan plan, Reach reach) {
+    return plan.resolve(name) instanceof Resolution.Found(Route route)
+            && reach.mayAskFor(route.name())
         ? Optional.of(Json.text(entry(protocol, name)))
         : Optional.empty();
   }

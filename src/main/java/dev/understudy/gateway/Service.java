@@ -41,7 +41,12 @@ record Service(
    *
    * @param version of the plan
    */
-  record Live(Plan plan, Vendors vendors, Callers callers, long version) {}
+  record Live(Plan plan, Vendors vendors, Callers callers, long version) {
+    /** The same with other keys. */
+    Live with(Callers others) {
+      return new Live(plan, vendors, others, version);
+    }
+  }
 
   /**
    * Bounds on what callers may send.

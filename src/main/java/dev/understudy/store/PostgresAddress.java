@@ -108,8 +108,8 @@ public record PostgresAddress(
         .formatted(shown, port, URLEncoder.encode(database, StandardCharsets.UTF_8));
   }
 
-  /** The place, for messages. */
-  String place() {
+  /** The place, for messages: without user and password. */
+  public String place() {
     return host + ":" + port + "/" + database;
   }
 }

@@ -13,7 +13,10 @@ import java.util.regex.Pattern;
 
 /** As much of curl as the documentation uses. */
 record Curl(String url, Optional<String> body, List<String> headers) {
-  private static final Pattern WORD = Pattern.compile("'([^']*)'|(\\S+)");
+  /** What the shell puts in place of the variable of that name. */
+  static final String ADMIN_TOKEN = "a-token-for-operators";
+
+  private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|(\\S+)");
 
   /**
    * Reads a command line.
@@ -24,7 +27,11 @@ record Curl(String url, Optional<String> body, List<String> headers) {
     var words = new ArrayList<String>();
     Matcher matcher = WORD.matcher(line);
     while (matcher.find()) {
-      words.add(matcher.group(1) == null ? matcher.group(2) : matcher.group(1));
+      String word =
+          matcher.group(1) != null
+              ? matcher.group(1)
+              : matcher.group(2) != null ? matcher.group(2) : matcher.group(3);
+      words.add(word.replace("$UNDERSTUDY_ADMIN_TOKEN", ADMIN_TOKEN));
     }
     String url = "";
     Optional<String> body = Optional.empty();

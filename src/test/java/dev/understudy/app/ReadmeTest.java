@@ -28,6 +28,9 @@ final class ReadmeTest {
           "ALICE_KEY", "a key for alice, long".replace(' ', '-'),
           "JOB_KEY", "a key for the job, long".replace(' ', '-'));
 
+  private static final Map<String, String> ENVIRONMENT =
+      Map.of("UNDERSTUDY_ADMIN_TOKEN", Curl.ADMIN_TOKEN);
+
   /** Text of an answer, in whichever protocol, whole or in pieces. */
   private static final Pattern SAID =
       Pattern.compile("\"(?:content|text)\": ?\"((?:[^\"\\\\]|\\\\.)*)\"");
@@ -41,7 +44,7 @@ final class ReadmeTest {
     Settings settings = Settings.ofEnvironment(Map.of(), (_, _) -> "").withPorts(0, 0);
 
     assertThat(lines).hasSizeGreaterThan(5);
-    try (Running running = Running.start(settings, Map.of(), OutputStream.nullOutputStream())) {
+    try (Running running = Running.start(settings, ENVIRONMENT, OutputStream.nullOutputStream())) {
       for (String line : lines) {
         HttpResponse<String> reply = Curl.parse(line).ask(client, running);
 
@@ -62,7 +65,7 @@ final class ReadmeTest {
         Settings.read(Path.of("examples/understudy.yaml"), Map.of()).withPorts(0, 0);
 
     assertThat(lines).hasSizeGreaterThan(5);
-    try (Running running = Running.start(settings, Map.of(), OutputStream.nullOutputStream())) {
+    try (Running running = Running.start(settings, ENVIRONMENT, OutputStream.nullOutputStream())) {
       for (String line : lines) {
         HttpResponse<String> reply = Curl.parse(line).ask(client, running);
 

@@ -3,9 +3,11 @@ package dev.understudy.app.settings;
 import dev.understudy.access.Callers;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
+import dev.understudy.store.PostgresAddress;
 import dev.understudy.text.Problems;
 import dev.understudy.text.YamlReader;
 import dev.understudy.vendor.Catalogue;
+import dev.understudy.vendor.Secret;
 import dev.understudy.vendor.TokenExchange;
 import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.Vendors;
@@ -27,6 +29,7 @@ import java.util.Optional;
  * @param vendors all that are on
  * @param routes in the order of the file; their targets are all on, or those of the sandbox
  * @param plan the routes and vendors as names
+ * @param store the database that gateways share; empty: a file in the data folder
  * @param sandbox whether vendors in a box are to answer for the {@link #SANDBOX_VENDORS}
  * @param origins where each vendor comes from, by its name
  * @param notes what an operator may want to know, a line each
@@ -37,6 +40,7 @@ public record Settings(
     Plan plan,
     Callers callers,
     Server server,
+    Optional<PostgresAddress> store,
     Limits limits,
     boolean logPrompts,
     Telemetry telemetry,
@@ -54,7 +58,8 @@ public record Settings(
   }
 
   /** Where to listen; port 0 stands for any that is free. */
-  public record Server(String host, int port, String adminHost, int adminPort) {}
+  public record Server(
+      String host, int port, String adminHost, int adminPort, Optional<Secret> adminToken) {}
 
   /**
    * Bounds on what callers send.
@@ -168,7 +173,8 @@ public record Settings(
         routes,
         plan,
         callers,
-        new Server(server.host(), port, server.adminHost(), adminPort),
+        new Server(server.host(), port, server.adminHost(), adminPort, server.adminToken()),
+        store,
         limits,
         logPrompts,
         telemetry,
@@ -188,6 +194,7 @@ public record Settings(
         SettingsReader.plan(Catalogue.load(), routes, together),
         callers,
         server,
+        store,
         limits,
         logPrompts,
         telemetry,

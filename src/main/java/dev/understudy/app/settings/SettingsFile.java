@@ -22,11 +22,13 @@ record SettingsFile(
         Entries<RouteBlock> routes,
     @About(
             value =
-                "The keys of callers, each at least 16 characters. Without any, only callers on"
-                    + " the same machine are let in.",
+                "Keys of callers, each at least 16 characters, of the team `default`; others are"
+                    + " made with `understudy keys create`. Without any, only callers on the same"
+                    + " machine are let in.",
             names = "name of the caller, for records")
         Entries<Text> keys,
     @About("Where to listen.") ServerBlock server,
+    @About("Where keys and records are kept.") StoreBlock store,
     @About("Bounds on what callers send.") LimitsBlock limits,
     @About("What is written to the log.") LogBlock log,
     @About("Where traces go.") TelemetryBlock telemetry,
@@ -121,7 +123,32 @@ record SettingsFile(
       @About(value = "The address at which operators are served.", byDefault = "127.0.0.1")
           Optional<Text> adminHost,
       @About(value = "The operators' port.", byDefault = "8081", min = 0, max = 65_535)
-          Optional<Integer> adminPort) {}
+          Optional<Integer> adminPort,
+      @About(
+              value =
+                  "The token that operators show, at least 16 characters, best as"
+                      + " `\"${VARIABLE}\"`.",
+              byDefault =
+                  "from UNDERSTUDY_ADMIN_TOKEN; else one is made up at the first start and shown"
+                      + " once")
+          Optional<Text> adminToken) {}
+
+  record StoreBlock(
+      @About(
+              value =
+                  "A PostgreSQL database that several gateways share, such as"
+                      + " `postgres://host:5432/database?sslmode=verify-full`.",
+              byDefault = "an SQLite file in the data folder")
+          Optional<Text> url,
+      @About(value = "Who connects to it.", byDefault = "from the address") Optional<Text> user,
+      @About(value = "The password, best as `\"${VARIABLE}\"`.", byDefault = "from the address")
+          Optional<Text> password,
+      @About(
+              value = "How many connections there may be at once.",
+              byDefault = "8",
+              min = 2,
+              max = 200)
+          Optional<Integer> connections) {}
 
   record LimitsBlock(
       @About(value = "The largest body of a request.", byDefault = "64MiB")

@@ -3,9 +3,11 @@ package dev.understudy.app.settings;
 import dev.understudy.access.Callers;
 import dev.understudy.app.settings.SettingsFile.LimitsBlock;
 import dev.understudy.app.settings.SettingsFile.ServerBlock;
+import dev.understudy.app.settings.SettingsFile.StoreBlock;
 import dev.understudy.app.settings.SettingsFile.TelemetryBlock;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
+import dev.understudy.store.PostgresAddress;
 import dev.understudy.text.ByteCount;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Place;
@@ -41,6 +43,7 @@ final class SettingsReader {
   private static final long HEAD_DEFAULT = 32 << 10;
   private static final long HEAD_MAX = 1 << 20;
   private static final int CALLS_DEFAULT = 10_000;
+  private static final int CONNECTIONS_DEFAULT = 8;
 
   private final Catalogue catalogue;
   private final Path file;
@@ -76,6 +79,7 @@ final class SettingsReader {
         plan(catalogue, routes, vendors),
         callers(said.keys()),
         server(said.server()),
+        store(said.store()),
         limits(said.limits()),
         said.log().prompts().orElse(false),
         telemetry(said.telemetry()),
@@ -189,7 +193,37 @@ final class SettingsReader {
         host(said.host(), "host"),
         said.port().orElse(8080),
         host(said.adminHost(), "admin-host"),
-        said.adminPort().orElse(8081));
+        said.adminPort().orElse(8081),
+        said.adminToken().flatMap(this::adminToken));
+  }
+
+  private Optional<Secret> adminToken(Text said) {
+    if (said.value().length() < KEY_LENGTH_MIN || !KEY.matcher(said.value()).matches()) {
+      problems.add(
+          said.place(),
+          "admin-token must have %d visible ASCII characters or more".formatted(KEY_LENGTH_MIN));
+      return Optional.empty();
+    }
+    return Optional.of(new Secret(said.value()));
+  }
+
+  private Optional<PostgresAddress> store(StoreBlock said) {
+    if (said.url().isEmpty()) {
+      said.user().ifPresent(user -> problems.add(user.place(), "user needs url"));
+      said.password().ifPresent(password -> problems.add(password.place(), "password needs url"));
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+          PostgresAddress.parse(
+              said.url().get().value(),
+              said.user().map(Text::value),
+              said.password().map(password -> new Secret(password.value())),
+              said.connections().orElse(CONNECTIONS_DEFAULT)));
+    } catch (IllegalArgumentException e) {
+      problems.add(said.url().get().place(), "url " + e.getMessage());
+      return Optional.empty();
+    }
   }
 
   private String host(Optional<Text> said, String field) {

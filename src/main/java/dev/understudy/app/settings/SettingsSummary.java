@@ -27,8 +27,9 @@ public final class SettingsSummary {
     }
     lines.add(
         settings.callers().isEmpty()
-            ? "callers: no keys are set, so only callers on this machine are let in"
+            ? "callers: no keys are in the settings"
             : "callers: " + String.join(", ", settings.callers().names()));
+    settings.store().ifPresent(store -> lines.add("store: PostgreSQL at " + store.place()));
     settings.notes().forEach(note -> lines.add("note: " + note));
     return lines;
   }

@@ -7,8 +7,10 @@ import dev.understudy.access.Caller;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.routing.Resolution;
 import dev.understudy.routing.Target;
+import dev.understudy.store.PostgresAddress;
 import dev.understudy.vendor.Endpoint;
 import dev.understudy.vendor.Operation;
+import dev.understudy.vendor.Secret;
 import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.VendorRequest;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +20,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -163,7 +166,8 @@ final class SettingsTest {
 
     assertThat(settings.vendors().named("vllm").orElseThrow().timeouts().firstToken())
         .isEqualTo(Duration.ofSeconds(90));
-    assertThat(settings.server()).isEqualTo(new Settings.Server("0.0.0.0", 9090, "127.0.0.1", 0));
+    assertThat(settings.server())
+        .isEqualTo(new Settings.Server("0.0.0.0", 9090, "127.0.0.1", 0, Optional.empty()));
     assertThat(settings.limits()).isEqualTo(new Settings.Limits(1 << 20, 8192, 5));
     assertThat(settings.logPrompts()).isTrue();
     assertThat(settings.telemetry().otlp()).contains("http://127.0.0.1:4318");
@@ -184,6 +188,28 @@ final class SettingsTest {
     assertThat(settings.vendors().all())
         .extracting(Vendor::name)
         .containsExactly("ollama", "a", "b");
+  }
+
+  @Test
+  void aSharedStoreAndAnAdminTokenAreTakenFromVariablesAndNeverShown() throws BadSettings {
+    Settings settings =
+        read(
+            """
+            store: {url: "postgres://db.example/understudy", user: u, password: "${PW}", connections: 3}
+            server: {admin-token: "${OPS}"}
+            """,
+            Map.of("PW", "a password", "OPS", "0123456789abcdef"));
+
+    PostgresAddress store = settings.store().orElseThrow();
+    assertThat(store.place()).isEqualTo("db.example:5432/understudy");
+    assertThat(store.user()).contains("u");
+    assertThat(store.password()).contains(new Secret("a password"));
+    assertThat(store.connections()).isEqualTo(3);
+    assertThat(settings.server().adminToken()).contains(new Secret("0123456789abcdef"));
+    assertThat(settings.toString()).doesNotContain("a password", "0123456789abcdef");
+    assertThat(SettingsSummary.lines(settings).toString())
+        .contains("store: PostgreSQL at db.example:5432/understudy")
+        .doesNotContain("a password");
   }
 
   @Test

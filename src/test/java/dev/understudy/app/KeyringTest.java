@@ -1,0 +1,189 @@
+package dev.understudy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.understudy.access.Admission;
+import dev.understudy.access.Callers;
+import dev.understudy.access.KeyDesk;
+import dev.understudy.access.Terms;
+import dev.understudy.store.Database;
+import dev.understudy.store.PostgresAddress;
+import dev.understudy.store.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Keys over restarts, outages of the database, and several replicas. */
+final class KeyringTest {
+  private static final Callers OF_SETTINGS = new Callers(Map.of("yaml", "a-key-of-the-settings"));
+
+  @TempDir private Path data;
+
+  @Test
+  void keysAreThereAfterARestartAndNoDatabaseIsMadeBeforeTheFirst() throws Exception {
+    String text;
+    try (Ring ring = embedded()) {
+      assertThat(ring.opens("a-key-of-the-settings")).isTrue();
+      assertThat(data.toFile().list()).isEmpty();
+      text = ring.create();
+      assertThat(ring.opens(text)).isTrue();
+    }
+    try (Ring ring = embedded()) {
+      assertThat(ring.opens(text)).isTrue();
+      assertThat(ring.opens("a-key-of-the-settings")).isTrue();
+      ring.keys.replaceSettings(Callers.NONE);
+      assertThat(ring.opens("a-key-of-the-settings")).isFalse();
+      assertThat(ring.opens(text)).isTrue();
+    }
+  }
+
+  @Test
+  void whatTheDatabaseSaysGoesBeforeWhatWasNoted() throws Exception {
+    String revoked;
+    byte[] noted;
+    try (Ring ring = embedded()) {
+      revoked = ring.create();
+      noted = Files.readAllBytes(data.resolve("keys.json"));
+      ring.keys.desk().revoke(revoked.split("-")[1]);
+    }
+    Files.write(data.resolve("keys.json"), noted);
+
+    try (Ring ring = embedded()) {
+      eventually(() -> !ring.opens(revoked));
+    }
+  }
+
+  @Test
+  void aNoteOfNoUseIsMadeAnewFromTheDatabase() throws Exception {
+    String text;
+    try (Ring ring = embedded()) {
+      text = ring.create();
+    }
+    Files.writeString(data.resolve("keys.json"), "{");
+
+    try (Ring ring = embedded()) {
+      assertThat(ring.opens(text)).isTrue();
+    }
+    assertThat(Files.readString(data.resolve("keys.json"))).contains("\"format\":1");
+  }
+
+  @Test
+  void aDatabaseThatIsGoneIsNoReasonToLetEverybodyIn() throws Exception {
+    try (Ring ring = embedded()) {
+      ring.create();
+    }
+    Files.delete(data.resolve("understudy.db"));
+
+    assertThatThrownBy(this::embedded)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("understudy.db is missing although")
+        .hasMessageContaining("restore it from a backup");
+  }
+
+  @Test
+  void replicasSeeEachOthersChangesWithinSeconds() throws Exception {
+    PostgresAddress address = PostgresServer.shared().fresh();
+    Path other = Files.createDirectory(data.resolve("other"));
+    try (Ring one = shared(address, data);
+        Ring two = shared(address, other)) {
+      String text = one.create();
+      assertThat(one.opens(text)).isTrue();
+      eventually(() -> two.opens(text));
+
+      String id = text.split("-")[1];
+      two.keys.desk().revoke(id);
+      assertThat(two.opens(text)).isFalse();
+      eventually(() -> !one.opens(text));
+    }
+  }
+
+  @Test
+  void aRestartWhileTheSharedDatabaseIsAwayGoesOnWithTheKeysThatWereKnown() throws Exception {
+    PostgresServer own = PostgresServer.start();
+    try {
+      PostgresAddress address = own.fresh();
+      String text;
+      try (Ring ring = shared(address, data)) {
+        text = ring.create();
+      }
+      own.end();
+
+      try (Ring ring = shared(address, data)) {
+        assertThat(ring.opens(text)).isTrue();
+        assertThatThrownBy(ring::create).hasMessageContaining("cannot be reached");
+        own.begin();
+        eventually(() -> {
+          try {
+            ring.create();
+            return true;
+          } catch (Exception e) {
+            return false;
+          }
+        });
+      }
+      own.end();
+      Path fresh = Files.createDirectory(data.resolve("fresh"));
+      assertThatThrownBy(() -> shared(address, fresh)).hasMessageContaining("cannot be reached");
+    } finally {
+      own.end();
+    }
+  }
+
+  private Ring embedded() throws IOException {
+    Path file = data.resolve("understudy.db");
+    return new Ring(data, Database.embedded(file), Optional.of(file));
+  }
+
+  private static Ring shared(PostgresAddress address, Path folder) throws IOException {
+    return new Ring(folder, Database.shared(address), Optional.empty());
+  }
+
+  /** A keyring with what a gateway would have in force. */
+  private static final class Ring implements AutoCloseable {
+    private final Database database;
+    private final Keyring keys;
+    private final AtomicReference<Callers> inForce = new AtomicReference<>();
+
+    Ring(Path folder, Database database, Optional<Path> embedded) throws IOException {
+      this.database = database;
+      keys = new Keyring(folder, database, embedded, OF_SETTINGS);
+      inForce.set(keys.callers());
+      keys.start(inForce::set);
+    }
+
+    String create() throws Exception {
+      return keys.desk()
+          .create(
+              new KeyDesk.Wish(Optional.empty(), "default", Map.of(), Terms.NONE, Optional.empty()))
+          .text()
+          .reveal();
+    }
+
+    boolean opens(String text) {
+      return inForce.get().admit(text, false, System.currentTimeMillis())
+          instanceof Admission.Admitted;
+    }
+
+    @Override
+    public void close() {
+      keys.close();
+      database.close();
+    }
+  }
+
+  private static void eventually(BooleanSupplier holds) throws InterruptedException {
+    long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (!holds.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("it does not happen").isLessThan(deadline);
+      Thread.sleep(20);
+    }
+  }
+}
