@@ -150,14 +150,42 @@ class SmugglingTest {
   }
 
   @Test
-  void aFoldedLineIsTheValueOfTheHeaderBeforeItAndNeverAHeader() throws IOException {
-    try (var caller = new Raw(house.gateway.port())) {
-      caller.send(
-          "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nX: y\r\n Transfer-Encoding: chunked\r\n"
-              + "\tContent-Length: 70\r\nContent-Length: 1\r\n\r\n[GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+  void aFoldedHeaderIsRefusedHoweverItArrives() throws Exception {
+    int before = vendor.seen.size();
+    for (String fold : new String[] {"\r\n ", "\r\n\t", "\n "}) {
+      String head =
+          "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nX: y"
+              + fold
+              + "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n\r\n[";
+      for (int pieces : new int[] {head.length(), 1, 7}) {
+        try (var caller = new Raw(house.gateway.port())) {
+          for (int at = 0; at < head.length(); at += pieces) {
+            caller.send(head.substring(at, Math.min(head.length(), at + pieces)));
+            if (pieces < head.length()) {
+              Thread.sleep(1);
+            }
+          }
 
-      assertThat(caller.reply().status()).isEqualTo(400);
-      assertThat(caller.reply().body()).contains("\"ok\"");
+          assertThat(caller.reply().status()).as("%s in %d", fold, pieces).isEqualTo(400);
+          assertThat(caller.rest()).isEmpty();
+        }
+      }
+    }
+    assertThat(vendor.seen).hasSize(before);
+  }
+
+  @Test
+  void whatLooksFoldedInABodyIsNotOne() throws IOException {
+    String body = BODY.replace(":", ":\r\n \t");
+    try (var caller = new Raw(house.gateway.port())) {
+      for (int i = 0; i < 2; i++) {
+        caller.send(
+            "\r\nPOST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: "
+                + body.length()
+                + "\r\n\r\n"
+                + body);
+        assertThat(caller.reply().status()).isEqualTo(200);
+      }
     }
   }
 
