@@ -330,7 +330,8 @@ final class Call {
             callers,
             attempt.outbound().meter(candidate.endpoint().dialect()),
             wording().asksUsage(candidate),
-            candidate.endpoint().framing(),
+            candidate.endpoint(),
+            wording().isSse(),
             follows && wording().isSse()
                 ? Optional.of(new Following(trail -> resumed(attempt, trail)))
                 : Optional.empty())

@@ -15,9 +15,9 @@ final class Following {
   private static final int HELD_BYTES_MAX = 1 << 20;
 
   private final Trail trail = new Trail();
-  private final WholeFrames frames = new WholeFrames();
   private final Bytes held = new Bytes();
   private final Function<Trail, Optional<ReplyWriter>> resume;
+  private boolean holding;
   private boolean letGo;
   private boolean stopped;
 
@@ -34,21 +34,31 @@ final class Following {
     return trail;
   }
 
-  WholeFrames frames() {
-    return frames;
+  /** How many of these bytes, which the meter has seen, may go on; the others are to be held. */
+  int free(byte[] bytes, int offset, int length) {
+    if (letGo || !trail.isHolding()) {
+      return length;
+    }
+    if (holding) {
+      return 0;
+    }
+    holding = true;
+    int at = trail.heldAt(bytes);
+    if (at < 0) {
+      return 0; // what stands before the call in this read is held with it
+    }
+    // The trail ends before the call, and so does what goes on.
+    trail.mark();
+    return WholeFrames.end(bytes, offset, at) - offset;
   }
 
-  /** Holds these bytes back if a tool call has begun; says whether it did. */
-  boolean holds(byte[] bytes, int offset, int length) {
-    if (letGo || !trail.isHolding()) {
-      return false;
-    }
+  /** Keeps back a tool call, or what follows one. */
+  void hold(byte[] bytes, int offset, int length) {
     held.write(bytes, offset, length);
-    return true;
   }
 
   boolean isTooLong() {
-    return held.size() > HELD_BYTES_MAX;
+    return !letGo && held.size() > HELD_BYTES_MAX;
   }
 
   /** What was held back; from here on nothing is, and nobody can go on. */
@@ -69,6 +79,11 @@ final class Following {
     }
   }
 
+  /** Likewise of a read with which the stream broke, of which so many bytes went on. */
+  void passedUntilBroken(int free, boolean stop) {
+    stopped |= stop && free > 0 && trail.isBroken();
+  }
+
   /** Whether all of the answer came, its end apart. */
   boolean hasStopped() {
     return stopped;
@@ -76,7 +91,7 @@ final class Following {
 
   /** What the caller has. */
   Optional<Told> told() {
-    if (letGo || frames.broke()) {
+    if (letGo) {
       return Optional.empty();
     }
     trail.rollBack();

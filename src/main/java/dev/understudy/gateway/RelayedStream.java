@@ -5,7 +5,7 @@ import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.Meter;
 import dev.understudy.protocol.wire.BedrockChunks;
 import dev.understudy.protocol.wire.Bytes;
-import dev.understudy.vendor.Framing;
+import dev.understudy.vendor.Endpoint;
 import java.util.Optional;
 
 /**
@@ -26,6 +26,7 @@ final class RelayedStream implements Passage {
   private final Optional<BedrockChunks> unwrapped;
   private final Bytes plain = new Bytes();
   private final Bytes held = new Bytes();
+  private final Optional<WholeFrames> frames;
   private final Optional<Following> following;
   private boolean committed;
   private boolean over;
@@ -36,7 +37,8 @@ final class RelayedStream implements Passage {
       Inbound callers,
       Meter meter,
       boolean withholdUsage,
-      Framing framing,
+      Endpoint endpoint,
+      boolean events,
       Optional<Following> following) {
     this.attempt = attempt;
     this.reply = reply;
@@ -45,8 +47,9 @@ final class RelayedStream implements Passage {
     this.following = following;
     following.ifPresent(follows -> meter.remember(follows.trail()));
     this.withheld = withholdUsage ? Optional.of(new UsageFrames()) : Optional.empty();
+    this.frames = events ? Optional.of(new WholeFrames()) : Optional.empty();
     this.unwrapped =
-        switch (framing) {
+        switch (endpoint.framing()) {
           case PLAIN -> Optional.empty();
           case BEDROCK_CHUNKS -> Optional.of(new BedrockChunks());
         };
@@ -67,8 +70,8 @@ final class RelayedStream implements Passage {
   }
 
   private void take(byte[] bytes, int offset, int length) {
-    if (following.isPresent()) {
-      following.get().frames().accept(bytes, offset, length, this::pass);
+    if (frames.isPresent()) {
+      frames.get().accept(bytes, offset, length, this::pass);
     } else {
       pass(bytes, offset, length);
     }
@@ -80,27 +83,49 @@ final class RelayedStream implements Passage {
     }
     meter.accept(bytes, offset, length);
     Optional<Failure> failure = meter.failure();
-    if (failure.isPresent()
-        && (!committed || following.isPresent() || failure.get().vendorJson().isEmpty())) {
+    if (following.isPresent()) {
+      pass(bytes, offset, length, following.get(), failure);
+    } else if (failure.isPresent() && (!committed || failure.get().vendorJson().isEmpty())) {
       // Either another target may say it, or what came is no longer the protocol: it ends here, as
       // an error that the caller understands.
       broken(failure.get());
-      return;
-    }
-    if (withheld.isPresent()) {
-      Bytes kept = withheld.get().accept(bytes, offset, length);
-      write(kept.array(), 0, kept.size());
     } else {
-      write(bytes, offset, length);
+      filter(bytes, offset, length, false);
     }
-    following.ifPresent(follows -> follows.passed(meter.stopReason().isPresent()));
   }
 
-  private void write(byte[] bytes, int offset, int length) {
-    if (following.isPresent() && following.get().holds(bytes, offset, length)) {
-      if (following.get().isTooLong()) {
-        letGo();
-      }
+  private void pass(
+      byte[] bytes, int offset, int length, Following follows, Optional<Failure> failure) {
+    int free = follows.free(bytes, offset, length);
+    if (free > 0 && (failure.isEmpty() || committed)) {
+      filter(bytes, offset, free, false);
+    }
+    if (failure.isPresent()) {
+      follows.passedUntilBroken(free, meter.stopReason().isPresent());
+      broken(failure.get());
+      return;
+    }
+    if (free < length) {
+      filter(bytes, offset + free, length - free, true);
+    }
+    follows.passed(meter.stopReason().isPresent());
+    if (follows.isTooLong()) {
+      letGo();
+    }
+  }
+
+  private void filter(byte[] bytes, int offset, int length, boolean hold) {
+    if (withheld.isPresent()) {
+      Bytes kept = withheld.get().accept(bytes, offset, length);
+      write(kept.array(), 0, kept.size(), hold);
+    } else {
+      write(bytes, offset, length, hold);
+    }
+  }
+
+  private void write(byte[] bytes, int offset, int length, boolean hold) {
+    if (hold && following.isPresent()) {
+      following.get().hold(bytes, offset, length);
       return;
     }
     if (committed) {
@@ -143,7 +168,7 @@ final class RelayedStream implements Passage {
       unwrapped.get().end(plain);
       take(plain.array(), 0, plain.size());
     }
-    following.ifPresent(follows -> follows.frames().end(this::pass));
+    frames.ifPresent(whole -> whole.end(this::last));
     if (over) {
       return;
     }
@@ -168,6 +193,18 @@ final class RelayedStream implements Passage {
     reply.end();
     reply.flush();
     attempt.brokenOff(failure.get());
+  }
+
+  /** Some vendors leave out the empty line after their last event; others are cut in the middle. */
+  private void last(byte[] bytes, int offset, int length) {
+    int end = offset + length;
+    while (end > offset && bytes[end - 1] <= ' ') {
+      end--;
+    }
+    boolean line = end < offset + length;
+    if (line || (end > offset && (bytes[end - 1] == '}' || bytes[end - 1] == ']'))) {
+      pass(bytes, offset, length);
+    }
   }
 
   private void finish(Optional<String> fault) {
@@ -197,17 +234,26 @@ final class RelayedStream implements Passage {
 
   /** Whether the answer came whole before its connection broke; says the end that is still owed. */
   private boolean isWhole() {
-    if (meter.isComplete()) {
+    if (following.isPresent() && following.get().hasStopped()) {
+      letGo();
+      if (!meter.isComplete()) {
+        var out = new Bytes();
+        callers.writeStreamEnd(out);
+        reply.piece(out.array(), 0, out.size());
+      }
       return true;
     }
-    if (following.isEmpty() || !following.get().hasStopped()) {
+    if (meter.failure().isPresent()) {
       return false;
     }
-    letGo();
-    var out = new Bytes();
-    callers.writeStreamEnd(out);
-    reply.piece(out.array(), 0, out.size());
-    return true;
+    if (!meter.isComplete()) {
+      meter.end();
+    }
+    if (meter.isComplete() && meter.failure().isEmpty()) {
+      letGo();
+      return true;
+    }
+    return false;
   }
 
   /** What was held back to the end of the reply goes to the caller. */

@@ -48,6 +48,7 @@ final class TranslatedStream implements Passage {
   private String replyId = "";
   private long contentBytes;
   private boolean content;
+  private boolean worthTelling;
   private boolean committed;
   private int lossesInHead;
   private boolean over;
@@ -114,6 +115,7 @@ final class TranslatedStream implements Passage {
       case ReplyEvent.Opened opened -> {
         content = true;
         holding |= follows && !letThrough && opened.part() instanceof PartStart.ToolCall;
+        worthTelling |= !holding;
       }
       case ReplyEvent.Delta delta -> contentBytes += delta.text().length();
       case ReplyEvent.Counted counted -> usage = counted.usage();
@@ -191,7 +193,7 @@ final class TranslatedStream implements Passage {
   private void settle() {
     if (failure != null) {
       broken(failure);
-    } else if ((content && !holding) || stop != null || held.size() > HELD_EVENTS_MAX) {
+    } else if (worthTelling || stop != null || held.size() > HELD_EVENTS_MAX) {
       release();
     }
   }
@@ -263,6 +265,9 @@ final class TranslatedStream implements Passage {
     if (over) {
       return;
     }
+    if (stop == null && failure == null && committed) {
+      endUnannounced();
+    }
     if (stop != null && !refused) {
       // The answer is whole and told; what broke is only the connection it came on.
       release();
@@ -276,6 +281,18 @@ final class TranslatedStream implements Passage {
       attempt.brokeOff(why);
     } else {
       attempt.failedBeforeFirstByte(why);
+    }
+  }
+
+  /** Some protocols do not say which of their events is the last: it may have come. */
+  private void endUnannounced() {
+    try {
+      reader.end();
+    } catch (IllegalStateException e) {
+      // It had not.
+    }
+    if (!refused) {
+      failure = null;
     }
   }
 

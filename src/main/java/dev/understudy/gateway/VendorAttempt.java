@@ -165,6 +165,11 @@ final class VendorAttempt implements Sending.Sender {
         : Optional.of("it sent its reply in a content-encoding that was not asked for");
   }
 
+  /** Libraries take a reply for text that does not say that it is JSON. */
+  private static boolean isJson(String mediaType) {
+    return mediaType.indexOf('/') < 0 || mediaType.endsWith("json");
+  }
+
   private boolean isStreamType(String mediaType) {
     return switch (mediaType) {
       case "text/event-stream", "application/vnd.amazon.eventstream" -> true;
@@ -234,6 +239,8 @@ final class VendorAttempt implements Sending.Sender {
         refused(arrived);
       } else if (candidate.operation() == Operation.CHAT_STREAM) {
         notAStream(arrived);
+      } else if (!isJson(arrived.mediaType())) {
+        brokenBody("it answered with " + arrived.mediaType() + " instead of JSON");
       } else {
         whole(arrived);
       }

@@ -54,13 +54,8 @@ final class WholeFrames {
     }
   }
 
-  /** Whether an event was so long that it went through in pieces. */
-  boolean broke() {
-    return broke;
-  }
-
-  /** One past the last empty line; {@code from} if there is none. */
-  private static int end(byte[] bytes, int from, int to) {
+  /** One past the last empty line before {@code to}; {@code from} if there is none. */
+  static int end(byte[] bytes, int from, int to) {
     for (int at = to; at > from + 1; at--) {
       if (bytes[at - 1] == '\n'
           && (bytes[at - 2] == '\n'

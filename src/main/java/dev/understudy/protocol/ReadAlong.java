@@ -108,10 +108,10 @@ public final class ReadAlong implements Meter {
         }
       }
       case ReplyEvent.Closed closed -> kept.closed(closed.index());
+      case ReplyEvent.Broken _ -> kept.breaks();
       case ReplyEvent.Cited _,
           ReplyEvent.Counted _,
           ReplyEvent.Ended _,
-          ReplyEvent.Broken _,
           ReplyEvent.Heartbeat _ -> {}
     }
   }

@@ -65,6 +65,13 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
     if (failure != null || length == 0) {
       return;
     }
+    read(name, data, offset, length);
+    if (failure != null && trail != null) {
+      trail.breaks(data, offset);
+    }
+  }
+
+  private void read(String name, byte[] data, int offset, int length) {
     try {
       if (isMark(data, offset, length)) {
         return;

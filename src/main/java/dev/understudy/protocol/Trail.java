@@ -32,6 +32,9 @@ public final class Trail {
   private int openFrom;
   private boolean thinking;
   private boolean holding;
+  private boolean broken;
+  private byte @Nullable [] heldIn;
+  private int heldAt;
   private long number = -1;
   private @Nullable String obstacle;
   private Mark mark = new Mark(0, 0, -1, false, 0, false, -1);
@@ -92,6 +95,31 @@ public final class Trail {
     holding = true;
   }
 
+  /** A tool call began with this event, whose data stand here. */
+  public void holds(byte[] data, int offset) {
+    if (!holding) {
+      holding = true;
+      heldIn = data;
+      heldAt = offset;
+    }
+  }
+
+  /** The stream broke with this event, whose data stand here; what came before it counts. */
+  public void breaks(byte[] data, int offset) {
+    if (!holding) {
+      holds(data, offset);
+      broken = true;
+    }
+  }
+
+  /** The stream broke, nobody knows with which event. */
+  public void breaks() {
+    if (!holding) {
+      holding = true;
+      broken = true;
+    }
+  }
+
   /** Something that nobody can go on with. */
   public void obstacle(String what) {
     if (!holding && obstacle == null) {
@@ -137,6 +165,17 @@ public final class Trail {
     openFrom = mark.openFrom();
     thinking = mark.thinking();
     number = mark.number();
+  }
+
+  /** Where in these bytes the data of the first tool call stand; -1 if that is not known. */
+  @SuppressWarnings("ReferenceEquality") // whether it is this very array is what is asked
+  public int heldAt(byte[] bytes) {
+    return heldIn == bytes ? heldAt : -1;
+  }
+
+  /** Whether what came last broke the stream, and no tool call came before it. */
+  public boolean isBroken() {
+    return broken;
   }
 
   public boolean isHolding() {

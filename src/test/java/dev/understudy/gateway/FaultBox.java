@@ -39,6 +39,16 @@ final class FaultBox implements AutoCloseable {
     String target(String marks) {
       return name + "/" + model + marks;
     }
+
+    /** The same as somebody who is waited for with patience. */
+    String second(String marks) {
+      return name + "-second/" + model + marks;
+    }
+
+    /** The same where nobody listens. */
+    String gone() {
+      return name + "-gone/" + model;
+    }
   }
 
   static final Box CHAT = new Box("chat", "openai", "openai", ProtocolName.OPENAI_CHAT, "gpt-5.1");
@@ -79,6 +89,13 @@ final class FaultBox implements AutoCloseable {
     var vendors = new ArrayList<Vendor>();
     for (Box box : ALL) {
       vendors.add(vendor(box, box.name(), sandbox.url(box.sandbox()), patience, catalogue));
+      vendors.add(
+          vendor(
+              box,
+              box.name() + "-second",
+              sandbox.url(box.sandbox()),
+              Duration.ofSeconds(30),
+              catalogue));
       // Nobody listens at port 1.
       vendors.add(vendor(box, box.name() + "-gone", "http://127.0.0.1:1", patience, catalogue));
     }

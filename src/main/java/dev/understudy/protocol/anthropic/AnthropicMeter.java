@@ -43,7 +43,7 @@ final class AnthropicMeter extends SseMeter {
     } else if (event.isText(type, "content_block_start")) {
       said(0);
       if (trail != null) {
-        opened(trail, Json.parseObject(data, offset, length));
+        opened(trail, Json.parseObject(data, offset, length), data, offset);
       }
     } else if (event.isText(type, "content_block_stop")) {
       if (trail != null) {
@@ -75,7 +75,7 @@ final class AnthropicMeter extends SseMeter {
     }
   }
 
-  private static void opened(Trail trail, ObjectNode event) {
+  private static void opened(Trail trail, ObjectNode event, byte[] data, int offset) {
     JsonNode block = event.path("content_block");
     int index = event.path("index").asInt(0);
     switch (block.path("type").asString("")) {
@@ -87,7 +87,7 @@ final class AnthropicMeter extends SseMeter {
         }
       }
       case "thinking", "redacted_thinking" -> trail.thought();
-      case "tool_use" -> trail.holds();
+      case "tool_use" -> trail.holds(data, offset);
       default -> trail.obstacle("a part that is no text");
     }
   }

@@ -131,7 +131,7 @@ final class ChatMeter extends SseMeter {
       if (text || (kind == '[' && size > 2) || kind == '{') {
         said(size - 2L);
         if (trail != null) {
-          remember(trail, delta, i, data);
+          remember(trail, delta, i, data, offset);
         }
       }
     }
@@ -148,7 +148,8 @@ final class ChatMeter extends SseMeter {
     }
   }
 
-  private static void remember(Trail trail, JsonScanner delta, int member, byte[] data) {
+  private static void remember(
+      Trail trail, JsonScanner delta, int member, byte[] data, int offset) {
     if (delta.isNamed(member, "content")) {
       if (delta.kind(member) == '"') {
         if (!trail.isOpen()) {
@@ -159,7 +160,7 @@ final class ChatMeter extends SseMeter {
         trail.obstacle("content that is no text");
       }
     } else if (delta.isNamed(member, "tool_calls") || delta.isNamed(member, "function_call")) {
-      trail.holds();
+      trail.holds(data, offset);
     } else if (delta.isNamed(member, "reasoning_content")
         || delta.isNamed(member, "reasoning")
         || delta.isNamed(member, "reasoning_details")) {

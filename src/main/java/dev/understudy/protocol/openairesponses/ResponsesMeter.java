@@ -58,10 +58,6 @@ final class ResponsesMeter extends SseMeter {
 
   private static void remember(
       Trail trail, JsonScanner event, int type, byte[] data, int offset, int length) {
-    int number = event.find("sequence_number");
-    if (number >= 0) {
-      trail.numbered(number(data, event.valueStart(number), event.valueEnd(number)));
-    }
     if (event.isText(type, "response.output_text.delta")) {
       int delta = event.find("delta");
       if (delta >= 0 && event.isString(delta)) {
@@ -78,8 +74,8 @@ final class ResponsesMeter extends SseMeter {
         trail.closed(trail.part());
       }
     } else if (event.isText(type, "response.output_item.added")) {
+      added(trail, Json.parseObject(data, offset, length), data, offset);
       trail.keep(data, offset, length);
-      added(trail, Json.parseObject(data, offset, length));
     } else if (event.isText(type, "response.content_part.added")) {
       trail.keep(data, offset, length);
       JsonNode part = Json.parseObject(data, offset, length).path("part");
@@ -92,13 +88,17 @@ final class ResponsesMeter extends SseMeter {
       trail.keep(data, offset, length);
       trail.closed(trail.part());
     }
+    int number = event.find("sequence_number");
+    if (number >= 0) {
+      trail.numbered(number(data, event.valueStart(number), event.valueEnd(number)));
+    }
   }
 
-  private static void added(Trail trail, ObjectNode event) {
+  private static void added(Trail trail, ObjectNode event, byte[] data, int offset) {
     switch (event.path("item").path("type").asString("")) {
       case "message" -> {}
       case "reasoning" -> trail.thought();
-      case "function_call", "custom_tool_call" -> trail.holds();
+      case "function_call", "custom_tool_call" -> trail.holds(data, offset);
       default -> trail.obstacle("an item that is no text");
     }
   }
