@@ -23,6 +23,9 @@ import java.util.function.Consumer;
 final class Keyring implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(Keyring.class.getName());
 
+  /** In the data folder. */
+  static final String FILE = "keys.json";
+
   /** So long a change at another replica may go unnoticed. */
   private static final long LOOK_MILLIS = 1_000;
 
@@ -47,16 +50,16 @@ final class Keyring implements AutoCloseable {
    */
   Keyring(Path data, Database database, Optional<Path> embedded, Callers ofSettings)
       throws IOException {
-    this.file = new DirectoryFile(data.resolve("keys.json"));
+    this.file = new DirectoryFile(data.resolve(FILE));
     this.embedded = embedded;
     this.ofSettings = ofSettings;
     var store = new SqlKeyStore(database);
     Optional<Directory> known = known();
     if (embedded.isPresent() && !Files.exists(embedded.get())) {
-      if (known.isPresent()) {
+      if (known.map(directory -> !directory.keys().isEmpty()).orElse(false)) {
         throw new IOException(
             "%s is missing although %s tells of keys in it; restore it from a backup, or remove both to begin anew"
-                .formatted(embedded.get(), data.resolve("keys.json")));
+                .formatted(embedded.get(), data.resolve(FILE)));
       }
       known = Optional.of(Directory.EMPTY);
     }
@@ -128,16 +131,10 @@ final class Keyring implements AutoCloseable {
 
   private void look() {
     boolean away = false;
-    while (!closed) {
+    // Not at once: a start has more urgent things to do than to load a database's driver.
+    while (paused()) {
       try {
-        if (embedded.isEmpty() || Files.exists(embedded.get())) {
-          if (stale) {
-            desk.reload();
-            stale = false;
-          } else {
-            desk.refresh();
-          }
-        }
+        look(embedded.isEmpty() || Files.exists(embedded.get()));
         if (away) {
           LOG.log(Level.INFO, "keys are read from the database again");
         }
@@ -148,11 +145,25 @@ final class Keyring implements AutoCloseable {
         }
         away = true;
       }
-      try {
-        Thread.sleep(LOOK_MILLIS);
-      } catch (InterruptedException e) {
-        return;
-      }
+    }
+  }
+
+  private void look(boolean isThere) throws IOException {
+    if (isThere && stale) {
+      desk.reload();
+      stale = false;
+    } else if (isThere) {
+      desk.refresh();
+    }
+  }
+
+  /** Waits for the next look; false if there is to be none. */
+  private boolean paused() {
+    try {
+      Thread.sleep(LOOK_MILLIS);
+      return !closed;
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 

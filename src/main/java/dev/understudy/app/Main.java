@@ -29,6 +29,8 @@ public final class Main {
             GroupsCommand.teams(environment),
             GroupsCommand.organisations(environment),
             new AdminTokenCommand(environment),
+            new CopyCommand.BackUp(),
+            new CopyCommand.Restore(),
             new Train())) {
       line.addSubcommand(command);
     }

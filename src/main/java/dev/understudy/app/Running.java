@@ -44,6 +44,9 @@ final class Running implements AutoCloseable {
   /** The environment variable that holds the operators' token. */
   static final String ADMIN_TOKEN = "UNDERSTUDY_ADMIN_TOKEN";
 
+  /** The embedded database, in the data folder. */
+  static final String DATABASE = "understudy.db";
+
   private static final int TOKEN_LENGTH_MIN = 16;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
@@ -85,7 +88,8 @@ final class Running implements AutoCloseable {
     return running;
   }
 
-  private static void removeAll(Path folder) throws IOException {
+  /** Removes a folder with all that is in it. */
+  static void removeAll(Path folder) throws IOException {
     List<Path> all;
     try (Stream<Path> below = Files.walk(folder)) {
       all = below.toList();
@@ -156,7 +160,7 @@ final class Running implements AutoCloseable {
       Database shared = keep(Database.shared(settings.store().get()));
       return new Keyring(data, shared, Optional.empty(), settings.callers());
     }
-    Path file = data.resolve("understudy.db");
+    Path file = data.resolve(DATABASE);
     return new Keyring(data, keep(Database.embedded(file)), Optional.of(file), settings.callers());
   }
 

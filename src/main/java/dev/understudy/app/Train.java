@@ -1,5 +1,9 @@
 package dev.understudy.app;
 
+import dev.understudy.access.Caller;
+import dev.understudy.access.DeskRefusal;
+import dev.understudy.access.KeyDesk;
+import dev.understudy.access.Terms;
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
 import java.io.IOException;
@@ -7,8 +11,11 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -25,9 +32,10 @@ final class Train implements Callable<Integer> {
       List.of("openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "google/gemini-2.5-flash", "mai/m");
 
   @Override
-  public Integer call() throws IOException, BadSettings {
+  public Integer call() throws IOException, BadSettings, DeskRefusal {
     Settings settings = Settings.ofEnvironment(Map.of(), (_, _) -> "").withPorts(0, 0);
-    try (Running running = Running.start(settings, Map.of(), OutputStream.nullOutputStream())) {
+    Path data = Files.createTempDirectory("understudy");
+    try (Running running = start(settings, data)) {
       Greeting.lines(running);
       for (String model : MODELS) {
         for (boolean stream : new boolean[] {false, true}) {
@@ -37,8 +45,24 @@ final class Train implements Callable<Integer> {
         }
       }
       get(running.adminPort(), "/metrics");
+      running
+          .keyring()
+          .desk()
+          .create(
+              new KeyDesk.Wish(
+                  Optional.empty(), Caller.DEFAULT, Map.of(), Terms.NONE, Optional.empty()));
+    }
+    // Once more, with keys to read.
+    try (Running running = start(settings, data)) {
+      running.keyring().desk().reload();
+    } finally {
+      Running.removeAll(data);
     }
     return 0;
+  }
+
+  private static Running start(Settings settings, Path data) throws IOException {
+    return Running.start(settings, Map.of(), OutputStream.nullOutputStream(), data);
   }
 
   private static void ask(int port, String path, String model, boolean stream, String field)

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import org.sqlite.NativeLibraryNotFoundException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 
@@ -131,12 +132,24 @@ final class Sqlite implements Engine {
     return false; // it has waited already
   }
 
+  /** Whether somebody else holds it. */
+  static boolean isLocked(SQLException e) {
+    return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff)) {
+      case SQLITE_BUSY, SQLITE_LOCKED -> true;
+      default -> false;
+    };
+  }
+
   @Override
   public StoreProblem explain(SQLException e) {
     return new StoreProblem(message(e), e);
   }
 
   private String message(SQLException e) {
+    if (e.getCause() instanceof NativeLibraryNotFoundException
+        || e.getCause() instanceof LinkageError) {
+      return "SQLite's native library cannot be run from the temporary folder; name another with UNDERSTUDY_JAVA_OPTS=-Dorg.sqlite.tmpdir=DIR";
+    }
     return switch (SQLiteErrorCode.getErrorCode(e.getErrorCode() & 0xff)) {
       case SQLITE_BUSY, SQLITE_LOCKED ->
           "%s is locked by another program; end that program, or wait for it".formatted(file);
