@@ -46,6 +46,9 @@ final class Call {
    */
   private static final long HELD_NANOS_USUAL = 5_000_000_000L;
 
+  /** A gate calls back sooner; should it not, the call goes on all the same. */
+  private static final long AWAIT_NANOS_MAX = 5_000_000_000L;
+
   private final Asked asked;
   private final Service service;
   private final LoopState loop;
@@ -55,11 +58,15 @@ final class Call {
   private final CallRecord record;
   private final CallAnswer answer;
   private final Service.Live live;
+  private final Optional<Turnstile> turnstile;
+  private final Gate gate;
   private @Nullable Wording wording;
   private @Nullable Route route;
   private @Nullable Agenda agenda;
   private Agenda.@Nullable Step paused;
+  private Gate.@Nullable Waiting waiting;
   private long pausedUntil;
+  private int awaits;
   private @Nullable VendorAttempt current;
   private @Nullable VendorAttempt second;
   private @Nullable VendorAttempt last;
@@ -80,7 +87,9 @@ final class Call {
     this.callers = Protocols.inbound(asked.door().protocol());
     this.live = service.live().get();
     this.record = new CallRecord(asked, live.version());
-    this.answer = new CallAnswer(asked, reply, record);
+    this.turnstile = Turnstile.of(asked, service.rules(), loop.scanner());
+    this.gate = turnstile.isPresent() ? Gate.all(service.gate(), turnstile.get()) : service.gate();
+    this.answer = new CallAnswer(asked, reply, record, turnstile);
   }
 
   void start() {
@@ -193,6 +202,10 @@ final class Call {
         begin(admitted.get());
         return;
       }
+      if (waiting != null) {
+        await(step.get());
+        return;
+      }
       step = require(agenda).without(step.get().candidate(), "next target");
     }
     Continuation going = continuation;
@@ -203,12 +216,33 @@ final class Call {
     }
   }
 
+  /** Waits to ask the gates once more; a bound of time holds here too. */
+  private void await(Agenda.Step step) {
+    Gate.Waiting until = require(waiting);
+    waiting = null;
+    paused = step;
+    pausedUntil = System.nanoTime() + AWAIT_NANOS_MAX;
+    int number = ++awaits;
+    until.then(() -> loop.loop().execute(() -> resume(step, number)));
+  }
+
+  private void resume(Agenda.Step step, int number) {
+    if (paused != null && awaits == number) {
+      paused = null;
+      try {
+        follow(Optional.of(step));
+      } catch (RuntimeException e) {
+        fault(e);
+      }
+    }
+  }
+
   /** The attempt, if all gates let it through. */
   private Optional<VendorAttempt> admitted(Agenda.Step step) {
     Candidate candidate = continuation == null ? step.candidate() : step.candidate().translated();
     Route by = require(route);
     var asking = new Asking(asked, candidate, by.name(), record.attempts() + 1);
-    return switch (service.gate().admits(asking)) {
+    return switch (gate.admits(asking)) {
       case Gate.Verdict.Open(Gate.Ticket ticket) -> {
         record
             .notes()
@@ -226,6 +260,10 @@ final class Call {
         if (unserved == null) {
           unserved = Unserved.ours(told);
         }
+        yield Optional.empty();
+      }
+      case Gate.Verdict.Later(Gate.Waiting until) -> {
+        waiting = until;
         yield Optional.empty();
       }
     };
@@ -271,6 +309,22 @@ final class Call {
 
   /** No target counts tokens: the caller gets our estimate, and is told that it is one. */
   private void countByEstimate() {
+    if (over) {
+      return;
+    }
+    if (turnstile.isPresent()) {
+      switch (turnstile.get().admits()) {
+        case Gate.Verdict.Open _ -> {}
+        case Gate.Verdict.Closed(_, _, Failure told) -> {
+          refuse(told);
+          return;
+        }
+        case Gate.Verdict.Later(Gate.Waiting until) -> {
+          until.then(() -> loop.loop().execute(this::countByEstimate));
+          return;
+        }
+      }
+    }
     work(
         _ -> Estimates.prompt(wording().read()),
         tokens -> {
@@ -574,10 +628,14 @@ final class Call {
 
   void checkTime(long now) {
     try {
-      Agenda.Step waiting = paused;
-      if (waiting != null && now - pausedUntil >= 0) {
+      if (turnstile.isPresent()) {
+        turnstile.get().touch(now);
+      }
+      Agenda.Step pausing = paused;
+      if (pausing != null && now - pausedUntil >= 0) {
         paused = null;
-        follow(Optional.of(new Agenda.Step(waiting.candidate(), waiting.why(), 0)));
+        awaits++;
+        follow(Optional.of(new Agenda.Step(pausing.candidate(), pausing.why(), 0)));
       }
       VendorAttempt first = current;
       VendorAttempt beside = second;
@@ -621,6 +679,7 @@ final class Call {
           second = attempt;
           begin(attempt);
         });
+    waiting = null; // a second target that would have to wait is not asked
   }
 
   /** The caller takes bytes again. */
@@ -649,6 +708,9 @@ final class Call {
     VendorAttempt served = last;
     loop.unwatch(this);
     service.open().decrementAndGet();
+    if (turnstile.isPresent()) {
+      turnstile.get().leave();
+    }
     service
         .journal()
         .append(

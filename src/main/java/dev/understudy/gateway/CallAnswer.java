@@ -4,6 +4,8 @@ import dev.understudy.chat.Failure;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.wire.Bytes;
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Gives a caller the one reply of a call, with the headers that say who served it. */
@@ -12,11 +14,13 @@ final class CallAnswer {
   private final CallerReply reply;
   private final CallRecord record;
   private final Inbound callers;
+  private final Optional<Turnstile> turnstile;
 
-  CallAnswer(Asked asked, CallerReply reply, CallRecord record) {
+  CallAnswer(Asked asked, CallerReply reply, CallRecord record, Optional<Turnstile> turnstile) {
     this.asked = asked;
     this.reply = reply;
     this.record = record;
+    this.turnstile = turnstile;
     this.callers = Protocols.inbound(asked.door().protocol());
   }
 
@@ -96,9 +100,18 @@ final class CallAnswer {
   }
 
   private ReplyHeaders headers(int attempts) {
-    return new ReplyHeaders()
-        .add("x-understudy-exchange", asked.exchangeId())
-        .add("x-understudy-attempts", Integer.toString(attempts));
+    ReplyHeaders headers =
+        new ReplyHeaders()
+            .add("x-understudy-exchange", asked.exchangeId())
+            .add("x-understudy-attempts", Integer.toString(attempts));
+    addLimits(headers);
+    return headers;
+  }
+
+  private void addLimits(ReplyHeaders headers) {
+    if (turnstile.isPresent()) {
+      turnstile.get().addTo(headers, Instant.now());
+    }
   }
 
   private ReplyHeaders served(VendorAttempt attempt) {
@@ -110,6 +123,7 @@ final class CallAnswer {
     if (!attempt.losses().isEmpty()) {
       headers.add("x-understudy-losses", LossText.of(attempt.losses()));
     }
+    addLimits(headers);
     return headers;
   }
 }

@@ -104,7 +104,7 @@ final class CallerReply {
     }
     head.raw(CONTENT_TYPE).text(mediaType).lineEnd();
     if (forwarded != null) {
-      forwarded.forward(head);
+      forwarded.forward(head, !headers.tellsRateLimits());
     }
     headers.writeTo(head);
     if (!keepsConnection()) {

@@ -30,6 +30,15 @@ public interface Gate {
      * @param told what the caller hears if nobody else may be asked either
      */
     record Closed(String rule, String why, Failure told) implements Verdict {}
+
+    /** It is not known yet: the question is to be asked again when the call is called back. */
+    record Later(Waiting waiting) implements Verdict {}
+  }
+
+  /** A way to be called back, once, within a bound of time, on whatever thread. */
+  @FunctionalInterface
+  interface Waiting {
+    void then(Runnable again);
   }
 
   /** What was taken for one attempt, to be settled when it is over. */

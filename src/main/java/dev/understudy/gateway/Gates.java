@@ -21,6 +21,11 @@ record Gates(List<Gate> gates) implements Gate {
           tickets.forEach(ticket -> ticket.over(never));
           return closed;
         }
+        case Verdict.Later later -> {
+          Attempt never = asking.notMade("it waits");
+          tickets.forEach(ticket -> ticket.over(never));
+          return later;
+        }
       }
     }
     return new Verdict.Open(attempt -> tickets.forEach(ticket -> ticket.over(attempt)));

@@ -2,6 +2,11 @@ package dev.understudy.gateway;
 
 import dev.understudy.access.Callers;
 import dev.understudy.exchange.Journal;
+import dev.understudy.limits.Currencies;
+import dev.understudy.limits.Limiter;
+import dev.understudy.limits.Sizes;
+import dev.understudy.limits.Tariff;
+import dev.understudy.pricing.Prices;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
 import dev.understudy.vendor.Vendors;
@@ -80,6 +85,32 @@ public final class Gateway implements AutoCloseable {
       Journal journal,
       InstantSource clock)
       throws IOException {
+    this(settings, plan, vendors, callers, journal, clock, Gateway.Limits.none());
+  }
+
+  /** What callers' limits and budgets are held by. */
+  public record Limits(Limiter limiter, Tariff tariff) {
+    /** For a gateway whose callers have none; should one have them, they hold for this process. */
+    static Limits none() {
+      return new Limits(Limiter.ofProcess(), new Tariff(() -> Prices.NONE, Currencies.USD));
+    }
+  }
+
+  /**
+   * Starts listening.
+   *
+   * @param limits what callers' limits and budgets are held by
+   * @throws IOException if the address cannot be listened on
+   */
+  public Gateway(
+      Settings settings,
+      Plan plan,
+      Vendors vendors,
+      Callers callers,
+      Journal journal,
+      InstantSource clock,
+      Limits limits)
+      throws IOException {
     live = new Service.Live(plan, vendors, callers, 1);
     transport = Transport.best();
     loops = new MultiThreadIoEventLoopGroup(settings.threads(), transport.handlers());
@@ -99,7 +130,8 @@ public final class Gateway implements AutoCloseable {
             health,
             health.signals(Health.Headrooms.UNKNOWN, Health.Prices.UNKNOWN),
             new RetryBudgets(),
-            new ReachGate());
+            new ReachGate(),
+            new Turnstile.Rules(limits.limiter(), limits.tariff(), new Sizes()));
     var resolver = new Resolver();
     var tls = new TlsContexts();
     for (EventExecutor loop : loops) {

@@ -17,6 +17,17 @@ final class ReplyHeaders {
   private byte[] bytes = new byte[192];
   private int length;
 
+  private boolean rateLimits;
+
+  /** Whether the caller hears of its own rate limits, so that a vendor's do not concern it. */
+  boolean tellsRateLimits() {
+    return rateLimits;
+  }
+
+  void withRateLimits() {
+    rateLimits = true;
+  }
+
   /** Adds a header; what cannot stand in one is percent-encoded, and the value is cut at 4 KiB. */
   ReplyHeaders add(String name, String value) {
     reserve(name.length() + value.length() + 4);

@@ -97,11 +97,14 @@ final class ResponseHead {
   /**
    * Appends the headers that concern the caller: not those of the connection, of framing, of
    * cookies or of the vendor's web server.
+   *
+   * @param withRateLimits whether the vendor's rate limits concern the caller, which has none of
+   *     its own
    */
-  void forward(HeadBytes out) {
+  void forward(HeadBytes out, boolean withRateLimits) {
     List<String> bound = boundNames();
     for (int i = 0; i < lineCount; i++) {
-      if (isForCaller(i) && !isAny(i, bound)) {
+      if (isForCaller(i) && !isAny(i, bound) && (withRateLimits || !isRateLimit(i))) {
         int from = lines[3 * i];
         out.raw(bytes, from, lines[3 * i + 2] - from).lineEnd();
       }
@@ -166,6 +169,13 @@ final class ResponseHead {
     // Ours alone: a vendor that is a gateway of the same make must not speak in our name. Nor does
     // a vendor decide which web pages may read what this gateway answers.
     return !startsWith(line, "x-understudy-") && !startsWith(line, "access-control-");
+  }
+
+  /**
+   * A vendor's rate limits: they are ours, and where a caller has its own they would mislead it.
+   */
+  private boolean isRateLimit(int line) {
+    return startsWith(line, "x-ratelimit-") || startsWith(line, "anthropic-ratelimit-");
   }
 
   /** Names of headers that the vendor binds to its own connection; mostly none. */

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
  * @param signals what routers ask
  * @param budgets what routes may spend on retries
  * @param gate asked before every attempt
+ * @param rules what callers' limits are held by
  */
 record Service(
     Supplier<Live> live,
@@ -34,7 +35,8 @@ record Service(
     Health health,
     Signals signals,
     RetryBudgets budgets,
-    Gate gate) {
+    Gate gate,
+    Turnstile.Rules rules) {
 
   /**
    * What is in force now, as one value.

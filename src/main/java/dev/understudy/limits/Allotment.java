@@ -22,7 +22,7 @@ interface Allotment {
    *
    * @return a way to wait until more was asked for; empty if there is no more to be had
    */
-  Optional<Verdict.Waiting> lacking(Gauge gauge, long amount);
+  Optional<Clearance.Waiting> lacking(Gauge gauge, long amount);
 
   /** This process is the only one: all limits are its own. */
   Allotment WHOLE =
@@ -49,7 +49,7 @@ interface Allotment {
         }
 
         @Override
-        public Optional<Verdict.Waiting> lacking(Gauge gauge, long amount) {
+        public Optional<Clearance.Waiting> lacking(Gauge gauge, long amount) {
           return Optional.empty();
         }
       };

@@ -56,6 +56,15 @@ public record Currencies(String ofPrices, Map<String, Rate> stated) {
     return Optional.empty();
   }
 
+  /**
+   * An amount of a price book in the currency that is counted in. Where no rate is stated, one for
+   * one: that is wrong, but less wrong than nothing.
+   */
+  BigDecimal toPrices(BigDecimal amount, String currency) {
+    Rate rate = stated.get(currency);
+    return currency.equals(ofPrices) || rate == null ? amount : amount.multiply(rate.price());
+  }
+
   boolean knows(String currency) {
     return currency.equals(ofPrices) || stated.containsKey(currency);
   }
@@ -67,7 +76,8 @@ public record Currencies(String ofPrices, Map<String, Rate> stated) {
     }
     Rate rate = stated.get(currency);
     if (rate == null) {
-      throw new IllegalArgumentException("no rate for " + currency);
+      // Refused where budgets are set; one that is there all the same is counted one for one.
+      return nanos;
     }
     return BigDecimal.valueOf(nanos).divide(rate.price(), 0, RoundingMode.CEILING).longValueExact();
   }

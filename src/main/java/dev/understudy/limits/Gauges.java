@@ -3,8 +3,10 @@ package dev.understudy.limits;
 import dev.understudy.access.Budget;
 import dev.understudy.access.Limits;
 import dev.understudy.access.Scope;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -208,6 +210,39 @@ final class Gauges {
     for (Purse purse : purses) {
       purse.close();
     }
+  }
+
+  /** How much is used now. */
+  Use use(long second, long millis) {
+    var spent = new ArrayList<Use.Spent>();
+    for (Purse purse : purses) {
+      Purse.Present now = purse.at(millis);
+      long spentNanos = now.spending().spent();
+      spent.add(
+          new Use.Spent(
+              purse.budget().text(),
+              purse.budget().currency(),
+              spentNanos,
+              Math.max(0, now.spending().share().taken() - spentNanos),
+              now.gauge().elsewhere(),
+              now.gauge().forgiven(),
+              now.gauge().left(),
+              Instant.ofEpochMilli(now.spending().endMillis())));
+    }
+    return new Use(
+        scope.id(),
+        requests == null ? Optional.empty() : level(requests, second),
+        tokens == null ? Optional.empty() : level(tokens, second),
+        seats == null ? Optional.empty() : Optional.of(level(seats, seats.share().taken())),
+        spent);
+  }
+
+  private static Optional<Use.Level> level(Rate rate, long second) {
+    return Optional.of(level(rate.gauge(), rate.window().used(second)));
+  }
+
+  private static Use.Level level(Gauge gauge, long used) {
+    return new Use.Level(gauge.limit(), used + gauge.elsewhere(), gauge.share().allowed());
   }
 
   void each(long millis, Consumer<Gauge> action) {

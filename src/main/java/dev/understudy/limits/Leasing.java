@@ -129,7 +129,7 @@ final class Leasing implements Allotment {
   }
 
   @Override
-  public Optional<Verdict.Waiting> lacking(Gauge gauge, long amount) {
+  public Optional<Clearance.Waiting> lacking(Gauge gauge, long amount) {
     Lease lease = leases.get(gauge);
     long now = nanos.getAsLong();
     if (lease == null || lease.isDry(amount, now)) {

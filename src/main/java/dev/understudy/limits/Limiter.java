@@ -1,10 +1,13 @@
 package dev.understudy.limits;
 
+import dev.understudy.access.Period;
 import dev.understudy.access.Scope;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,13 +25,13 @@ public final class Limiter {
   private static final Gauges[] NO_LIMITS = {};
   private static final long IDLE_SECONDS = 600;
 
-  private static final Verdict FREE = new Verdict.Admitted(Ticket.FREE);
+  private static final Clearance FREE = new Clearance.Admitted(Place.FREE);
 
   private final World world;
   private final Currencies currencies;
   private final long leaseNanos;
   private final ConcurrentHashMap<String, Gauges> scopes = new ConcurrentHashMap<>();
-  private final Set<Ticket> open = ConcurrentHashMap.newKeySet();
+  private final Set<Place> open = ConcurrentHashMap.newKeySet();
   private final Refusals refusals;
   private final LongAdder lapsed = new LongAdder();
 
@@ -66,15 +69,29 @@ public final class Limiter {
     this.refusals = new Refusals(world);
   }
 
+  /** For a process that shares its limits with nobody and keeps nothing of them. */
+  public static Limiter ofProcess() {
+    return new Limiter(
+        new World(
+            System::nanoTime,
+            System.nanoTime(),
+            InstantSource.system(),
+            ZoneOffset.UTC,
+            Allotment.WHOLE,
+            SpendingBook.NONE),
+        Currencies.USD,
+        Limiting.CALL_LEASE.toNanos());
+  }
+
   /**
    * Lets a call in with its first attempt: counts it, gives it a seat, and reserves tokens and
    * money, in all scopes or in none.
    *
    * @param callerScopes the levels of the caller
    * @param demand what the first attempt may come to
-   * @param mayWait whether {@link Verdict.Later} is an answer that the call can use
+   * @param mayWait whether {@link Clearance.Later} is an answer that the call can use
    */
-  public Verdict admit(List<Scope> callerScopes, Demand demand, boolean mayWait) {
+  public Clearance admit(List<Scope> callerScopes, Demand demand, boolean mayWait) {
     long second = world.second();
     Gauges[] limited = limited(callerScopes, second);
     if (limited.length == 0) {
@@ -99,21 +116,21 @@ public final class Limiter {
       }
       return lacking(lack, mayWait);
     }
-    var ticket = new Ticket(this, limited, world.nanos().getAsLong());
-    ticket.add(reservation);
-    open.add(ticket);
-    return new Verdict.Admitted(ticket);
+    var place = new Place(this, limited, world.nanos().getAsLong());
+    place.add(reservation);
+    open.add(place);
+    return new Clearance.Admitted(place);
   }
 
-  Verdict next(Ticket ticket, Demand demand, boolean mayWait) {
+  Clearance next(Place place, Demand demand, boolean mayWait) {
     var lack = new Lack();
     Reservation reservation =
-        Reservation.take(ticket.scopes(), demand, currencies, world.second(), world.millis(), lack);
+        Reservation.take(place.scopes(), demand, currencies, world.second(), world.millis(), lack);
     if (reservation == null) {
       return lacking(lack, mayWait);
     }
-    ticket.add(reservation);
-    return new Verdict.Admitted(ticket);
+    place.add(reservation);
+    return new Clearance.Admitted(place);
   }
 
   private static boolean enter(Gauges scope, long second, Lack lack) {
@@ -144,26 +161,26 @@ public final class Limiter {
     }
   }
 
-  private Verdict lacking(Lack lack, boolean mayWait) {
+  private Clearance lacking(Lack lack, boolean mayWait) {
     Gauge gauge = lack.gauge();
     boolean impossible = lack.amount() > gauge.limit();
     if (mayWait && !impossible) {
-      Optional<Verdict.Waiting> waiting = world.allotment().lacking(gauge, lack.amount());
+      Optional<Clearance.Waiting> waiting = world.allotment().lacking(gauge, lack.amount());
       if (waiting.isPresent()) {
-        return new Verdict.Later(waiting.get());
+        return new Clearance.Later(waiting.get());
       }
     }
-    return new Verdict.Refused(refusals.of(lack));
+    return new Clearance.Refused(refusals.of(lack));
   }
 
   void settle(Reservation attempt, Demand actual) {
     attempt.settle(actual, world.second());
   }
 
-  void leave(Ticket ticket) {
-    if (ticket.end(world.second())) {
-      open.remove(ticket);
-      for (Gauges scope : ticket.scopes()) {
+  void leave(Place place) {
+    if (place.end(world.second())) {
+      open.remove(place);
+      for (Gauges scope : place.scopes()) {
         exit(scope);
       }
     }
@@ -205,6 +222,11 @@ public final class Limiter {
                 : now.scope().equals(scope) ? now : now.with(scope, world));
   }
 
+  /** How a caller stands by the minute. */
+  public Standing standing(List<Scope> callerScopes) {
+    return standing(limited(callerScopes, world.second()));
+  }
+
   Standing standing(Gauges[] limited) {
     long second = world.second();
     Gauges.Rate requests = null;
@@ -238,19 +260,19 @@ public final class Limiter {
   }
 
   /**
-   * Takes away the tickets that nobody touched for the length of a lease, and forgets scopes that
+   * Takes away the places that nobody touched for the length of a lease, and forgets scopes that
    * nobody uses. To be called now and then.
    */
   void sweep() {
     long now = world.nanos().getAsLong();
-    for (Ticket ticket : open) {
-      if (now - ticket.touchedNanos() > leaseNanos) {
+    for (Place place : open) {
+      if (now - place.touchedNanos() > leaseNanos) {
         lapsed.increment();
         LOG.log(
             System.Logger.Level.WARNING,
             "a call held its place in the limits for {0} s without a sign of life; it is taken away",
             leaseNanos / 1_000_000_000);
-        leave(ticket);
+        leave(place);
       }
     }
     for (String id : List.copyOf(scopes.keySet())) {
@@ -268,9 +290,36 @@ public final class Limiter {
     }
   }
 
-  /** Tickets that were taken away because their calls gave no sign of life. */
+  /** Places that were taken away because their calls gave no sign of life. */
   public long lapsed() {
     return lapsed.sum();
+  }
+
+  /** How much every scope uses that was used of late, by its id. */
+  public List<Use> uses() {
+    long second = world.second();
+    long millis = world.millis();
+    return scopes.values().stream()
+        .map(gauges -> gauges.use(second, millis))
+        .sorted(Comparator.comparing(Use::scope))
+        .toList();
+  }
+
+  /**
+   * Starts the budgets of a scope anew, those of one period or all.
+   *
+   * @return how many there are
+   */
+  public int startAnew(String scope, Optional<Period> period) {
+    Gauges gauges = scopes.get(scope);
+    int started = 0;
+    for (Purse purse : gauges == null ? new Purse[0] : gauges.purses()) {
+      if (period.isEmpty() || period.get() == purse.budget().period()) {
+        purse.forgive(world.millis());
+        started++;
+      }
+    }
+    return started;
   }
 
   Collection<Gauges> scopes() {

@@ -48,6 +48,16 @@ final class House implements AutoCloseable {
 
   House(Patience patience, Callers callers, List<Route> routes, Vendor... vendors)
       throws IOException {
+    this(patience, Gateway.Limits.none(), callers, routes, vendors);
+  }
+
+  House(
+      Patience patience,
+      Gateway.Limits limits,
+      Callers callers,
+      List<Route> routes,
+      Vendor... vendors)
+      throws IOException {
     var names = new ArrayList<Plan.VendorName>();
     for (Vendor vendor : vendors) {
       names.add(Plan.VendorName.of(vendor.name()));
@@ -59,7 +69,8 @@ final class House implements AutoCloseable {
             new Vendors(List.of(vendors)),
             callers,
             exchanges::add,
-            InstantSource.system());
+            InstantSource.system(),
+            limits);
   }
 
   static Route route(String name, String... targets) {

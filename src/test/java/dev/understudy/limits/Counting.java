@@ -59,15 +59,15 @@ final class Counting {
     return new Demand(tokens, usd(usd));
   }
 
-  Verdict ask(Demand demand, Scope... scopes) {
+  Clearance ask(Demand demand, Scope... scopes) {
     return limiter.admit(List.of(scopes), demand, false);
   }
 
-  Ticket admitted(Demand demand, Scope... scopes) {
+  Place admitted(Demand demand, Scope... scopes) {
     return switch (ask(demand, scopes)) {
-      case Verdict.Admitted(Ticket ticket) -> ticket;
-      case Verdict.Refused(Refusal refusal) -> throw new AssertionError(refusal.message());
-      case Verdict.Later _ -> throw new AssertionError("to wait was not allowed");
+      case Clearance.Admitted(Place place) -> place;
+      case Clearance.Refused(Refusal refusal) -> throw new AssertionError(refusal.message());
+      case Clearance.Later _ -> throw new AssertionError("to wait was not allowed");
     };
   }
 
@@ -75,11 +75,11 @@ final class Counting {
     return refusal(ask(demand, scopes));
   }
 
-  static Refusal refusal(Verdict verdict) {
+  static Refusal refusal(Clearance verdict) {
     return switch (verdict) {
-      case Verdict.Admitted _ -> throw new AssertionError("it was let through");
-      case Verdict.Refused(Refusal refusal) -> refusal;
-      case Verdict.Later _ -> throw new AssertionError("to wait was not allowed");
+      case Clearance.Admitted _ -> throw new AssertionError("it was let through");
+      case Clearance.Refused(Refusal refusal) -> refusal;
+      case Clearance.Later _ -> throw new AssertionError("to wait was not allowed");
     };
   }
 

@@ -31,9 +31,9 @@ final class LeasingTest {
   void oneReplicaCanHaveTheWholeLimitWhileTheOthersDoNotNeedIt() {
     Scope key = scope("key:a", 20, 0, 0, "1USD/day");
     for (int i = 0; i < 20; i++) {
-      Ticket ticket = replicas.get(0).admitted(demand(0, 0.05), key);
-      ticket.settle(ticket.attempt(), demand(0, 0.05));
-      ticket.leave();
+      Place place = replicas.get(0).admitted(demand(0, 0.05), key);
+      place.settle(place.attempt(), demand(0, 0.05));
+      place.leave();
     }
     assertThat(replicas.get(0).admits(demand(0, 0.01), key)).isFalse();
     assertThat(replicas.get(1).admits(demand(0, 0.01), key)).isFalse();
@@ -46,14 +46,14 @@ final class LeasingTest {
     for (int i = 0; i < 200; i++) {
       var replica = replicas.get(i % 4);
       for (int call = 0; call < 3; call++) {
-        Verdict verdict = replica.limiter.admit(java.util.List.of(key), demand(500, 0.01), true);
-        if (verdict instanceof Verdict.Later(Verdict.Waiting waiting)) {
+        Clearance verdict = replica.limiter.admit(java.util.List.of(key), demand(500, 0.01), true);
+        if (verdict instanceof Clearance.Later(Clearance.Waiting waiting)) {
           waited++;
           waiting.then(() -> {});
           replica.leasing.tick();
-        } else if (verdict instanceof Verdict.Admitted(Ticket ticket)) {
-          ticket.settle(ticket.attempt(), demand(400, 0.008));
-          ticket.leave();
+        } else if (verdict instanceof Clearance.Admitted(Place place)) {
+          place.settle(place.attempt(), demand(400, 0.008));
+          place.leave();
         }
       }
       replicas.pass(MOMENT);
@@ -65,11 +65,11 @@ final class LeasingTest {
   @Test
   void whatIsNotNeededGoesToWhoNeedsIt() {
     Scope key = scope("key:a", 0, 0, 10);
-    var held = new ArrayList<Ticket>();
+    var held = new ArrayList<Place>();
     for (int i = 0; i < 9; i++) {
       held.add(replicas.get(0).admitted(Demand.NONE, key));
     }
-    held.forEach(Ticket::leave);
+    held.forEach(Place::leave);
 
     for (int i = 0; i < 10; i++) {
       assertThat(replicas.get(1).admits(Demand.NONE, key)).as("call %d", i).isTrue();
@@ -80,7 +80,7 @@ final class LeasingTest {
   @Test
   void whatAKilledReplicaHeldIsFreeAfterItsLease() {
     Scope key = scope("key:a", 0, 0, 4, "1USD/day");
-    Ticket spent = replicas.get(0).admitted(demand(0, 0.3), key);
+    Place spent = replicas.get(0).admitted(demand(0, 0.3), key);
     spent.settle(spent.attempt(), demand(0, 0.2));
     for (int i = 0; i < 3; i++) {
       replicas.get(0).admitted(demand(0, 0.25), key);
@@ -131,7 +131,7 @@ final class LeasingTest {
   @Test
   void dividesWhatIsLeftOfABudgetWhileTheBookIsLostAndReckonsWhenItIsBack() {
     Scope key = scope("key:a", 0, 0, 0, "1USD/day");
-    Ticket first = replicas.get(0).admitted(demand(0, 0.2), key);
+    Place first = replicas.get(0).admitted(demand(0, 0.2), key);
     first.settle(first.attempt(), demand(0, 0.2));
     first.leave();
     for (int i = 1; i < 4; i++) {
@@ -142,9 +142,9 @@ final class LeasingTest {
     replicas.pass(Replicas.LEASE.plusSeconds(5));
 
     for (int i = 0; i < 4; i++) {
-      while (replicas.get(i).ask(demand(0, 0.01), key) instanceof Verdict.Admitted(Ticket ticket)) {
-        ticket.settle(ticket.attempt(), demand(0, 0.01));
-        ticket.leave();
+      while (replicas.get(i).ask(demand(0, 0.01), key) instanceof Clearance.Admitted(Place place)) {
+        place.settle(place.attempt(), demand(0, 0.01));
+        place.leave();
       }
     }
     long spent = 0;
@@ -177,13 +177,13 @@ final class LeasingTest {
   void tellsABookThatForgotEverythingWhatWasSpent() {
     Scope key = scope("key:a", 0, 0, 0, "1USD/day");
     for (int i = 0; i < 4; i++) {
-      Ticket ticket = replicas.get(i).admitted(demand(0, 0.2), key);
-      ticket.settle(ticket.attempt(), demand(0, 0.2));
+      Place place = replicas.get(i).admitted(demand(0, 0.2), key);
+      place.settle(place.attempt(), demand(0, 0.2));
     }
     replicas.book.forget();
     for (int i = 0; i < 4; i++) {
-      Ticket ticket = replicas.get(i).admitted(demand(0, 0.01), key);
-      ticket.settle(ticket.attempt(), demand(0, 0.01));
+      Place place = replicas.get(i).admitted(demand(0, 0.01), key);
+      place.settle(place.attempt(), demand(0, 0.01));
     }
     replicas.pass(Duration.ofSeconds(1));
 
@@ -194,9 +194,9 @@ final class LeasingTest {
   @Test
   void countsNothingTwiceWhenAnswersAreLost() {
     Scope key = scope("key:a", 0, 0, 0, "1USD/day");
-    Ticket ticket = replicas.get(0).admitted(demand(0, 0.4), key);
+    Place place = replicas.get(0).admitted(demand(0, 0.4), key);
     replicas.book.losesAnswers = true;
-    ticket.settle(ticket.attempt(), demand(0, 0.4));
+    place.settle(place.attempt(), demand(0, 0.4));
     replicas.pass(Duration.ofSeconds(3));
     replicas.book.losesAnswers = false;
     replicas.pass(Duration.ofSeconds(3));
@@ -208,19 +208,19 @@ final class LeasingTest {
   @Test
   void aReplicaThatWasAwayForHoursIsNotCountedTwice() {
     Scope key = scope("key:a", 0, 0, 0, "1USD/day");
-    Ticket ticket = replicas.get(0).admitted(demand(0, 0.4), key);
-    ticket.settle(ticket.attempt(), demand(0, 0.4));
-    ticket.leave();
+    Place place = replicas.get(0).admitted(demand(0, 0.4), key);
+    place.settle(place.attempt(), demand(0, 0.4));
+    place.leave();
     replicas.pass(Duration.ofSeconds(1));
     replicas.get(0).cut = true;
     replicas.nanos.addAndGet(Duration.ofHours(2).toNanos());
     replicas.pass(MOMENT);
-    Ticket other = replicas.get(1).admitted(demand(0, 0.1), key);
+    Place other = replicas.get(1).admitted(demand(0, 0.1), key);
     other.settle(other.attempt(), demand(0, 0.1));
     replicas.get(0).cut = false;
     replicas.pass(Duration.ofSeconds(2));
 
-    Ticket back = replicas.get(0).admitted(demand(0, 0.2), key);
+    Place back = replicas.get(0).admitted(demand(0, 0.2), key);
     back.settle(back.attempt(), demand(0, 0.2));
     replicas.pass(MOMENT);
     assertThat(replicas.get(2).admits(demand(0, 0.31), key)).isFalse();
@@ -231,9 +231,9 @@ final class LeasingTest {
   void startsABudgetAnewInAllReplicas() {
     Scope key = scope("key:a", 0, 0, 0, "1USD/day");
     for (int i = 0; i < 4; i++) {
-      Ticket ticket = replicas.get(i).admitted(demand(0, 0.25), key);
-      ticket.settle(ticket.attempt(), demand(0, 0.25));
-      ticket.leave();
+      Place place = replicas.get(i).admitted(demand(0, 0.25), key);
+      place.settle(place.attempt(), demand(0, 0.25));
+      place.leave();
     }
     assertThat(replicas.get(1).admits(demand(0, 0.1), key)).isFalse();
 
@@ -259,11 +259,11 @@ final class LeasingTest {
   @Test
   void aLimitThatIsLoweredHoldsForAll() {
     Scope wide = scope("key:a", 0, 0, 40);
-    var held = new ArrayList<Ticket>();
+    var held = new ArrayList<Place>();
     for (int i = 0; i < 20; i++) {
       held.add(replicas.get(i % 4).admitted(Demand.NONE, wide));
     }
-    held.forEach(Ticket::leave);
+    held.forEach(Place::leave);
     Scope narrow = scope("key:a", 0, 0, 5);
     for (int i = 0; i < 4; i++) {
       replicas.get(i).ask(Demand.NONE, narrow);

@@ -46,7 +46,7 @@ final class LimiterLawsTest {
     var counting = new Counting();
     Scope key = scope("key:a", 7, 1_000, 4, "1USD/day");
     var begun = new ArrayList<Begun>();
-    var open = new ArrayList<Ticket>();
+    var open = new ArrayList<Place>();
     counting.ask(new Demand(2_000, 0), key); // refused, but the scope is known from here on
     for (Event event : events) {
       counting.pass(Duration.ofSeconds(event.seconds()));
@@ -54,9 +54,9 @@ final class LimiterLawsTest {
       switch (event.what()) {
         case 0, 1, 2 -> {
           var demand = new Demand(event.amount(), event.amount() * 1_000_000);
-          if (counting.ask(demand, key) instanceof Verdict.Admitted(Ticket ticket)) {
+          if (counting.ask(demand, key) instanceof Clearance.Admitted(Place place)) {
             begun.add(new Begun(second, event.amount()));
-            open.add(ticket);
+            open.add(place);
           }
         }
         case 3 -> {
@@ -66,11 +66,10 @@ final class LimiterLawsTest {
         }
         default -> {
           if (!open.isEmpty()) {
-            Ticket ticket = open.get(event.which() % open.size());
+            Place place = open.get(event.which() % open.size());
             // Never more than reserved here: what is used beyond it no limit can undo.
-            Demand reserved = ticket.attempt().demand();
-            ticket.settle(
-                ticket.attempt(), new Demand(reserved.tokens() / 2, reserved.nanos() / 2));
+            Demand reserved = place.attempt().demand();
+            place.settle(place.attempt(), new Demand(reserved.tokens() / 2, reserved.nanos() / 2));
           }
         }
       }
@@ -80,7 +79,7 @@ final class LimiterLawsTest {
       assertThat(counting.gauges("key:a").tokens().window().used(second)).isBetween(0L, 1_000L);
       assertThat(counting.taken("key:a")).isBetween(0L, 1_000_000_000L);
     }
-    open.forEach(Ticket::leave);
+    open.forEach(Place::leave);
     assertThat(counting.gauges("key:a").seats().share().taken()).isZero();
     assertThat(counting.taken("key:a")).isEqualTo(counting.spent("key:a"));
     counting.pass(Duration.ofSeconds(61));
@@ -104,9 +103,9 @@ final class LimiterLawsTest {
     Scope key = scope("key:a", 0, 0, 0, "1USD/day");
     var ends = new ArrayList<Runnable>();
     for (long cost : costs) {
-      Ticket ticket = counting.admitted(new Demand(0, 50), key);
-      Reservation attempt = ticket.attempt();
-      Runnable settle = () -> ticket.settle(attempt, new Demand(0, cost));
+      Place place = counting.admitted(new Demand(0, 50), key);
+      Reservation attempt = place.attempt();
+      Runnable settle = () -> place.settle(attempt, new Demand(0, cost));
       ends.add(settle);
       if (random.nextBoolean()) {
         ends.add(settle); // told twice
@@ -124,16 +123,16 @@ final class LimiterLawsTest {
   void onlyTheFirstWordOnAnAttemptCounts(@ForAll @Size(min = 1, max = 6) List<Boolean> words) {
     var counting = new Counting();
     Scope key = scope("key:a", 0, 1_000, 0, "1USD/day");
-    Ticket ticket = counting.admitted(new Demand(500, 500), key);
-    Reservation attempt = ticket.attempt();
+    Place place = counting.admitted(new Demand(500, 500), key);
+    Reservation attempt = place.attempt();
     for (boolean settle : words) {
       if (settle) {
-        ticket.settle(attempt, new Demand(70, 70));
+        place.settle(attempt, new Demand(70, 70));
       } else {
-        ticket.release(attempt);
+        place.release(attempt);
       }
     }
-    ticket.leave();
+    place.leave();
 
     assertThat(counting.spent("key:a")).isEqualTo(words.getFirst() ? 70 : 0);
     assertThat(counting.taken("key:a")).isEqualTo(words.getFirst() ? 70 : 0);
@@ -160,15 +159,15 @@ final class LimiterLawsTest {
                   for (int n = 0; n < 2_000; n++) {
                     var demand = new Demand(20, 300_000);
                     if (counting.ask(demand, key, team)
-                        instanceof Verdict.Admitted(Ticket ticket)) {
+                        instanceof Clearance.Admitted(Place place)) {
                       admitted.incrementAndGet();
                       most.accumulateAndGet(inside.incrementAndGet(), Math::max);
                       Thread.yield();
                       inside.decrementAndGet();
                       if (random.nextBoolean()) {
-                        ticket.settle(ticket.attempt(), new Demand(10, 200_000));
+                        place.settle(place.attempt(), new Demand(10, 200_000));
                       }
-                      ticket.leave();
+                      place.leave();
                     }
                   }
                 } catch (Throwable t) {

@@ -21,10 +21,10 @@ final class LimiterTest {
   void letsThroughWhoHasNoLimits() {
     var nobody = scope("key:a", 0, 0, 0);
 
-    Ticket ticket = counting.admitted(demand(1_000_000, 1_000), nobody);
-    ticket.leave();
+    Place place = counting.admitted(demand(1_000_000, 1_000), nobody);
+    place.leave();
 
-    assertThat(ticket.standing()).isEqualTo(Standing.UNLIMITED);
+    assertThat(place.standing()).isEqualTo(Standing.UNLIMITED);
     assertThat(counting.limiter.scopes()).isEmpty();
   }
 
@@ -50,7 +50,7 @@ final class LimiterTest {
   @Test
   void reservesTokensBeforeAndCountsWhatWasUsedAfter() {
     var key = scope("key:a", 0, 1_000, 0);
-    Ticket first = counting.admitted(demand(800, 0), key);
+    Place first = counting.admitted(demand(800, 0), key);
 
     assertThat(counting.refused(demand(300, 0), key).message())
         .isEqualTo(
@@ -66,9 +66,9 @@ final class LimiterTest {
   @Test
   void countsMoreThanWasReservedWhenMoreWasUsed() {
     var key = scope("key:a", 0, 1_000, 0, "1USD/day");
-    Ticket ticket = counting.admitted(demand(100, 0.1), key);
+    Place place = counting.admitted(demand(100, 0.1), key);
 
-    ticket.settle(ticket.attempt(), demand(1_500, 0.6));
+    place.settle(place.attempt(), demand(1_500, 0.6));
 
     assertThat(counting.refused(demand(1, 0), key).left()).isEqualTo("0");
     assertThat(counting.spent("key:a")).isEqualTo(usd(0.6));
@@ -77,7 +77,7 @@ final class LimiterTest {
   @Test
   void holdsConcurrentCallsUntilTheyLeave() {
     var team = scope("team:a", 0, 0, 2);
-    Ticket one = counting.admitted(Demand.NONE, team);
+    Place one = counting.admitted(Demand.NONE, team);
     counting.admitted(Demand.NONE, team);
 
     assertThat(counting.refused(Demand.NONE, team).message())
@@ -93,7 +93,7 @@ final class LimiterTest {
   @Test
   void holdsABudgetByMoneyReservedAndSpent() {
     var key = scope("key:a", 0, 0, 0, "1USD/month");
-    Ticket one = counting.admitted(demand(10, 0.4), key);
+    Place one = counting.admitted(demand(10, 0.4), key);
     counting.admitted(demand(10, 0.4), key);
 
     Refusal refusal = counting.refused(demand(10, 0.25), key);
@@ -118,7 +118,7 @@ final class LimiterTest {
             ZoneId.of("Europe/Berlin"),
             Instant.parse("2026-11-27T22:59:00Z"));
     var key = scope("key:a", 0, 0, 0, "1USD/day");
-    Ticket late = berlin.admitted(demand(0, 1), key);
+    Place late = berlin.admitted(demand(0, 1), key);
     berlin.refused(demand(0, 0.1), key);
 
     berlin.pass(Duration.ofMinutes(1));
@@ -175,7 +175,7 @@ final class LimiterTest {
   @Test
   void takesAwayATicketThatGivesNoSignOfLifeAndCountsWhatItReserved() {
     var key = scope("key:a", 0, 0, 1, "1USD/day");
-    Ticket lost = counting.admitted(demand(0, 0.3), key);
+    Place lost = counting.admitted(demand(0, 0.3), key);
     counting.pass(Counting.LEASE.minusSeconds(1));
     counting.limiter.sweep();
     counting.refused(demand(0, 0), key);
@@ -195,10 +195,10 @@ final class LimiterTest {
   @Test
   void keepsATicketThatIsTouched() {
     var key = scope("key:a", 0, 0, 1);
-    Ticket ticket = counting.admitted(Demand.NONE, key);
+    Place place = counting.admitted(Demand.NONE, key);
     for (int i = 0; i < 5; i++) {
       counting.pass(Duration.ofSeconds(50));
-      ticket.touch(counting.nanos.get());
+      place.touch(counting.nanos.get());
       counting.limiter.sweep();
     }
     assertThat(counting.limiter.lapsed()).isZero();
@@ -209,10 +209,10 @@ final class LimiterTest {
   void tellsOfTheScopeThatHasLeastLeft() {
     var key = scope("key:a", 10, 100_000, 0);
     var team = scope("team:a", 1_000, 1_000, 0);
-    Ticket ticket = counting.admitted(demand(600, 0), key, team);
+    Place place = counting.admitted(demand(600, 0), key, team);
     counting.pass(Duration.ofSeconds(20));
 
-    Standing standing = ticket.standing();
+    Standing standing = place.standing();
 
     assertThat(standing.requests()).contains(new Standing.Left(10, 9, 41));
     assertThat(standing.tokens()).contains(new Standing.Left(1_000, 400, 41));
@@ -252,10 +252,10 @@ final class LimiterTest {
   @Test
   void refusesAFurtherAttemptThatDoesNotFitThoughTheFirstDid() {
     var key = scope("key:a", 0, 0, 0, "1USD/day");
-    Ticket ticket = counting.admitted(demand(0, 0.6), key);
-    ticket.release(ticket.attempt());
+    Place place = counting.admitted(demand(0, 0.6), key);
+    place.release(place.attempt());
 
-    assertThat(ticket.next(demand(0, 0.9), false)).isInstanceOf(Verdict.Admitted.class);
-    assertThat(refusal(ticket.next(demand(0, 0.2), false)).limit()).isEqualTo(Refusal.Kind.BUDGET);
+    assertThat(place.next(demand(0, 0.9), false)).isInstanceOf(Clearance.Admitted.class);
+    assertThat(refusal(place.next(demand(0, 0.2), false)).limit()).isEqualTo(Refusal.Kind.BUDGET);
   }
 }

@@ -134,27 +134,27 @@ final class ReplicaProcess implements AutoCloseable {
     while (System.nanoTime() < until) {
       long reserved = 2_000_000;
       switch (ask(limiter, scope, new Demand(100, reserved))) {
-        case Verdict.Admitted(Ticket ticket) -> {
+        case Clearance.Admitted(Place place) -> {
           long began = System.nanoTime();
           sleep(5 + random.nextInt(10));
           // Half as much as was reserved, up to half as much again.
           long cost = reserved / 2 + random.nextLong(reserved);
           long ended = System.nanoTime();
-          ticket.settle(ticket.attempt(), new Demand(80, cost));
-          ticket.leave();
+          place.settle(place.attempt(), new Demand(80, cost));
+          place.leave();
           OUT.println(scope.id() + " " + began + " " + ended + " " + cost);
         }
-        case Verdict.Refused _ -> sleep(20);
-        case Verdict.Later _ -> throw new AssertionError();
+        case Clearance.Refused _ -> sleep(20);
+        case Clearance.Later _ -> throw new AssertionError();
       }
     }
   }
 
   /** Asks as a call does. */
-  static Verdict ask(Limiter limiter, Scope scope, Demand demand) {
+  static Clearance ask(Limiter limiter, Scope scope, Demand demand) {
     for (int i = 0; i < 3; i++) {
-      Verdict verdict = limiter.admit(List.of(scope), demand, true);
-      if (!(verdict instanceof Verdict.Later(Verdict.Waiting waiting))) {
+      Clearance verdict = limiter.admit(List.of(scope), demand, true);
+      if (!(verdict instanceof Clearance.Later(Clearance.Waiting waiting))) {
         return verdict;
       }
       var again = new CountDownLatch(1);
@@ -183,13 +183,13 @@ final class ReplicaProcess implements AutoCloseable {
     Limiting limiting = shared(url, lease);
     for (int i = 0; i < 4; i++) {
       if (!(ask(limiting.limiter(), HELD, new Demand(0, 200_000_000))
-          instanceof Verdict.Admitted)) {
+          instanceof Clearance.Admitted)) {
         throw new AssertionError("not admitted");
       }
     }
-    Verdict spent = ask(limiting.limiter(), HELD, new Demand(0, 200_000_000));
-    if (spent instanceof Verdict.Admitted(Ticket ticket)) {
-      ticket.settle(ticket.attempt(), new Demand(0, 200_000_000));
+    Clearance spent = ask(limiting.limiter(), HELD, new Demand(0, 200_000_000));
+    if (spent instanceof Clearance.Admitted(Place place)) {
+      place.settle(place.attempt(), new Demand(0, 200_000_000));
     }
     sleep(500);
     OUT.println("holding");
@@ -203,9 +203,9 @@ final class ReplicaProcess implements AutoCloseable {
     Limiting limiting = Limiting.alone(folder, ZoneOffset.UTC, Currencies.USD);
     for (long spent = 1; ; spent++) {
       if (ask(limiting.limiter(), POOR, new Demand(0, 1_000))
-          instanceof Verdict.Admitted(Ticket ticket)) {
-        ticket.settle(ticket.attempt(), new Demand(0, 1_000));
-        ticket.leave();
+          instanceof Clearance.Admitted(Place place)) {
+        place.settle(place.attempt(), new Demand(0, 1_000));
+        place.leave();
       }
       OUT.println(System.nanoTime() + " " + spent * 1_000);
       sleep(1);

@@ -58,10 +58,10 @@ final class Replicas {
     }
 
     /** Asks as a call does: waits as long as it is told to, three times at most. */
-    Verdict ask(Demand demand, Scope... scopes) {
+    Clearance ask(Demand demand, Scope... scopes) {
       for (int i = 0; i < 3; i++) {
         switch (limiter.admit(List.of(scopes), demand, true)) {
-          case Verdict.Later(Verdict.Waiting waiting) -> {
+          case Clearance.Later(Clearance.Waiting waiting) -> {
             var again = new boolean[1];
             waiting.then(() -> again[0] = true);
             leasing.tick();
@@ -72,10 +72,10 @@ final class Replicas {
               throw new AssertionError("a call waited for a second");
             }
           }
-          case Verdict.Admitted admitted -> {
+          case Clearance.Admitted admitted -> {
             return admitted;
           }
-          case Verdict.Refused refused -> {
+          case Clearance.Refused refused -> {
             return refused;
           }
         }
@@ -84,14 +84,14 @@ final class Replicas {
     }
 
     boolean admits(Demand demand, Scope... scopes) {
-      return ask(demand, scopes) instanceof Verdict.Admitted;
+      return ask(demand, scopes) instanceof Clearance.Admitted;
     }
 
-    Ticket admitted(Demand demand, Scope... scopes) {
+    Place admitted(Demand demand, Scope... scopes) {
       return switch (ask(demand, scopes)) {
-        case Verdict.Admitted(Ticket ticket) -> ticket;
-        case Verdict.Refused(Refusal refusal) -> throw new AssertionError(refusal.message());
-        case Verdict.Later _ -> throw new AssertionError("still waiting");
+        case Clearance.Admitted(Place place) -> place;
+        case Clearance.Refused(Refusal refusal) -> throw new AssertionError(refusal.message());
+        case Clearance.Later _ -> throw new AssertionError("still waiting");
       };
     }
   }

@@ -120,11 +120,11 @@ final class ReplicasOnRedisTest {
   }
 
   private static boolean admits(Limiting limiting, double usd) {
-    Verdict verdict =
+    Clearance verdict =
         ReplicaProcess.ask(limiting.limiter(), ReplicaProcess.HELD, Counting.demand(0, usd));
-    if (verdict instanceof Verdict.Admitted(Ticket ticket)) {
-      ticket.release(ticket.attempt());
-      ticket.leave();
+    if (verdict instanceof Clearance.Admitted(Place place)) {
+      place.release(place.attempt());
+      place.leave();
       return true;
     }
     return false;
@@ -149,24 +149,24 @@ final class ReplicasOnRedisTest {
       spend(one, key, 0.01);
       spend(two, key, 0.01);
       await(() -> {
-        Verdict verdict = ReplicaProcess.ask(one.limiter(), key, Counting.demand(0, 0.4));
-        if (verdict instanceof Verdict.Admitted(Ticket ticket)) {
-          ticket.release(ticket.attempt());
-          ticket.leave();
+        Clearance verdict = ReplicaProcess.ask(one.limiter(), key, Counting.demand(0, 0.4));
+        if (verdict instanceof Clearance.Admitted(Place place)) {
+          place.release(place.attempt());
+          place.leave();
         }
-        return verdict instanceof Verdict.Refused;
+        return verdict instanceof Clearance.Refused;
       });
       assertThat(ReplicaProcess.ask(one.limiter(), key, Counting.demand(0, 0.37)))
-          .isInstanceOf(Verdict.Admitted.class);
+          .isInstanceOf(Clearance.Admitted.class);
       assertThat(one.health().losses()).isPositive();
     }
   }
 
   private static void spend(Limiting limiting, Scope key, double usd) {
-    Verdict verdict = ReplicaProcess.ask(limiting.limiter(), key, Counting.demand(0, usd));
-    if (verdict instanceof Verdict.Admitted(Ticket ticket)) {
-      ticket.settle(ticket.attempt(), Counting.demand(0, usd));
-      ticket.leave();
+    Clearance verdict = ReplicaProcess.ask(limiting.limiter(), key, Counting.demand(0, usd));
+    if (verdict instanceof Clearance.Admitted(Place place)) {
+      place.settle(place.attempt(), Counting.demand(0, usd));
+      place.leave();
     } else {
       throw new AssertionError(verdict);
     }

@@ -31,9 +31,9 @@ final class SpendingFileTest {
   }
 
   private static void spend(Counting counting, double usd) {
-    Ticket ticket = counting.admitted(demand(0, usd), KEY);
-    ticket.settle(ticket.attempt(), demand(0, usd));
-    ticket.leave();
+    Place place = counting.admitted(demand(0, usd), KEY);
+    place.settle(place.attempt(), demand(0, usd));
+    place.leave();
   }
 
   @Test

@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One call's place in the limits of its caller's scopes: it holds a seat in each and the
- * reservations of its attempts, until it leaves. A ticket that nobody touches for the length of a
+ * reservations of its attempts, until it leaves. A place that nobody touches for the length of a
  * lease is taken away, so that no mistake holds a seat or money for ever.
  */
-public final class Ticket {
+public final class Place {
   private final @Nullable Limiter limiter;
   private final Gauges[] scopes;
   private final List<Reservation> attempts = new ArrayList<>(1);
@@ -17,9 +17,9 @@ public final class Ticket {
   private boolean over;
 
   /** For callers without limits: holds nothing, counts nothing. */
-  static final Ticket FREE = new Ticket(null, new Gauges[0], 0);
+  static final Place FREE = new Place(null, new Gauges[0], 0);
 
-  Ticket(@Nullable Limiter limiter, Gauges[] scopes, long nowNanos) {
+  Place(@Nullable Limiter limiter, Gauges[] scopes, long nowNanos) {
     this.limiter = limiter;
     this.scopes = scopes;
     this.touchedNanos = nowNanos;
@@ -32,10 +32,10 @@ public final class Ticket {
   /**
    * Reserves for a further attempt: the next target, a hedge, a continuation.
    *
-   * @param mayWait whether {@link Verdict.Later} is an answer that the call can use
+   * @param mayWait whether {@link Clearance.Later} is an answer that the call can use
    */
-  public Verdict next(Demand demand, boolean mayWait) {
-    return limiter == null ? new Verdict.Admitted(this) : limiter.next(this, demand, mayWait);
+  public Clearance next(Demand demand, boolean mayWait) {
+    return limiter == null ? new Clearance.Admitted(this) : limiter.next(this, demand, mayWait);
   }
 
   synchronized void add(Reservation reservation) {
@@ -90,7 +90,7 @@ public final class Ticket {
     }
   }
 
-  /** Ends the ticket; false if it was over already. */
+  /** Ends the place; false if it was over already. */
   synchronized boolean end(long second) {
     if (over) {
       return false;

@@ -1,0 +1,167 @@
+package dev.understudy.gateway;
+
+import dev.understudy.access.Scope;
+import dev.understudy.chat.Leaf;
+import dev.understudy.exchange.Attempt;
+import dev.understudy.json.JsonScanner;
+import dev.understudy.limits.Clearance;
+import dev.understudy.limits.Demand;
+import dev.understudy.limits.Limiter;
+import dev.understudy.limits.Place;
+import dev.understudy.limits.Refusal;
+import dev.understudy.limits.Reservation;
+import dev.understudy.limits.Sizes;
+import dev.understudy.limits.Standing;
+import dev.understudy.limits.Tariff;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate of one call that holds it to its caller's limits: a place for the call, and a
+ * reservation for each of its attempts.
+ */
+final class Turnstile implements Gate {
+  /** So often a call may wait for its share of the limits. */
+  private static final int WAITS_MAX = 3;
+
+  /** What is expected to come out where neither the caller nor experience says anything. */
+  private static final long OUTPUT_UNKNOWN = 4_096;
+
+  private final Asked asked;
+  private final Rules rules;
+  private final JsonScanner scanner;
+  private long maxTokens;
+  private @Nullable Place place;
+  private Optional<Refusal> refusal = Optional.empty();
+  private long promptTokens = -1;
+  private int waits;
+
+  /**
+   * What all calls are held to.
+   *
+   * @param sizes how long answers usually are
+   */
+  record Rules(Limiter limiter, Tariff tariff, Sizes sizes) {}
+
+  /** The gate for a call; none for a caller without limits. */
+  static Optional<Turnstile> of(Asked asked, Rules rules, JsonScanner scanner) {
+    boolean limited = false;
+    for (Scope scope : asked.caller().scopes()) {
+      limited |= !scope.limits().isEmpty();
+    }
+    return limited ? Optional.of(new Turnstile(asked, rules, scanner)) : Optional.empty();
+  }
+
+  private Turnstile(Asked asked, Rules rules, JsonScanner scanner) {
+    this.asked = asked;
+    this.rules = rules;
+    this.scanner = scanner;
+  }
+
+  @Override
+  public Gate.Verdict admits(Asking asking) {
+    if (!asking.isChat()) {
+      return enter(Demand.NONE, "");
+    }
+    String name = asking.route() + " " + asking.target().name();
+    if (promptTokens < 0) {
+      promptTokens = PromptSize.tokens(asked.body(), asked.length());
+      maxTokens = MaxTokens.of(asked.door().protocol(), asked.body(), asked.length(), scanner);
+    }
+    long out = rules.sizes().expect(name, maxTokens, OUTPUT_UNKNOWN);
+    long nanos =
+        rules
+            .tariff()
+            .before(
+                asking.target().vendor(),
+                asking.kind(),
+                asking.target().model(),
+                asked.startedAt(),
+                promptTokens,
+                out);
+    return enter(new Demand(promptTokens + out, nanos), name);
+  }
+
+  /** Lets in a call that asks no vendor. */
+  Gate.Verdict admits() {
+    return enter(Demand.NONE, "");
+  }
+
+  private Gate.Verdict enter(Demand demand, String name) {
+    Place held = place;
+    boolean mayWait = waits < WAITS_MAX;
+    Clearance clearance =
+        held == null
+            ? rules.limiter().admit(asked.caller().scopes(), demand, mayWait)
+            : held.next(demand, mayWait);
+    return switch (clearance) {
+      case Clearance.Admitted(Place given) -> {
+        place = given;
+        refusal = Optional.empty();
+        Reservation reserved = given.attempt();
+        yield new Gate.Verdict.Open(attempt -> over(given, reserved, attempt, name));
+      }
+      case Clearance.Later(Clearance.Waiting waiting) -> {
+        waits++;
+        yield new Gate.Verdict.Later(waiting::then);
+      }
+      case Clearance.Refused(Refusal told) -> {
+        refusal = Optional.of(told);
+        yield new Gate.Verdict.Closed(
+            told.limit() == Refusal.Kind.BUDGET ? "budget" : "limit",
+            told.scope() + " is at " + told.allowed(),
+            LimitWords.failure(told));
+      }
+    };
+  }
+
+  private void over(Place given, Reservation reserved, Attempt attempt, String name) {
+    if (name.isEmpty()) {
+      given.settle(reserved, Demand.NONE);
+      return;
+    }
+    var tokens = attempt.usage().tokens();
+    if (tokens.isEmpty() && !attempt.usage().isSaid()) {
+      // Vendors do not charge for what they refuse or never saw.
+      given.release(reserved);
+      return;
+    }
+    long out = tokens.sum(leaf -> leaf.direction() == Leaf.Direction.OUTPUT);
+    long in = tokens.sum(leaf -> leaf.direction() == Leaf.Direction.INPUT);
+    given.settle(reserved, new Demand(in + out, rules.tariff().after(attempt, asked.startedAt())));
+    if (attempt.outcome() == Attempt.Outcome.ANSWERED && !attempt.usage().estimated()) {
+      rules.sizes().learn(name, out);
+    }
+  }
+
+  /** The call is alive. */
+  void touch(long now) {
+    Place held = place;
+    if (held != null) {
+      held.touch(now);
+    }
+  }
+
+  /** The call is over. */
+  void leave() {
+    Place held = place;
+    if (held != null) {
+      held.leave();
+    }
+  }
+
+  /** Adds to a reply's headers how the caller stands. */
+  void addTo(ReplyHeaders headers, Instant now) {
+    Place held = place;
+    if (held != null || refusal.isPresent()) {
+      Standing standing =
+          held == null ? rules.limiter().standing(asked.caller().scopes()) : held.standing();
+      LimitWords.add(standing, asked.door().protocol(), now, headers);
+    }
+    if (refusal.isPresent() && !refusal.get().isWorthRetrying()) {
+      // The libraries of OpenAI and Anthropic try again at a 429 unless they are told not to.
+      headers.add("x-should-retry", "false");
+    }
+  }
+}

@@ -1,0 +1,95 @@
+package dev.understudy.limits;
+
+import dev.understudy.chat.Leaf;
+import dev.understudy.chat.Usage;
+import dev.understudy.exchange.Attempt;
+import dev.understudy.money.Cost;
+import dev.understudy.money.Money;
+import dev.understudy.pricing.Ask;
+import dev.understudy.pricing.Prices;
+import dev.understudy.pricing.Use;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What calls cost, as budgets count it: by the price books in force, and what has no price at a
+ * stated one, never at nothing.
+ */
+public final class Tariff {
+  /** For a million tokens in where no book says anything: as dear as the dearest usual model. */
+  public static final BigDecimal INPUT_UNPRICED = BigDecimal.valueOf(15);
+
+  /** For a million tokens out, likewise. */
+  public static final BigDecimal OUTPUT_UNPRICED = BigDecimal.valueOf(75);
+
+  private static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
+  private static final BigDecimal NANOS_MAX = BigDecimal.valueOf(1_000_000_000_000_000_000L);
+
+  private final Supplier<Prices> prices;
+  private final Currencies currencies;
+
+  /**
+   * Makes one.
+   *
+   * @param prices those in force
+   */
+  public Tariff(Supplier<Prices> prices, Currencies currencies) {
+    this.prices = prices;
+    this.currencies = currencies;
+  }
+
+  /** What an attempt may cost at the most, in billionths. */
+  public long before(String vendor, String kind, String model, Instant at, long in, long out) {
+    Cost cost =
+        prices
+            .get()
+            .worstCase(
+                new Ask(vendor, kind, model, Optional.empty(), Optional.empty(), at, in, out));
+    return nanos(cost, in, out);
+  }
+
+  /** What an attempt did cost, in billionths. */
+  public long after(Attempt attempt, Instant startedAt) {
+    Usage usage = attempt.usage();
+    Instant at = startedAt.plusNanos(attempt.startedNanos());
+    Cost cost =
+        prices
+            .get()
+            .cost(
+                new Use(
+                    attempt.vendor(),
+                    attempt.kind(),
+                    attempt.model(),
+                    attempt.replyModel(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    at,
+                    startedAt.plusNanos(attempt.endedNanos()),
+                    usage));
+    return nanos(
+        cost,
+        usage.tokens().sum(leaf -> leaf.direction() == Leaf.Direction.INPUT),
+        usage.tokens().sum(leaf -> leaf.direction() == Leaf.Direction.OUTPUT));
+  }
+
+  private long nanos(Cost cost, long in, long out) {
+    Money counted = cost.counted();
+    if (counted.sign() <= 0 && !cost.isWhole()) {
+      BigDecimal nanos =
+          INPUT_UNPRICED
+              .multiply(BigDecimal.valueOf(in))
+              .add(OUTPUT_UNPRICED.multiply(BigDecimal.valueOf(out)))
+              .multiply(BigDecimal.valueOf(1_000));
+      return whole(nanos);
+    }
+    BigDecimal amount = currencies.toPrices(counted.amount(), counted.currency().getCurrencyCode());
+    return whole(amount.multiply(NANOS));
+  }
+
+  private static long whole(BigDecimal nanos) {
+    return nanos.max(BigDecimal.ZERO).min(NANOS_MAX).setScale(0, RoundingMode.CEILING).longValue();
+  }
+}

@@ -1,0 +1,558 @@
+package dev.understudy.gateway;
+
+import static dev.understudy.gateway.ScriptedVendor.chunk;
+import static dev.understudy.gateway.ScriptedVendor.events;
+import static dev.understudy.gateway.ScriptedVendor.json;
+import static dev.understudy.gateway.ScriptedVendor.streamHead;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.access.Budget;
+import dev.understudy.access.Caller;
+import dev.understudy.access.Callers;
+import dev.understudy.access.Limits;
+import dev.understudy.access.Reach;
+import dev.understudy.access.Scope;
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.Exchange;
+import dev.understudy.json.Json;
+import dev.understudy.limits.Currencies;
+import dev.understudy.limits.Limiting;
+import dev.understudy.limits.Tariff;
+import dev.understudy.pricing.Prices;
+import dev.understudy.routing.Route;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Limits and budgets as callers meet them. Among these are the faults that other gateways were
+ * reported for, by the number they have in our list of them.
+ */
+final class LimitedCallsTest {
+  /** 100 tokens in and 10 out: at the price of what has none, 0.00225 USD. */
+  private static final String ANSWER =
+      """
+      {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
+      "message":{"role":"assistant","content":"hello"},"finish_reason":"stop"}],
+      "usage":{"prompt_tokens":100,"completion_tokens":10,"total_tokens":110}}
+      """;
+
+  private static final long COST = 2_250_000;
+
+  private static final String ASK =
+      "{\"model\":\"v/m\",\"max_tokens\":10,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+
+  private static final String STREAM =
+      ASK.replace("\"max_tokens\"", "\"stream\":true,\"max_tokens\"");
+
+  private static final String PIECE =
+      "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+          + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"0123456789012345678901234567890123456789\"},"
+          + "\"finish_reason\":null}]}\n\n";
+
+  private static final String LAST =
+      "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+          + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
+
+  @TempDir Path data;
+  private Limiting limiting;
+
+  @BeforeEach
+  void open() throws IOException {
+    limiting = Limiting.alone(data, ZoneOffset.UTC, Currencies.USD);
+  }
+
+  @AfterEach
+  void close() {
+    limiting.close();
+  }
+
+  private House house(Limits limits, Route route, dev.understudy.vendor.Vendor... vendors)
+      throws IOException {
+    return house(List.of(new Scope("key:k", limits)), route, vendors);
+  }
+
+  private House house(List<Scope> scopes, Route route, dev.understudy.vendor.Vendor... vendors)
+      throws IOException {
+    var caller = new Caller("k", "k", "t", "o", Map.of(), Reach.ANY, scopes);
+    return new House(
+        Patience.USUAL,
+        new Gateway.Limits(limiting.limiter(), new Tariff(() -> Prices.NONE, Currencies.USD)),
+        new Callers(List.of(), caller),
+        List.of(route),
+        vendors);
+  }
+
+  private House house(Limits limits, ScriptedVendor vendor, ProtocolName protocol)
+      throws IOException {
+    return house(limits, House.route("r", "v/m"), House.vendor("v", vendor.port(), protocol));
+  }
+
+  private static Limits limits(long requests, long tokens, int calls, String... budgets) {
+    return new Limits(
+        requests == 0 ? OptionalLong.empty() : OptionalLong.of(requests),
+        tokens == 0 ? OptionalLong.empty() : OptionalLong.of(tokens),
+        calls == 0 ? OptionalInt.empty() : OptionalInt.of(calls),
+        Stream.of(budgets).map(Budget::parse).toList());
+  }
+
+  private static String code(HttpResponse<String> refusal) {
+    return Json.parseObject(refusal.body()).at("/error/code").asString();
+  }
+
+  private static String header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  /** What is spent of the caller's budgets, in billionths. */
+  private long spent() {
+    return limiting.limiter().uses().getFirst().budgets().getFirst().spentNanos();
+  }
+
+  private long reserved() {
+    return limiting.limiter().uses().getFirst().budgets().getFirst().reservedNanos();
+  }
+
+  @Test
+  void tellsOpenAisCallersHowTheyStandAndRefusesInTheirProtocol() throws Exception {
+    try (var vendor =
+            new ScriptedVendor(
+                json(200, ANSWER, "x-ratelimit-remaining-requests: 9999", "x-other: kept"));
+        var house = house(limits(2, 5_000, 0), vendor, ProtocolName.OPENAI_CHAT)) {
+      HttpResponse<String> first = house.post("/v1/chat/completions", ASK);
+      assertThat(first.statusCode()).isEqualTo(200);
+      // The vendor's own would mislead: the caller has less.
+      assertThat(first.headers().allValues("x-ratelimit-remaining-requests")).containsExactly("1");
+      assertThat(header(first, "x-other")).isEqualTo("kept");
+      assertThat(header(first, "x-ratelimit-limit-tokens")).isEqualTo("5000");
+      assertThat(header(first, "x-ratelimit-reset-requests")).matches("[0-9]{1,2}s");
+      house.exchange();
+      house.post("/v1/chat/completions", ASK);
+
+      HttpResponse<String> third = house.post("/v1/chat/completions", ASK);
+      assertThat(third.statusCode()).isEqualTo(429);
+      assertThat(code(third)).isEqualTo("request_limit_exceeded");
+      assertThat(third.body()).contains("key:k is at its limit of 2 requests per minute");
+      assertThat(Integer.parseInt(header(third, "retry-after"))).isBetween(1, 61);
+      assertThat(header(third, "x-ratelimit-remaining-requests")).isEqualTo("0");
+      assertThat(header(third, "x-should-retry")).isEmpty();
+      assertThat(vendor.seen).hasSize(2);
+    }
+  }
+
+  @Test
+  void tellsAnthropicsCallersInTheirOwnHeaders() throws Exception {
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits(1, 5_000, 0), vendor, ProtocolName.OPENAI_CHAT)) {
+      HttpResponse<String> first = house.post("/v1/messages", ASK);
+      assertThat(first.statusCode()).isEqualTo(200);
+      assertThat(header(first, "anthropic-ratelimit-requests-remaining")).isEqualTo("0");
+      assertThat(Instant.parse(header(first, "anthropic-ratelimit-tokens-reset")))
+          .isAfter(Instant.now());
+
+      HttpResponse<String> second = house.post("/v1/messages", ASK);
+      var error = Json.parseObject(second.body());
+      assertThat(second.statusCode()).isEqualTo(429);
+      assertThat(error.at("/type").asString()).isEqualTo("error");
+      assertThat(error.at("/error/type").asString()).isEqualTo("rate_limit_error");
+      assertThat(header(second, "retry-after")).isNotEmpty();
+    }
+  }
+
+  @Test
+  void tellsGooglesCallersInTheirs() throws Exception {
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits(1, 0, 0), vendor, ProtocolName.OPENAI_CHAT)) {
+      String path = "/v1beta/models/v/m:generateContent";
+      String ask = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]}";
+      assertThat(house.post(path, ask).statusCode()).isEqualTo(200);
+
+      HttpResponse<String> second = house.post(path, ask);
+      assertThat(second.statusCode()).isEqualTo(429);
+      assertThat(Json.parseObject(second.body()).at("/error/status").asString())
+          .isEqualTo("RESOURCE_EXHAUSTED");
+    }
+  }
+
+  @Test
+  void refusesWhenABudgetIsUsedUpAndTellsLibrariesNotToTryAgain() throws Exception {
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits(0, 0, 0, "0.004USD/month"), vendor, ProtocolName.OPENAI_CHAT)) {
+      assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(200);
+      house.exchange();
+      assertThat(spent()).isEqualTo(COST);
+      assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(200);
+      house.exchange();
+
+      HttpResponse<String> refused = house.post("/v1/chat/completions", ASK);
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(code(refused)).isEqualTo("budget_exceeded");
+      assertThat(refused.body())
+          .contains("key:k has 0 USD left of its budget of 0.004USD/month")
+          .contains("the budget starts anew at");
+      assertThat(header(refused, "x-should-retry")).isEqualTo("false");
+      assertThat(vendor.seen).hasSize(2);
+    }
+  }
+
+  @Test
+  void saysAtOnceThatARequestIsLargerThanTheWholeLimit() throws Exception {
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits(0, 1_000, 0), vendor, ProtocolName.OPENAI_CHAT)) {
+      HttpResponse<String> refused =
+          house.post("/v1/chat/completions", ASK.replace("10,", "1000,"));
+
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(refused.body())
+          .contains("this request alone may need")
+          .contains("lower maximum of output tokens");
+      assertThat(header(refused, "retry-after")).isEmpty();
+      assertThat(header(refused, "x-should-retry")).isEqualTo("false");
+      assertThat(vendor.seen).isEmpty();
+    }
+  }
+
+  @Test
+  void holdsConcurrentCallsUntilTheyEnd() throws Exception {
+    var go = new CountDownLatch(1);
+    try (var vendor =
+            new ScriptedVendor((seen, socket, out) -> {
+              go.await();
+              json(200, ANSWER).play(seen, socket, out);
+            });
+        var house = house(limits(0, 0, 1), vendor, ProtocolName.OPENAI_CHAT)) {
+      var first = house.client.sendAsync(request(house), HttpResponse.BodyHandlers.ofString());
+      while (vendor.seen.isEmpty()) {
+        Thread.sleep(5);
+      }
+      HttpResponse<String> second = house.post("/v1/chat/completions", ASK);
+      assertThat(second.statusCode()).isEqualTo(429);
+      assertThat(code(second)).isEqualTo("concurrency_limit_exceeded");
+      assertThat(header(second, "retry-after")).isEqualTo("1");
+
+      go.countDown();
+      assertThat(first.get().statusCode()).isEqualTo(200);
+      house.exchange();
+      house.exchange();
+      assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static HttpRequest request(House house) {
+    return HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + house.gateway.port() + "/v1/chat/completions"))
+        .POST(HttpRequest.BodyPublishers.ofString(ASK))
+        .build();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/v1/chat/completions, OPENAI",
+    "/v1/responses, RESPONSES",
+    "/v1/messages, ANTHROPIC",
+    "/v1/messages/count_tokens, ANTHROPIC",
+    "/v1/responses/input_tokens, RESPONSES",
+    "/v1beta/models/v/m:generateContent, GEMINI",
+    "/v1beta/models/v/m:streamGenerateContent, GEMINI",
+    "/v1beta/models/v/m:countTokens, GEMINI"
+  })
+  void fault3NoDoorDodgesALimit(String path, String protocol) throws Exception {
+    String body =
+        switch (protocol) {
+          case "RESPONSES" -> "{\"model\":\"v/m\",\"input\":\"hi\"}";
+          case "GEMINI" -> "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]}";
+          default -> ASK;
+        };
+    try (var vendor = new ScriptedVendor(json(500, "{}"));
+        var house = house(limits(1, 0, 0), vendor, ProtocolName.OPENAI_CHAT)) {
+      house.post(path, body);
+      int before = vendor.seen.size();
+
+      HttpResponse<String> second = house.post(path, body);
+      assertThat(second.statusCode()).isEqualTo(429);
+      assertThat(second.body()).contains("limit of 1 requests per minute");
+      assertThat(vendor.seen).hasSize(before);
+    }
+  }
+
+  @Test
+  void fault5ABudgetIsEnforcedAndSavedOverARestart() throws Exception {
+    Limits limits = limits(0, 0, 0, "0.006USD/day");
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits, vendor, ProtocolName.OPENAI_CHAT)) {
+      house.post("/v1/chat/completions", ASK);
+      house.post("/v1/chat/completions", ASK);
+      house.exchange();
+      house.exchange();
+    }
+    limiting.close();
+    limiting = Limiting.alone(data, ZoneOffset.UTC, Currencies.USD);
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits, vendor, ProtocolName.OPENAI_CHAT)) {
+      assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(200);
+      house.exchange();
+      assertThat(spent()).isEqualTo(3 * COST);
+      assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(429);
+    }
+  }
+
+  @Test
+  void fault6WhatWasReleasedOrCostLessDoesNotCauseARefusal() throws Exception {
+    // Each call reserves 0.0075 USD for its answer and more for its prompt: a second would not fit.
+    String dear = ASK.replace("\"max_tokens\":10", "\"max_tokens\":100");
+    try (var vendor = new ScriptedVendor(json(500, "{\"error\":{\"message\":\"no\"}}"));
+        var house = house(limits(0, 10_000, 0, "0.01USD/day"), vendor, ProtocolName.OPENAI_CHAT)) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(house.post("/v1/chat/completions", dear).statusCode()).isEqualTo(500);
+        house.exchange();
+      }
+      assertThat(spent()).isZero();
+      assertThat(reserved()).isZero();
+      vendor.script(json(200, ANSWER));
+      assertThat(house.post("/v1/chat/completions", dear).statusCode()).isEqualTo(200);
+      house.exchange();
+      assertThat(spent()).isEqualTo(COST);
+    }
+  }
+
+  @Test
+  void fault7AFallbackTargetIsHeldToTheBudgetToo() throws Exception {
+    try (var failing = new ScriptedVendor(json(503, "{\"error\":{\"message\":\"overloaded\"}}"));
+        var other = new ScriptedVendor(json(200, ANSWER));
+        var house =
+            house(
+                limits(0, 0, 0, "0.0009USD/day"),
+                House.route("r", "a/m", "b/m"),
+                House.vendor("a", failing.port(), ProtocolName.OPENAI_CHAT),
+                House.vendor("b", other.port(), ProtocolName.OPENAI_CHAT))) {
+      String ask = ASK.replace("v/m", "r");
+      // What is left after somebody else's call is enough for nobody.
+      limiting
+          .limiter()
+          .admit(
+              List.of(new Scope("key:k", limits(0, 0, 0, "0.0009USD/day"))),
+              new dev.understudy.limits.Demand(1, 1),
+              false);
+      HttpResponse<String> refused =
+          house.post("/v1/chat/completions", ask.replace("\"max_tokens\":10", "\"max_tokens\":12"));
+
+      assertThat(refused.statusCode()).isEqualTo(429);
+      assertThat(code(refused)).isEqualTo("budget_exceeded");
+      assertThat(failing.seen).isEmpty();
+      assertThat(other.seen).isEmpty();
+    }
+  }
+
+  @Test
+  void fault7TheSecondAttemptIsRefusedWhenTheFirstUsedTheBudgetUp() throws Exception {
+    try (var failing =
+            new ScriptedVendor((seen, socket, out) -> {
+              streamHead(out);
+              for (int i = 0; i < 50; i++) {
+                chunk(out, PIECE);
+              }
+              socket.close();
+            });
+        var other = new ScriptedVendor(json(200, ANSWER));
+        var house =
+            house(
+                limits(0, 0, 0, "0.03USD/day"),
+                House.route("r", "a/m", "b/m"),
+                House.vendor("a", failing.port(), ProtocolName.OPENAI_CHAT),
+                House.vendor("b", other.port(), ProtocolName.OPENAI_CHAT))) {
+      HttpResponse<String> broken =
+          house.post(
+              "/v1/chat/completions",
+              STREAM.replace("v/m", "r").replace("\"max_tokens\":10", "\"max_tokens\":300"));
+
+      assertThat(broken.body()).doesNotContain("[DONE]");
+      assertThat(house.exchange().outcome()).isEqualTo(Attempt.Outcome.BROKEN);
+      assertThat(other.seen).isEmpty();
+      assertThat(spent()).isGreaterThan(30_000_000);
+    }
+  }
+
+  @Test
+  void fault8CachedTokensCountOnceWhicheverWayAVendorCounts() throws Exception {
+    // 1,000 tokens in, 900 of them from the cache, 10 out: OpenAI includes them, Anthropic does
+    // not.
+    String including =
+        ANSWER.replace(
+            "\"prompt_tokens\":100,\"completion_tokens\":10,\"total_tokens\":110",
+            "\"prompt_tokens\":1000,\"prompt_tokens_details\":{\"cached_tokens\":900},"
+                + "\"completion_tokens\":10,\"total_tokens\":1010");
+    String excluding =
+        "{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":"
+            + "[{\"type\":\"text\",\"text\":\"hello\"}],\"stop_reason\":\"end_turn\",\"usage\":"
+            + "{\"input_tokens\":100,\"cache_read_input_tokens\":900,\"output_tokens\":10}}";
+    long[] spent = new long[2];
+    int vendorNumber = 0;
+    for (String answer : List.of(including, excluding)) {
+      try (var vendor = new ScriptedVendor(json(200, answer));
+          var house =
+              house(
+                  List.of(new Scope("key:" + vendorNumber, limits(0, 10_000, 0, "1USD/day"))),
+                  House.route("r", "v/m"),
+                  House.vendor(
+                      "v",
+                      vendor.port(),
+                      vendorNumber == 0
+                          ? ProtocolName.OPENAI_CHAT
+                          : ProtocolName.ANTHROPIC_MESSAGES))) {
+        HttpResponse<String> response = house.post("/v1/chat/completions", ASK);
+        assertThat(response.statusCode()).isEqualTo(200);
+        house.exchange();
+        String key = "key:" + vendorNumber;
+        var use =
+            limiting.limiter().uses().stream()
+                .filter(one -> one.scope().equals(key))
+                .findAny()
+                .orElseThrow();
+        spent[vendorNumber] = use.budgets().getFirst().spentNanos();
+        assertThat(use.tokens().orElseThrow().used()).isEqualTo(1_010);
+      }
+      vendorNumber++;
+    }
+    assertThat(spent[0]).isEqualTo(spent[1]).isEqualTo(1_000 * 15_000L + 10 * 75_000L);
+  }
+
+  @Test
+  void fault9ACallerWhoLeavesPaysForWhatWasConsumed() throws Exception {
+    var left = new CountDownLatch(1);
+    try (var vendor =
+            new ScriptedVendor((seen, socket, out) -> {
+              streamHead(out);
+              for (int i = 0; i < 20; i++) {
+                chunk(out, PIECE);
+              }
+              left.await();
+            });
+        var house = house(limits(0, 0, 1, "1USD/day"), vendor, ProtocolName.OPENAI_CHAT)) {
+      try (var caller = new Socket("127.0.0.1", house.gateway.port())) {
+        byte[] body = STREAM.getBytes(StandardCharsets.UTF_8);
+        caller
+            .getOutputStream()
+            .write(
+                ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-length: "
+                        + body.length
+                        + "\r\n\r\n")
+                    .getBytes(StandardCharsets.US_ASCII));
+        caller.getOutputStream().write(body);
+        int seen = 0;
+        byte[] buffer = new byte[4_096];
+        while (seen < 20 * PIECE.length()) {
+          seen += caller.getInputStream().read(buffer);
+        }
+      }
+      Exchange exchange = house.exchange();
+      left.countDown();
+      assertThat(exchange.outcome()).isEqualTo(Attempt.Outcome.ABANDONED);
+      assertThat(exchange.attempts().getFirst().usage().estimated()).isTrue();
+      // 20 pieces of 40 letters are 200 tokens out, far more than the 10 that were reserved.
+      assertThat(spent()).isBetween(200 * 75_000L, 300 * 75_000L);
+      assertThat(reserved()).isZero();
+      // His seat is free again.
+      assertThat(limiting.limiter().uses().getFirst().calls().orElseThrow().used()).isZero();
+    }
+  }
+
+  @Test
+  void fault9ZeroThatAVendorReportsIsNotTakenForMissing() throws Exception {
+    String free =
+        ANSWER.replace(
+            "\"prompt_tokens\":100,\"completion_tokens\":10,\"total_tokens\":110",
+            "\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0");
+    try (var vendor = new ScriptedVendor(json(200, free));
+        var house = house(limits(0, 0, 0, "1USD/day"), vendor, ProtocolName.OPENAI_CHAT)) {
+      house.post("/v1/chat/completions", ASK);
+      assertThat(house.exchange().attempts().getFirst().usage().estimated()).isFalse();
+      assertThat(spent()).isZero();
+      assertThat(reserved()).isZero();
+    }
+  }
+
+  @Test
+  void fault10AStreamWithoutUsageIsEstimatedAndNeverZero() throws Exception {
+    try (var vendor = new ScriptedVendor(events(PIECE, PIECE, LAST, "data: [DONE]\n\n"));
+        var house = house(limits(0, 0, 0, "1USD/day"), vendor, ProtocolName.OPENAI_CHAT)) {
+      house.post("/v1/chat/completions", STREAM);
+      Exchange exchange = house.exchange();
+      assertThat(exchange.outcome()).isEqualTo(Attempt.Outcome.ANSWERED);
+      assertThat(exchange.attempts().getFirst().usage().estimated()).isTrue();
+      assertThat(spent()).isGreaterThan(20 * 75_000L);
+    }
+  }
+
+  @Test
+  void fault11WhatHasNoPriceCostsAStatedOneAndNeverNothing() throws Exception {
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits(0, 0, 0, "1USD/day"), vendor, ProtocolName.OPENAI_CHAT)) {
+      house.post("/v1/chat/completions", ASK.replace("v/m", "v/nobody-knows-me"));
+      house.exchange();
+      assertThat(spent()).isEqualTo(COST);
+    }
+  }
+
+  @Test
+  void fault12NothingThatWasSpentIsLostWhenManyCallsEndAtOnce() throws Exception {
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits(0, 0, 0, "9USD/day"), vendor, ProtocolName.OPENAI_CHAT)) {
+      var calls =
+          Stream.generate(() ->
+                  house.client.sendAsync(request(house), HttpResponse.BodyHandlers.ofString()))
+              .limit(200)
+              .toList();
+      for (var call : calls) {
+        assertThat(call.get().statusCode()).isEqualTo(200);
+      }
+      for (int i = 0; i < 200; i++) {
+        house.exchange();
+      }
+      assertThat(spent()).isEqualTo(200 * COST);
+    }
+  }
+
+  @Test
+  void fault13AStreamCountsItsTokensOnce() throws Exception {
+    String usage =
+        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+            + "\"choices\":[],\"usage\":{\"prompt_tokens\":100,\"completion_tokens\":10,"
+            + "\"total_tokens\":110}}\n\n";
+    try (var vendor = new ScriptedVendor(events(PIECE, LAST, usage, usage, "data: [DONE]\n\n"));
+        var house = house(limits(0, 10_000, 0, "1USD/day"), vendor, ProtocolName.OPENAI_CHAT)) {
+      house.post("/v1/chat/completions", STREAM);
+      house.exchange();
+      var use = limiting.limiter().uses().getFirst();
+      assertThat(use.tokens().orElseThrow().used()).isEqualTo(110);
+      assertThat(spent()).isEqualTo(COST);
+    }
+  }
+
+  @Test
+  void aPictureInARequestIsNotReckonedByItsLetters() {
+    byte[] body =
+        ("{\"image\":\"" + "QUJD".repeat(500_000) + "\",\"text\":\"" + "a word ".repeat(1_000))
+            .getBytes(StandardCharsets.UTF_8);
+
+    assertThat(PromptSize.tokens(body, body.length)).isBetween(30_000L, 40_000L);
+  }
+}
