@@ -50,7 +50,7 @@ final class Wording {
   }
 
   private VendorRequest relayed(Candidate candidate, JsonScanner scanner) {
-    BodyEdits edits = candidate.endpoint().edits();
+    BodyEdits edits = candidate.endpoint().edits(candidate.operation());
     String model = candidate.target().model();
     if (edits.equals(BodyEdits.NONE)) {
       return request(
@@ -110,7 +110,7 @@ final class Wording {
             : outbound.writeRequest(named, dialect, lost);
     ProtocolName spoken = asked.door().protocol();
     lost.kept().forEach(loss -> losses.add(CallerWords.of(spoken, loss.path()), loss.reason()));
-    BodyEdits edits = candidate.endpoint().edits();
+    BodyEdits edits = candidate.endpoint().edits(candidate.operation());
     byte[] body =
         edits.equals(BodyEdits.NONE)
             ? written.json()

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** All kinds of vendors that are known by name, read from {@code catalogue.yaml}. */
 public final class Catalogue {
@@ -132,6 +133,7 @@ public final class Catalogue {
             headers(said.headers()),
             UsageConvention.STANDARD,
             EnumSet.noneOf(Quirk.class),
+            EnumSet.noneOf(Quirk.class),
             new BodyEdits(
                 said.modelInBody().orElse(true), said.streamInBody().orElse(true), Map.of()),
             Framing.PLAIN,
@@ -188,8 +190,6 @@ public final class Catalogue {
         new LinkedHashMap<>(
             said.plainHeaders().orElse(false) ? Map.<String, String>of() : standard.headers());
     headers.putAll(headers(said.headers()));
-    var quirks = EnumSet.noneOf(Quirk.class);
-    said.quirks().forEach(quirk -> quirks.add(named(Quirk.class, quirk)));
     return new Speech(
         protocol,
         said.usual().orElse(true),
@@ -200,7 +200,8 @@ public final class Catalogue {
         said.usage()
             .map(usage -> named(UsageConvention.class, usage))
             .orElse(UsageConvention.STANDARD),
-        quirks,
+        quirks(said.quirks()),
+        quirks(said.fromMemory()),
         new BodyEdits(
             said.modelInBody().orElse(standard.edits().modelInBody()),
             said.streamInBody().orElse(standard.edits().streamInBody()),
@@ -208,6 +209,12 @@ public final class Catalogue {
         said.framing().map(framing -> named(Framing.class, framing)).orElse(Framing.PLAIN),
         new ModelNames(values(said.models())),
         said.bodyMax().map(max -> max.bytes()).orElse(Long.MAX_VALUE));
+  }
+
+  private static Set<Quirk> quirks(List<Text> names) {
+    var quirks = EnumSet.noneOf(Quirk.class);
+    names.forEach(name -> quirks.add(named(Quirk.class, name)));
+    return quirks;
   }
 
   private static Map<Operation, String> paths(CatalogueFile.Paths said) {

@@ -51,6 +51,7 @@ record CatalogueFile(
           Optional<Boolean> plainHeaders,
       @About("how usage is counted") Optional<Text> usage,
       @About("departures from the protocol") List<Text> quirks,
+      @About("those of them that no page or recording was seen to show") List<Text> fromMemory,
       @About("whether bodies name the model") Optional<Boolean> modelInBody,
       @About("whether bodies say that they want a stream") Optional<Boolean> streamInBody,
       @About("members to add to bodies, as JSON") Entries<Text> added,

@@ -81,6 +81,16 @@ public record Endpoint(
         : Optional.of(path.replace(MODEL, PathSegment.encode(model)));
   }
 
+  /**
+   * What must be changed in the body of a request for an operation. Where the model is left out of
+   * bodies because paths name it, a path that does not leaves it in.
+   */
+  public BodyEdits edits(Operation operation) {
+    return edits.modelInBody() || paths.getOrDefault(operation, MODEL).contains(MODEL)
+        ? edits
+        : new BodyEdits(true, edits.streamInBody(), edits.added());
+  }
+
   private static final String MODEL = "{model}";
 
   /** Headers by name only: a value may be a secret. */

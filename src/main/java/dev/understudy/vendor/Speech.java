@@ -16,6 +16,7 @@ import java.util.Set;
  * @param datedPaths likewise, where the settings name an api-version; empty if that is of no
  *     importance
  * @param headers fixed headers, names in lower case
+ * @param fromMemory those quirks that no page of the vendor and no recording was seen to show
  */
 public record Speech(
     ProtocolName protocol,
@@ -26,6 +27,7 @@ public record Speech(
     Map<String, String> headers,
     UsageConvention usage,
     Set<Quirk> quirks,
+    Set<Quirk> fromMemory,
     BodyEdits edits,
     Framing framing,
     ModelNames models,
@@ -35,5 +37,9 @@ public record Speech(
     datedPaths = Map.copyOf(datedPaths);
     headers = Map.copyOf(headers);
     quirks = Set.copyOf(quirks);
+    fromMemory = Set.copyOf(fromMemory);
+    if (!quirks.containsAll(fromMemory)) {
+      throw new IllegalArgumentException("what is from memory is no quirk: " + fromMemory);
+    }
   }
 }

@@ -106,6 +106,13 @@ final class CatalogueTest {
         .isEqualTo(
             new BodyEdits(false, true, Map.of("anthropic_version", "\"vertex-2023-10-16\"")));
     assertThat(claude.headers()).isEmpty();
+    assertThat(claude.path(Operation.COUNT_TOKENS, "claude-x"))
+        .contains(
+            "/v1/projects/p-1/locations/global/publishers/anthropic/models/count-tokens"
+                + ":rawPredict");
+    // That path names no model, so the body has to.
+    assertThat(claude.edits(Operation.COUNT_TOKENS).modelInBody()).isTrue();
+    assertThat(claude.edits(Operation.CHAT)).isEqualTo(claude.edits());
     assertThat(vertex.endpoint("gemini-3-pro").protocol()).isEqualTo(ProtocolName.GEMINI);
     assertThat(vertex.endpoint(ProtocolName.GEMINI, "claude-x")).isEmpty();
     assertThat(vertex.endpoint(ProtocolName.ANTHROPIC_MESSAGES, "gemini-3-pro")).isEmpty();

@@ -1,6 +1,7 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.protocol.Quirk;
 import dev.understudy.text.About;
 import dev.understudy.text.ByteCount;
 import dev.understudy.text.Entries;
@@ -15,7 +16,9 @@ import java.lang.reflect.Type;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Prints the reference pages of settings and vendors, in Markdown. */
 final class SettingsPage {
@@ -80,6 +83,7 @@ final class SettingsPage {
                   address(kind),
                   keys(kind)));
     }
+    quirks(catalogue, page);
     page.append("\nA vendor in no catalogue needs a `protocol` (or `protocols`), a `url` and a");
     page.append(" `key`:\n\n");
     page.append("| protocol | paths below the url | key sent as |\n| --- | --- | --- |\n");
@@ -99,6 +103,35 @@ final class SettingsPage {
                   custom.door().header() + ": " + custom.door().prefix() + "…"));
     }
     return page.toString();
+  }
+
+  /** How vendors depart from the protocols they speak, and what of that rests on memory alone. */
+  private static void quirks(Catalogue catalogue, StringBuilder page) {
+    page.append(
+        "\nWhat is written for a vendor departs from its protocol by these quirks. Those with");
+    page.append(
+        " a question mark are from\nmemory: no page of the vendor and no recording was seen");
+    page.append(" to show them.\n\n| kind | protocol | quirks |\n| --- | --- | --- |\n");
+    for (Kind kind : catalogue.kinds()) {
+      for (Speech speech : kind.speech()) {
+        if (!speech.quirks().isEmpty()) {
+          page.append(
+              "| `%s` | `%s` | %s |\n"
+                  .formatted(
+                      kind.name(),
+                      speech.protocol(),
+                      speech.quirks().stream()
+                          .sorted()
+                          .map(quirk ->
+                              quirk(quirk) + (speech.fromMemory().contains(quirk) ? " (?)" : ""))
+                          .collect(Collectors.joining(", "))));
+        }
+      }
+    }
+  }
+
+  private static String quirk(Quirk quirk) {
+    return "`" + quirk.name().toLowerCase(Locale.ROOT).replace('_', '-') + "`";
   }
 
   private static String names(Kind kind) {

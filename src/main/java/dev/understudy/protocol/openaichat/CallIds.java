@@ -10,7 +10,10 @@ import java.util.regex.Pattern;
 
 /** Makes the ids of tool calls that another vendor gave fit for this one, each always the same. */
 final class CallIds {
-  /** OpenAI refuses longer ones. */
+  /**
+   * OpenAI refuses longer ones: "string too long. Expected a string with maximum length 40"
+   * (github.com/microsoft/autogen/issues/6377, github.com/Portkey-AI/gateway/issues/1062).
+   */
   static final int LENGTH_MAX = 40;
 
   /** Mistral: "must be a-z, A-Z, 0-9, with a length of 9". */
