@@ -19,6 +19,8 @@ import java.util.concurrent.Executors;
 public final class AdminServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(AdminServer.class.getName());
 
+  private static final int SHOWN_MAX = 200;
+
   /** The JDK's server reads its bounds from system properties, once, when it is first used. */
   private static final Map<String, String> BOUNDS =
       Map.of(
@@ -99,10 +101,35 @@ public final class AdminServer implements AutoCloseable {
         LOG.log(Level.ERROR, "the page " + http.getRequestURI().getPath() + " failed", e);
         reply = Reply.error(500, "the page failed; the log says more");
       }
+      note(http, reply);
       send(http, reply);
     } catch (IOException e) {
       // Who asked has left.
     }
+  }
+
+  /** What operators change is in the log, and so is who shows a wrong token; bodies are not. */
+  private static void note(HttpExchange http, Reply reply) {
+    int status = reply.status();
+    String method = http.getRequestMethod();
+    boolean changed = status < 400 && !method.equals("GET") && !method.equals("HEAD");
+    if (changed || status == 401) {
+      String path = String.valueOf(http.getRequestURI().getRawPath());
+      String made = reply.headers().getOrDefault("Location", "");
+      LOG.log(
+          changed ? Level.INFO : Level.WARNING,
+          "operators: %s %s from %s: %d%s"
+              .formatted(
+                  shortened(method),
+                  shortened(path),
+                  http.getRemoteAddress().getAddress().getHostAddress(),
+                  status,
+                  made.isEmpty() ? "" : ", " + made));
+    }
+  }
+
+  private static String shortened(String text) {
+    return text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "…" : text;
   }
 
   private Reply reply(HttpExchange http) throws IOException {

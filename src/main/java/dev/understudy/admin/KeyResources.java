@@ -183,15 +183,15 @@ public final class KeyResources {
 
   private Reply create(ObjectNode said) throws DeskRefusal {
     check(said, with("name", "team", "tags", "expires"));
-    return issued(
-        201,
+    KeyDesk.Issued issued =
         desk.create(
             new KeyDesk.Wish(
                 text(said, "name"),
                 text(said, "team").orElse(Caller.DEFAULT),
                 tags(said, Map.of()),
                 TermsJson.read(said, Terms.NONE),
-                text(said, "expires").map(when -> Moments.moment("expires", when, desk.now())))));
+                text(said, "expires").map(when -> Moments.moment("expires", when, desk.now()))));
+    return issued(201, issued).with("Location", "/admin/keys/" + issued.key().id());
   }
 
   private Reply rotate(String key, ObjectNode said) throws DeskRefusal {

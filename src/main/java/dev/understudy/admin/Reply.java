@@ -67,7 +67,8 @@ public record Reply(int status, String contentType, Map<String, String> headers,
     return json(status, body);
   }
 
-  Reply with(String header, String value) {
+  /** The same with a further header. */
+  public Reply with(String header, String value) {
     var all = new java.util.HashMap<>(headers);
     all.put(header, value);
     return new Reply(status, contentType, all, body);

@@ -4,12 +4,14 @@ import dev.understudy.access.Caller;
 import dev.understudy.access.DeskRefusal;
 import dev.understudy.access.KeyDesk;
 import dev.understudy.access.Terms;
+import dev.understudy.admin.AdminClient;
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,10 +34,12 @@ final class Train implements Callable<Integer> {
       List.of("openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "google/gemini-2.5-flash", "mai/m");
 
   @Override
-  public Integer call() throws IOException, BadSettings, DeskRefusal {
+  public Integer call() throws IOException, BadSettings, DeskRefusal, AdminClient.NoAnswer {
     Settings settings = Settings.ofEnvironment(Map.of(), (_, _) -> "").withPorts(0, 0);
     Path data = Files.createTempDirectory("understudy");
     try (Running running = start(settings, data)) {
+      new AdminClient(URI.create("http://127.0.0.1:" + running.adminPort()), running.freshToken())
+          .get("/admin/keys");
       Greeting.lines(running);
       for (String model : MODELS) {
         for (boolean stream : new boolean[] {false, true}) {

@@ -15,6 +15,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,7 +67,11 @@ final class AdminServerTest {
                 throw new AdminRefusal(404, "no book " + r.named("title"));
               }),
           Resource.get("/admin/books/all", r -> Reply.json(Json.array().add("Ulysses"))),
-          Resource.post("/admin/books", r -> Reply.json(201, Json.object().set("got", r.json())))
+          Resource.post(
+                  "/admin/books",
+                  r ->
+                      Reply.json(201, Json.object().set("got", r.json()))
+                          .with("Location", "/admin/books/Emma"))
               .withBodyMax(100),
           Resource.delete("/admin/books/{title}", _ -> Reply.done()),
           Resource.get(
@@ -275,6 +283,42 @@ final class AdminServerTest {
     HttpResponse<String> xml = send("POST", "/admin/books", "application/xml", "<a/>");
     assertThat(xml.statusCode()).isEqualTo(415);
     assertThat(message(xml)).contains("Content-Type: application/json");
+  }
+
+  @Test
+  void whatIsChangedAndWhoIsRefusedIsInTheLogAndBodiesAreNot() throws Exception {
+    var lines = new CopyOnWriteArrayList<String>();
+    var logger = Logger.getLogger(AdminServer.class.getName());
+    var handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            lines.add(line.getLevel() + " " + line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    logger.addHandler(handler);
+    try {
+      send("POST", "/admin/books", "application/json", "{\"secret\":\"us-1-2\"}");
+      send("DELETE", "/admin/books/a%0Ab", "application/json", "");
+      get("/admin/books/all");
+      client.send(
+          HttpRequest.newBuilder(uri("/admin/info")).header("Authorization", "Bearer x").build(),
+          HttpResponse.BodyHandlers.ofString());
+    } finally {
+      logger.removeHandler(handler);
+    }
+
+    assertThat(lines)
+        .containsExactly(
+            "INFO operators: POST /admin/books from 127.0.0.1: 201, /admin/books/Emma",
+            "INFO operators: DELETE /admin/books/a%0Ab from 127.0.0.1: 204",
+            "WARNING operators: GET /admin/info from 127.0.0.1: 401");
   }
 
   @Test

@@ -10,7 +10,9 @@ import dev.understudy.access.Terms;
 import dev.understudy.store.Database;
 import dev.understudy.store.PostgresAddress;
 import dev.understudy.store.PostgresServer;
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,19 @@ final class KeyringTest {
       ring.keys.replaceSettings(Callers.NONE);
       assertThat(ring.opens("a-key-of-the-settings")).isFalse();
       assertThat(ring.opens(text)).isTrue();
+    }
+  }
+
+  @Test
+  void noFileOfTheDataFolderTellsAKey() throws Exception {
+    try (Ring ring = embedded()) {
+      String secret = ring.create().substring("us-0123456789-0123".length());
+
+      for (File file : data.toFile().listFiles()) {
+        String content = Files.readString(file.toPath(), StandardCharsets.ISO_8859_1);
+        assertThat(content).as(file.getName()).isNotEmpty().doesNotContain(secret);
+      }
+      assertThat(data.toFile().list()).contains("keys.json", "understudy.db");
     }
   }
 
