@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -15,24 +16,37 @@ import picocli.CommandLine.Command;
 public final class Main {
 
   public static void main(String[] arguments) {
-    System.exit(commandLine(System.getenv()).execute(arguments));
+    System.exit(commandLine(System.getenv(), arguments).execute(arguments));
   }
 
+  /** A command by its name, made when it is needed: a start need not load what others need. */
+  private record Entry(String name, Supplier<Object> command) {}
+
   /** Every command there is, in the order in which the help lists them. */
-  static CommandLine commandLine(Map<String, String> environment) {
+  private static List<Entry> entries(Map<String, String> environment) {
+    return List.of(
+        new Entry("serve", () -> new Serve(environment)),
+        new Entry("check-config", () -> new CheckConfig(environment)),
+        new Entry("keys", () -> new KeysCommand(environment).line()),
+        new Entry("teams", () -> GroupsCommand.teams(environment)),
+        new Entry("orgs", () -> GroupsCommand.organisations(environment)),
+        new Entry("admin-token", () -> new AdminTokenCommand(environment)),
+        new Entry("backup", CopyCommand.BackUp::new),
+        new Entry("restore", CopyCommand.Restore::new),
+        new Entry("train", Train::new));
+  }
+
+  /** What understands these arguments: all commands, unless they name one or ask for none. */
+  static CommandLine commandLine(Map<String, String> environment, String... arguments) {
+    String first = arguments.length == 0 ? "" : arguments[0];
+    List<Entry> entries = entries(environment);
+    boolean known = entries.stream().anyMatch(entry -> entry.name().equals(first));
+    boolean none = first.equals("--version") || first.equals("-V");
     var line = new CommandLine(new Main());
-    for (Object command :
-        List.of(
-            new Serve(environment),
-            new CheckConfig(environment),
-            new KeysCommand(environment).line(),
-            GroupsCommand.teams(environment),
-            GroupsCommand.organisations(environment),
-            new AdminTokenCommand(environment),
-            new CopyCommand.BackUp(),
-            new CopyCommand.Restore(),
-            new Train())) {
-      line.addSubcommand(command);
+    for (Entry entry : entries) {
+      if (!none && (!known || entry.name().equals(first))) {
+        line.addSubcommand(entry.name(), entry.command().get());
+      }
     }
     return line;
   }

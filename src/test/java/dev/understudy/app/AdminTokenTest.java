@@ -111,11 +111,11 @@ final class AdminTokenTest {
 
   private String run(int code, String... options) {
     var said = new StringWriter();
-    var line = Main.commandLine(Map.of());
-    line.setOut(new PrintWriter(said));
-    line.setErr(new PrintWriter(said));
     var words = new java.util.ArrayList<>(java.util.List.of("admin-token"));
     words.addAll(java.util.List.of(options));
+    var line = Main.commandLine(Map.of(), words.toArray(String[]::new));
+    line.setOut(new PrintWriter(said));
+    line.setErr(new PrintWriter(said));
     assertThat(line.execute(words.toArray(String[]::new))).isEqualTo(code);
     return said.toString();
   }
