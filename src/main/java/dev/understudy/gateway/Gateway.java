@@ -73,7 +73,7 @@ public final class Gateway implements AutoCloseable {
   }
 
   /**
-   * Starts listening.
+   * Starts listening; no other room has a say.
    *
    * @throws IOException if the address cannot be listened on
    */
@@ -85,7 +85,7 @@ public final class Gateway implements AutoCloseable {
       Journal journal,
       InstantSource clock)
       throws IOException {
-    this(settings, plan, vendors, callers, journal, clock, Gateway.Limits.none());
+    this(settings, plan, vendors, callers, journal, clock, Gateway.Limits.none(), Counsel.NONE);
   }
 
   /** What callers' limits and budgets are held by. */
@@ -100,6 +100,7 @@ public final class Gateway implements AutoCloseable {
    * Starts listening.
    *
    * @param limits what callers' limits and budgets are held by
+   * @param counsel what other rooms say of calls
    * @throws IOException if the address cannot be listened on
    */
   public Gateway(
@@ -109,7 +110,8 @@ public final class Gateway implements AutoCloseable {
       Callers callers,
       Journal journal,
       InstantSource clock,
-      Limits limits)
+      Limits limits,
+      Counsel counsel)
       throws IOException {
     live = new Service.Live(plan, vendors, callers, 1);
     transport = Transport.best();
@@ -128,9 +130,9 @@ public final class Gateway implements AutoCloseable {
             new AtomicLong(),
             clock,
             health,
-            health.signals(Health.Headrooms.UNKNOWN, Health.Prices.UNKNOWN),
+            health.signals(counsel.headrooms(), counsel.prices()),
             new RetryBudgets(),
-            new ReachGate(),
+            Gate.all(new ReachGate(), counsel.gate()),
             new Turnstile.Rules(limits.limiter(), limits.tariff(), new Sizes()));
     var resolver = new Resolver();
     var tls = new TlsContexts();

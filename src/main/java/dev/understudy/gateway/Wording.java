@@ -44,9 +44,24 @@ final class Wording {
    * @throws dev.understudy.json.Malformed if the caller's request cannot be read
    */
   VendorRequest of(Candidate candidate, Losses losses, JsonScanner scanner) {
-    return candidate.relay()
-        ? relayed(candidate, scanner)
-        : translated(read(), candidate, losses, scanner);
+    return overridden(
+        candidate.relay()
+            ? relayed(candidate, scanner)
+            : translated(read(), candidate, losses, scanner),
+        candidate);
+  }
+
+  /** The request with what its target changes in it. */
+  private static VendorRequest overridden(VendorRequest request, Candidate candidate) {
+    return candidate.use().overrides().isEmpty()
+        ? request
+        : new VendorRequest(
+            request.method(),
+            request.host(),
+            request.pathAndQuery(),
+            request.headers(),
+            BodyPieces.of(
+                BodyOverrides.apply(candidate.use().overrides(), request.body().toByteArray())));
   }
 
   private VendorRequest relayed(Candidate candidate, JsonScanner scanner) {
@@ -88,7 +103,8 @@ final class Wording {
   VendorRequest goingOn(
       Candidate candidate, Continuation continuation, Losses losses, JsonScanner scanner) {
     boolean byPrefix = byPrefix(candidate);
-    return translated(continuation.of(read(), byPrefix), candidate, losses, scanner);
+    return overridden(
+        translated(continuation.of(read(), byPrefix), candidate, losses, scanner), candidate);
   }
 
   /** Whether the target goes on when the conversation ends with its own words. */

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param slowShare this share of slow answers takes it out too
  * @param out for how long it is out at first; every time in a row twice as long
  * @param outMax and at most this long
+ * @param probe how often a connection is made to who is out, to bring it back; zero: never
  */
 public record BreakerRule(
     int consecutive,
@@ -22,7 +23,8 @@ public record BreakerRule(
     Duration slowAfter,
     double slowShare,
     Duration out,
-    Duration outMax) {
+    Duration outMax,
+    Duration probe) {
   public static final BreakerRule USUAL =
       new BreakerRule(
           5,
@@ -32,7 +34,8 @@ public record BreakerRule(
           Duration.ZERO,
           0.5,
           Duration.ofSeconds(5),
-          Duration.ofMinutes(2));
+          Duration.ofMinutes(2),
+          Duration.ZERO);
 
   /** Nothing takes a target out. */
   public static final BreakerRule NEVER =
@@ -44,7 +47,8 @@ public record BreakerRule(
           Duration.ZERO,
           1,
           Duration.ofSeconds(5),
-          Duration.ofMinutes(2));
+          Duration.ofMinutes(2),
+          Duration.ZERO);
 
   public BreakerRule {
     if (consecutive < 1
@@ -53,6 +57,7 @@ public record BreakerRule(
         || !(slowShare > 0 && slowShare <= 1)
         || !window.isPositive()
         || slowAfter.isNegative()
+        || probe.isNegative()
         || !out.isPositive()
         || outMax.compareTo(out) < 0) {
       throw new IllegalArgumentException("this rule for breakers cannot be followed");

@@ -127,6 +127,17 @@ public final class Plan {
     return route;
   }
 
+  /** Where vendors answer, by name, as far as is known. */
+  public Map<String, String> regions() {
+    var regions = new LinkedHashMap<String, String>();
+    for (VendorName vendor : vendors.values()) {
+      if (!vendor.region().isEmpty()) {
+        regions.put(vendor.name(), vendor.region());
+      }
+    }
+    return regions;
+  }
+
   /** When targets are taken out. */
   public BreakerRule breakers() {
     return breakers;

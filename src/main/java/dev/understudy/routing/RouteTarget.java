@@ -42,6 +42,11 @@ public record RouteTarget(
     return target.name();
   }
 
+  /** Whether it answers in a region, or in one that lies there. */
+  public boolean isIn(String wanted) {
+    return Conditions.isIn(region, wanted);
+  }
+
   boolean asksFeatures() {
     return !lacks.isEmpty() || when.askFeatures();
   }

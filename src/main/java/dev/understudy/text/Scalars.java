@@ -30,7 +30,10 @@ final class Scalars {
   }
 
   static boolean isLeaf(Class<?> type) {
-    return type == Text.class || type == ByteCount.class || type == Decimal.class;
+    return type == Text.class
+        || type == ByteCount.class
+        || type == Decimal.class
+        || type == Anything.class;
   }
 
   static Optional<Boolean> flag(String written) {

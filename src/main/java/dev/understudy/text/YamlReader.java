@@ -100,6 +100,9 @@ public final class YamlReader {
     if (type == Integer.class) {
       return whole(node, about, name);
     }
+    if (type == Anything.class) {
+      return anything(node, name);
+    }
     if (type == Decimal.class) {
       return decimal(node, name);
     }
@@ -286,6 +289,84 @@ public final class YamlReader {
         name,
         needed,
         written -> Scalars.whole(written, about.min(), Math.min(about.max(), Integer.MAX_VALUE)));
+  }
+
+  private static final java.util.regex.Pattern JSON_NUMBER =
+      java.util.regex.Pattern.compile("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?");
+
+  private @Nullable Anything anything(Node node, String name) {
+    var out = new StringBuilder();
+    return json(node, name, out) ? new Anything(source.place(node), out.toString()) : null;
+  }
+
+  /** Writes a node as JSON; false if it cannot be, which has been reported. */
+  private boolean json(Node node, String name, StringBuilder out) {
+    if (++nodes > NODES_MAX) {
+      return false;
+    }
+    switch (node) {
+      case MappingNode mapping when isPlain(node) -> {
+        out.append('{');
+        var places = new LinkedHashMap<String, Place>();
+        for (NodeTuple tuple : mapping.getValue()) {
+          Optional<Text> field = name(tuple.getKeyNode());
+          if (field.isEmpty() || isSecond(field.get(), places)) {
+            return false;
+          }
+          quote(field.get().value(), out.append(places.size() == 1 ? "" : ","));
+          out.append(':');
+          if (!json(tuple.getValueNode(), field.get().value(), out)) {
+            return false;
+          }
+        }
+        out.append('}');
+        return true;
+      }
+      case SequenceNode sequence when isPlain(node) -> {
+        out.append('[');
+        boolean first = true;
+        for (Node element : sequence.getValue()) {
+          out.append(first ? "" : ",");
+          first = false;
+          if (!json(element, "an element of " + name, out)) {
+            return false;
+          }
+        }
+        out.append(']');
+        return true;
+      }
+      case ScalarNode scalar when isNothing(node) -> out.append("null");
+      case ScalarNode scalar when node.getTag().equals(Tag.STR) -> {
+        Optional<Text> text = text(node, name, "a value");
+        text.ifPresent(t -> quote(t.value(), out));
+        return text.isPresent();
+      }
+      case ScalarNode scalar
+          when node.getTag().equals(Tag.BOOL) && Scalars.flag(scalar.getValue()).isPresent() ->
+          out.append(Scalars.flag(scalar.getValue()).get());
+      case ScalarNode scalar when JSON_NUMBER.matcher(scalar.getValue()).matches() ->
+          out.append(scalar.getValue());
+      default -> {
+        wrong(node, name, "text, a decimal number, true or false, a list or a block");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void quote(String text, StringBuilder out) {
+    out.append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '"' || c == '\\') {
+        out.append('\\').append(c);
+      } else if (c < 0x20) {
+        out.append("\\u%04x".formatted((int) c));
+      } else {
+        out.append(c);
+      }
+    }
+    out.append('"');
   }
 
   private @Nullable Decimal decimal(Node node, String name) {

@@ -1,5 +1,6 @@
 package dev.understudy.vendor;
 
+import dev.understudy.chat.Feature;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.protocol.Quirk;
 import dev.understudy.protocol.UsageConvention;
@@ -111,6 +112,7 @@ public final class Catalogue {
         List.of(),
         protocols.stream().map(this::standard).toList(),
         List.of(),
+        Map.of(),
         "");
   }
 
@@ -164,7 +166,18 @@ public final class Catalogue {
         places(said),
         speech,
         values(said.modelPrefixes()),
+        lacks(said.lacks()),
         said.source().value());
+  }
+
+  private static Map<String, Set<Feature>> lacks(Entries<List<Text>> said) {
+    var lacks = new LinkedHashMap<String, Set<Feature>>();
+    for (var entry : said.all()) {
+      var features = EnumSet.noneOf(Feature.class);
+      entry.value().forEach(feature -> features.add(named(Feature.class, feature)));
+      lacks.put(entry.name().value(), features);
+    }
+    return lacks;
   }
 
   private static List<Kind.PlaceName> places(CatalogueFile.KindBlock said) {

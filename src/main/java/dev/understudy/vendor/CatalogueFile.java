@@ -40,6 +40,7 @@ record CatalogueFile(
       @About("usual location") Optional<Text> location,
       @About("protocols, that for translation first") Entries<SpeechBlock> protocols,
       @About("how names of models begin") List<Text> modelPrefixes,
+      @About("what models lack whose names begin so") Entries<List<Text>> lacks,
       @About("where this is documented") Text source) {}
 
   record SpeechBlock(

@@ -1,10 +1,14 @@
 package dev.understudy.vendor;
 
+import dev.understudy.chat.Feature;
 import dev.understudy.chat.ProtocolName;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What the catalogue knows about one kind of vendor.
@@ -25,6 +29,7 @@ import java.util.Optional;
  * @param places what else must be known about where it is
  * @param speech the protocols it speaks, the one for translation first
  * @param modelPrefixes how the names of its models begin, in lower case
+ * @param lacks what its models are known not to have, by how their names begin, the first that fits
  * @param source the page of its documentation that says so
  */
 public record Kind(
@@ -43,6 +48,7 @@ public record Kind(
     List<PlaceName> places,
     List<Speech> speech,
     List<String> modelPrefixes,
+    Map<String, Set<Feature>> lacks,
     String source) {
   /** The kind of vendors that are in no catalogue. */
   public static final String CUSTOM = "custom";
@@ -55,6 +61,7 @@ public record Kind(
     places = List.copyOf(places);
     speech = List.copyOf(speech);
     modelPrefixes = List.copyOf(modelPrefixes);
+    lacks = Collections.unmodifiableMap(new LinkedHashMap<>(lacks));
   }
 
   /** The protocols it is spoken to in, unless the settings choose others. */

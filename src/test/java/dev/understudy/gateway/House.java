@@ -4,6 +4,7 @@ import dev.understudy.access.Callers;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.protocol.Dialect;
+import dev.understudy.routing.BreakerRule;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.Target;
@@ -58,6 +59,18 @@ final class House implements AutoCloseable {
       List<Route> routes,
       Vendor... vendors)
       throws IOException {
+    this(patience, limits, callers, Counsel.NONE, BreakerRule.USUAL, routes, vendors);
+  }
+
+  House(
+      Patience patience,
+      Gateway.Limits limits,
+      Callers callers,
+      Counsel counsel,
+      BreakerRule breakers,
+      List<Route> routes,
+      Vendor... vendors)
+      throws IOException {
     var names = new ArrayList<Plan.VendorName>();
     for (Vendor vendor : vendors) {
       names.add(Plan.VendorName.of(vendor.name()));
@@ -65,12 +78,13 @@ final class House implements AutoCloseable {
     gateway =
         new Gateway(
             new Gateway.Settings("127.0.0.1", 0, 1, 1 << 20, 32 << 10, 1_000, patience),
-            new Plan(routes, names),
+            new Plan(routes, names, breakers),
             new Vendors(List.of(vendors)),
             callers,
             exchanges::add,
             InstantSource.system(),
-            limits);
+            limits,
+            counsel);
   }
 
   static Route route(String name, String... targets) {

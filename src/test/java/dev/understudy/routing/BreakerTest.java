@@ -21,7 +21,8 @@ final class BreakerTest {
           Duration.ofSeconds(2),
           0.5,
           Duration.ofSeconds(5),
-          Duration.ofSeconds(60));
+          Duration.ofSeconds(60),
+          Duration.ZERO);
 
   private static final long SECOND = 1_000_000_000L;
 

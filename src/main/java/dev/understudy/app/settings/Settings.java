@@ -191,7 +191,7 @@ public record Settings(
     return new Settings(
         together,
         routes,
-        SettingsReader.plan(Catalogue.load(), routes, together),
+        SettingsReader.plan(Catalogue.load(), routes, together, plan.regions(), plan.breakers()),
         callers,
         server,
         store,

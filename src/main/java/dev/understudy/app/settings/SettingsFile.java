@@ -1,7 +1,9 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.text.About;
+import dev.understudy.text.Anything;
 import dev.understudy.text.ByteCount;
+import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Text;
 import java.time.Duration;
@@ -20,6 +22,7 @@ record SettingsFile(
             value = "Names for callers to ask for, and who answers.",
             names = "name that callers ask for")
         Entries<RouteBlock> routes,
+    @About("When a target that fails is taken out, and for how long.") BreakersBlock breakers,
     @About(
             value =
                 "Keys of callers, each at least 16 characters, of the team `default`; others are"
@@ -111,9 +114,156 @@ record SettingsFile(
       @About(value = "For the whole attempt.", byDefault = "30m") Optional<Duration> total) {}
 
   record RouteBlock(
-      @About("Who answers, as `vendor/model`.") Text serve,
-      @About("Who is tried next, in this order, while nothing has been answered yet.")
-          List<Text> fallback) {}
+      @About("Who answers, as `vendor/model`; short for one target of the first priority.")
+          Optional<Text> serve,
+      @About(
+              "Who is tried next, in this order, while nothing has been answered yet:"
+                  + " `vendor/model`, or the name of another route.")
+          List<Text> fallback,
+      @About("Who answers, where there is more to say ([routes](routes.md)).")
+          List<TargetBlock> targets,
+      @About(
+              value = "How one of several targets of the same priority is chosen.",
+              byDefault = "weighted",
+              choices = "balances")
+          Optional<Text> balance,
+      @About(
+              value = "What keeps calls together at one target, for its prompt cache.",
+              byDefault = "auto where targets are weighted, else none",
+              choices = "affinities")
+          Optional<Text> affinity,
+      @About("Where answers may come from; `eu` holds `eu-west-1`. Empty: from anywhere.")
+          List<Text> regions,
+      @About("How long its targets are waited for.") WaitsBlock timeouts,
+      @About(
+              value =
+                  "How long a stream's head without content is held back, so that another target"
+                      + " can still answer.",
+              byDefault = "5s")
+          Optional<Duration> hold,
+      @About("How often it tries.") RetriesBlock retries,
+      @About("When a second target is asked although the first has not failed.")
+          HedgeBlock hedge) {}
+
+  record TargetBlock(
+      @About("The target, as `vendor/model`.") Text target,
+      @About(value = "Its share among targets of one priority.", byDefault = "1")
+          Optional<Decimal> weight,
+      @About(
+              value = "Targets of the lowest number are asked first.",
+              byDefault = "1",
+              min = 1,
+              max = 100)
+          Optional<Integer> priority,
+      @About("Which requests it is for.") WhenBlock when,
+      @About(value = "Where it answers.", byDefault = "the vendor's region or location")
+          Optional<Text> region,
+      @About(
+              value = "Features that its model has, whatever the catalogue says.",
+              choices = "features")
+          List<Text> can,
+      @About(
+              value =
+                  "Features that its model does not have; requests that ask for one pass it by.",
+              choices = "features")
+          List<Text> cannot,
+      @About(
+              value =
+                  "Members of requests to it, in the words of its vendor's protocol; dots lead into"
+                      + " blocks, as in `generationConfig.temperature`.",
+              names = "path of the member")
+          Entries<Anything> set,
+      @About("Paths of members that are taken out of requests to it.") List<Text> drop,
+      @About("How long it is waited for.") WaitsBlock timeouts) {}
+
+  record WhenBlock(
+      @About("Names of keys, one of which is used.") List<Text> callers,
+      @About("Teams, to one of which the key belongs.") List<Text> teams,
+      @About("Tags of the key or of `x-understudy-tags`, one of which is there.") List<Text> tags,
+      @About(value = "Features, all of which are asked for.", choices = "features") List<Text> with,
+      @About(value = "Features, none of which is asked for.", choices = "features")
+          List<Text> without,
+      @About("The smallest body.") Optional<ByteCount> bytesMin,
+      @About("The largest body.") Optional<ByteCount> bytesMax,
+      @About(value = "The fewest tokens, at four bytes each.", max = 100_000_000)
+          Optional<Integer> tokensMin,
+      @About(value = "The most tokens, at four bytes each.", max = 100_000_000)
+          Optional<Integer> tokensMax,
+      @About("Where the request is to be answered, by `x-understudy-region`.")
+          List<Text> regions) {}
+
+  record WaitsBlock(
+      @About(value = "For the connection, TLS included.", byDefault = "as for the vendor")
+          Optional<Duration> connect,
+      @About(
+              value = "Until the first byte of the answer's content.",
+              byDefault = "as for the vendor")
+          Optional<Duration> firstToken,
+      @About(value = "Between two pieces of an answer.", byDefault = "as for the vendor")
+          Optional<Duration> idle,
+      @About(value = "For the whole attempt.", byDefault = "as for the vendor")
+          Optional<Duration> total) {}
+
+  record RetriesBlock(
+      @About(
+              value = "All attempts of one call together; they go round the targets.",
+              byDefault = "each target once",
+              min = 1,
+              max = 20)
+          Optional<Integer> attempts,
+      @About(
+              value =
+                  "How many tries that burden who suffers already are allowed for each call: tries"
+                      + " of a target that failed in the same call, of one that is out, and hedges.",
+              byDefault = "0.2")
+          Optional<Decimal> share,
+      @About(value = "So many of them may be saved up.", byDefault = "50", max = 100_000)
+          Optional<Integer> burst,
+      @About(
+              value = "How long to wait before a target is tried again; doubled each time.",
+              byDefault = "250ms")
+          Optional<Duration> backoff,
+      @About(
+              value =
+                  "How long at most; a vendor that asks for more time by `Retry-After` is not tried"
+                      + " again in the call.",
+              byDefault = "5s")
+          Optional<Duration> backoffMax) {}
+
+  record HedgeBlock(
+      @About("When nothing has come for so long.") Optional<Duration> after,
+      @About(
+              "When nothing has come for longer than this share of its last answers took, such as"
+                  + " 0.95.")
+          Optional<Decimal> quantile) {}
+
+  record BreakersBlock(
+      @About(
+              value = "So many failures in a row take a target out.",
+              byDefault = "5",
+              min = 1,
+              max = 1_000_000)
+          Optional<Integer> consecutive,
+      @About(value = "Or this share of failures within the window.", byDefault = "0.5")
+          Optional<Decimal> failures,
+      @About(
+              value = "So many calls are needed before a share counts.",
+              byDefault = "20",
+              min = 1,
+              max = 1_000_000)
+          Optional<Integer> calls,
+      @About(value = "After this time the past counts a third.", byDefault = "30s")
+          Optional<Duration> window,
+      @About("A first content later than this is slow.") Optional<Duration> slowAfter,
+      @About(value = "This share of slow answers takes a target out too.", byDefault = "0.5")
+          Optional<Decimal> slow,
+      @About(value = "For how long a target is out at first; doubled each time.", byDefault = "5s")
+          Optional<Duration> out,
+      @About(value = "For how long at most.", byDefault = "2m") Optional<Duration> outMax,
+      @About(
+              "How often a connection is made to targets that are out, to bring them back sooner."
+                  + " Without it, only calls tell.")
+          Optional<Duration> probe) {}
 
   record ServerBlock(
       @About(value = "The address to listen at; `0.0.0.0` for all.", byDefault = "127.0.0.1")

@@ -3,7 +3,9 @@ package dev.understudy.app.settings;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.protocol.Quirk;
 import dev.understudy.text.About;
+import dev.understudy.text.Anything;
 import dev.understudy.text.ByteCount;
+import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Text;
 import dev.understudy.text.YamlReader;
@@ -187,7 +189,8 @@ final class SettingsPage {
       block(component.getGenericType())
           .ifPresent(inner -> {
             boolean open = component.getType() == Entries.class;
-            section(open ? below + ".<name>" : below, inner, page);
+            boolean many = component.getType() == List.class;
+            section(open ? below + ".<name>" : many ? below + "[]" : below, inner, page);
           });
     }
   }
@@ -199,6 +202,8 @@ final class SettingsPage {
             && shape.isRecord()
             && shape != Text.class
             && shape != ByteCount.class
+            && shape != Decimal.class
+            && shape != Anything.class
         ? Optional.of(shape)
         : Optional.empty();
   }
@@ -217,7 +222,7 @@ final class SettingsPage {
     if (type == Text.class) {
       return switch (about.choices()) {
         case "kinds" -> "a kind in [vendors](vendors.md)";
-        case "protocols" ->
+        case "protocols", "balances", "affinities", "features" ->
             String.join(
                 ", ", SettingsSchema.choices(about).stream().map(c -> "`" + c + "`").toList());
         default -> "text";
@@ -228,6 +233,12 @@ final class SettingsPage {
     }
     if (type == Integer.class) {
       return "whole number from %d to %d".formatted(about.min(), about.max());
+    }
+    if (type == Decimal.class) {
+      return "decimal number";
+    }
+    if (type == Anything.class) {
+      return "any value";
     }
     if (type == Duration.class) {
       return "duration";

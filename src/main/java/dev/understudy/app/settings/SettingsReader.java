@@ -5,10 +5,13 @@ import dev.understudy.app.settings.SettingsFile.LimitsBlock;
 import dev.understudy.app.settings.SettingsFile.ServerBlock;
 import dev.understudy.app.settings.SettingsFile.StoreBlock;
 import dev.understudy.app.settings.SettingsFile.TelemetryBlock;
+import dev.understudy.routing.BreakerRule;
+import dev.understudy.routing.Lacking;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
 import dev.understudy.store.PostgresAddress;
 import dev.understudy.text.ByteCount;
+import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
@@ -21,6 +24,7 @@ import dev.understudy.vendor.TokenExchange;
 import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.Vendors;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -71,12 +75,15 @@ final class SettingsReader {
     var unusable = new LinkedHashSet<>(said.vendors().broken());
     Vendors vendors = vendors(said.vendors(), unusable);
     boolean sandbox = said.sandbox().orElse(vendors.isEmpty() && unusable.isEmpty());
+    Map<String, String> regions = regions(said.vendors(), vendors);
     List<Route> routes =
-        new RouteReader(catalogue, problems).routes(said.routes(), vendors, unusable, sandbox);
+        new RouteReader(catalogue, problems, vendors, unusable, regions, sandbox)
+            .routes(said.routes());
+    BreakerRule breakers = breakers(said.breakers());
     return new Settings(
         vendors,
         routes,
-        plan(catalogue, routes, vendors),
+        plan(catalogue, routes, vendors, regions, breakers),
         callers(said.keys()),
         server(said.server()),
         store(said.store()),
@@ -88,7 +95,70 @@ final class SettingsReader {
         notes);
   }
 
-  static Plan plan(Catalogue catalogue, List<Route> routes, Vendors vendors) {
+  /** Where vendors answer, as far as the file or the environment says. */
+  private Map<String, String> regions(Entries<SettingsFile.VendorBlock> said, Vendors vendors) {
+    var regions = new LinkedHashMap<String, String>();
+    for (Vendor vendor : vendors.all()) {
+      for (Kind.PlaceName place :
+          catalogue.kind(vendor.kind()).map(Kind::places).orElse(List.of())) {
+        if (!place.name().equals("project")) {
+          place.variables().stream()
+              .flatMap(variable -> held(variable).stream())
+              .findFirst()
+              .or(place::usual)
+              .ifPresent(where -> regions.put(vendor.name(), where));
+        }
+      }
+    }
+    for (var entry : said.all()) {
+      entry
+          .value()
+          .region()
+          .or(() -> entry.value().location())
+          .ifPresent(where -> regions.put(entry.name().value(), where.value()));
+    }
+    return regions;
+  }
+
+  private BreakerRule breakers(SettingsFile.BreakersBlock said) {
+    BreakerRule usual = BreakerRule.USUAL;
+    Duration out = said.out().orElse(usual.out());
+    return new BreakerRule(
+        said.consecutive().orElse(usual.consecutive()),
+        share(said.failures(), usual.share(), "failures"),
+        said.calls().orElse(usual.callsMin()),
+        said.window().orElse(usual.window()),
+        said.slowAfter().orElse(usual.slowAfter()),
+        share(said.slow(), usual.slowShare(), "slow"),
+        out,
+        said.outMax().filter(max -> max.compareTo(out) >= 0).orElse(longer(out, usual.outMax())),
+        said.probe().orElse(usual.probe()));
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) > 0 ? one : other;
+  }
+
+  private double share(Optional<Decimal> said, double usual, String name) {
+    if (said.isEmpty()) {
+      return usual;
+    }
+    double share = said.get().value().doubleValue();
+    if (!(share > 0 && share <= 1)) {
+      problems.add(
+          said.get().place(),
+          name + " must be more than 0 and at most 1, not " + said.get().value().toPlainString());
+      return usual;
+    }
+    return share;
+  }
+
+  static Plan plan(
+      Catalogue catalogue,
+      List<Route> routes,
+      Vendors vendors,
+      Map<String, String> regions,
+      BreakerRule breakers) {
     var names = new ArrayList<Plan.VendorName>();
     var seen = new LinkedHashSet<String>();
     for (Vendor vendor : vendors.all()) {
@@ -102,9 +172,13 @@ final class SettingsReader {
       }
       names.add(
           new Plan.VendorName(
-              vendor.name(), other, kind.map(Kind::modelPrefixes).orElse(List.of())));
+              vendor.name(),
+              other,
+              kind.map(Kind::modelPrefixes).orElse(List.of()),
+              regions.getOrDefault(vendor.name(), ""),
+              kind.map(RouteReader::lacking).orElse(Lacking.NOTHING)));
     }
-    return new Plan(routes, names);
+    return new Plan(routes, names, breakers);
   }
 
   private Vendors vendors(Entries<SettingsFile.VendorBlock> said, Set<String> unusable) {

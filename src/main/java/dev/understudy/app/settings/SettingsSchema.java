@@ -1,8 +1,13 @@
 package dev.understudy.app.settings;
 
+import dev.understudy.chat.Feature;
 import dev.understudy.json.Json;
+import dev.understudy.routing.Affinity;
+import dev.understudy.routing.Balance;
 import dev.understudy.text.About;
+import dev.understudy.text.Anything;
 import dev.understudy.text.ByteCount;
+import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Text;
 import dev.understudy.text.YamlReader;
@@ -11,6 +16,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -96,6 +102,12 @@ public final class SettingsSchema {
       duration.put("pattern", "^([0-9]+(ms|s|m|h)|" + VARIABLE + ")$");
       return duration;
     }
+    if (type == Anything.class) {
+      return Json.object();
+    }
+    if (type == Decimal.class) {
+      return either("number", "-?[0-9]+([.][0-9]+)?|" + VARIABLE);
+    }
     if (type == ByteCount.class) {
       return either("integer", "[0-9]+(B|KiB|MiB|GiB)?|" + VARIABLE);
     }
@@ -140,6 +152,9 @@ public final class SettingsSchema {
               .toList();
       case "protocols" ->
           Catalogue.load().protocols().stream().map(protocol -> protocol.text()).toList();
+      case "balances" -> Arrays.stream(Balance.values()).map(Balance::text).toList();
+      case "affinities" -> Arrays.stream(Affinity.values()).map(Affinity::text).toList();
+      case "features" -> Arrays.stream(Feature.values()).map(Feature::text).toList();
       default -> List.of();
     };
   }

@@ -1,7 +1,8 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.routing.Route;
-import dev.understudy.routing.Target;
+import dev.understudy.routing.RouteTarget;
+import dev.understudy.routing.Tier;
 import dev.understudy.vendor.Endpoint;
 import dev.understudy.vendor.Vendor;
 import java.util.ArrayList;
@@ -55,11 +56,17 @@ public final class SettingsSummary {
   }
 
   private static String route(Route route) {
-    String serve = route.name() + ": " + route.serve().name();
-    return route.fallback().isEmpty()
+    var tiers = new ArrayList<String>();
+    for (Tier tier : route.tiers()) {
+      List<String> names = tier.targets().stream().map(RouteTarget::name).toList();
+      tiers.add(
+          names.size() == 1
+              ? names.getFirst()
+              : String.join(" or ", names) + " (" + tier.balance().text() + ")");
+    }
+    String serve = route.name() + ": " + tiers.getFirst();
+    return tiers.size() == 1
         ? serve
-        : serve
-            + ", then "
-            + String.join(", ", route.fallback().stream().map(Target::name).toList());
+        : serve + ", then " + String.join(", ", tiers.subList(1, tiers.size()));
   }
 }

@@ -177,7 +177,55 @@ final class BadSettingsTest {
             "1:45: credentials names no file that can be read"),
         fault("vendors: {openai: {access-key: AKID}}", "1:32: access-key is of no use to OpenAI"),
         // Routes
-        fault("routes: {a: {}}", "1:13: serve is missing"),
+        fault(
+            "routes: {a: {}}",
+            "1:10: route \"a\" has no targets: name one under serve, or several under targets"),
+        fault(
+            "routes: {a: {targets: []}}",
+            "1:10: route \"a\" has no targets: name one under serve, or several under targets"),
+        fault(
+            "routes: {a: {serve: openai/x, targets: [{target: openai/y}]}}",
+            "1:21: serve is short for one of targets: only one may be there"),
+        fault(
+            "routes: {a: {serve: openai/x, fallback: [b]}, b: {serve: openai/y, fallback: [c]}, c:"
+                + " {serve: openai/z, fallback: [a]}}",
+            "1:116: the fallbacks loop: a → b → c → a"),
+        fault("routes: {a: {serve: openai/x, fallback: [a]}}", "1:42: the fallbacks loop: a → a"),
+        fault(
+            "routes: {a: {targets: [{target: openai/x, weight: 0}]}}",
+            "1:51: a weight must be more than 0 and at most 1000000000, not 0; a target that is to"
+                + " get nothing is left out, or has a later priority"),
+        fault(
+            "routes: {a: {targets: [{target: openai/x, weight: -1.5}]}}",
+            "1:51: a weight must be more than 0 and at most 1000000000, not -1.5; a target that is"
+                + " to get nothing is left out, or has a later priority"),
+        fault(
+            "routes: {a: {targets: [{target: openai/x, wieght: 2}]}}",
+            "1:43: unknown field \"wieght\"; near: weight"),
+        fault(
+            "routes: {a: {targets: [{target: openai/x, priority: -1}]}}",
+            "1:53: \"priority\" must be a whole number from 1 to 100, not a number"),
+        fault(
+            "routes: {a: {serve: openai/x, balance: fastest}}",
+            "1:40: unknown balance \"fastest\"; known: weighted, least-busy, latency, cheapest,"
+                + " headroom"),
+        fault(
+            "routes: {a: {targets: [{target: openai/x, cannot: [pictures]}]}}",
+            "1:52: unknown feature \"pictures\"; known: images, audio, video, documents, tools,"
+                + " json-schema, reasoning, stream"),
+        fault(
+            "routes: {a: {targets: [{target: openai/x, set: {model: other}}]}}",
+            "1:49: model cannot be changed: it is the gateway's own"),
+        fault(
+            "routes: {a: {targets: [{target: openai/x, when: {bytes-min: 9, bytes-max: 8}}]}}",
+            "1:33: no request is from 9 to 8 bytes long"),
+        fault(
+            "routes: {a: {serve: openai/x, retries: {share: -0.2}}}",
+            "1:48: share must be from 0.0 to 10.0, not -0.2"),
+        fault(
+            "routes: {a: {serve: openai/x, hedge: {after: 1s, quantile: 0.9}}}",
+            "1:60: a hedge has either after or quantile"),
+        fault("breakers: {failures: 0}", "1:22: failures must be more than 0 and at most 1, not 0"),
         fault(
             "routes: {a: {serve: gpt-5}}",
             "1:21: \"gpt-5\" must be written as vendor/model, such as openai/gpt-5"),
