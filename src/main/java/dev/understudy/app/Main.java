@@ -27,6 +27,7 @@ public final class Main {
     return List.of(
         new Entry("serve", () -> new Serve(environment)),
         new Entry("check-config", () -> new CheckConfig(environment)),
+        new Entry("prices", () -> new PricesCommand(environment)),
         new Entry("keys", () -> new KeysCommand(environment).line()),
         new Entry("teams", () -> GroupsCommand.teams(environment)),
         new Entry("orgs", () -> GroupsCommand.organisations(environment)),

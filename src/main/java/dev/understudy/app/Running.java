@@ -15,6 +15,7 @@ import dev.understudy.store.Database;
 import dev.understudy.telemetry.ExchangeLines;
 import dev.understudy.telemetry.LogJournal;
 import dev.understudy.telemetry.Metrics;
+import dev.understudy.telemetry.PricedJournal;
 import dev.understudy.telemetry.RecentExchanges;
 import dev.understudy.telemetry.Spans;
 import dev.understudy.vendor.Catalogue;
@@ -64,7 +65,8 @@ final class Running implements AutoCloseable {
    * @param log where the line of each exchange goes
    * @param data the folder in which data is kept
    * @throws IOException if a port cannot be listened on, or what is kept cannot be used
-   * @throws IllegalArgumentException if a variable for traces says what cannot be followed
+   * @throws IllegalArgumentException if a variable for traces or a price book says what cannot be
+   *     followed
    */
   static Running start(
       Settings settings, Map<String, String> environment, OutputStream log, Path data)
@@ -121,6 +123,12 @@ final class Running implements AutoCloseable {
     Doorkeeper doorkeeper = doorkeeper(environment, data);
     Keyring keys = keep(keyring(data));
     keyring.set(keys);
+    var prices = new PriceFiles(settings.priceBooks(), data);
+    PricedJournal priced =
+        keep(
+            new PricedJournal(
+                Journal.all(journals.toArray(Journal[]::new)),
+                new Regions(settings.vendors())::of));
     var limits = settings.limits();
     Gateway gateway =
         new Gateway(
@@ -134,9 +142,11 @@ final class Running implements AutoCloseable {
             settings.plan(),
             settings.vendors(),
             keys.callers(),
-            Journal.all(journals.toArray(Journal[]::new)),
+            priced,
             InstantSource.system());
     door.set(gateway);
+    // Once the door is open: reading the list takes longer than opening it.
+    prices.into(priced);
     keys.start(gateway::replace);
     AdminServer admin =
         keep(

@@ -1,6 +1,7 @@
 package dev.understudy.exchange;
 
 import dev.understudy.chat.Usage;
+import dev.understudy.money.Cost;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,7 @@ import java.util.Optional;
  * @param replyModel the model that answered, in the vendor's words
  * @param stopReason why the answer ended, in the vendor's words
  * @param usage what it consumed
+ * @param cost what that came to; empty where nothing was consumed, or before it is priced
  */
 public record Attempt(
     String target,
@@ -41,7 +43,71 @@ public record Attempt(
     Optional<String> vendorRequestId,
     Optional<String> replyModel,
     Optional<String> stopReason,
-    Usage usage) {
+    Usage usage,
+    Optional<Cost> cost) {
+
+  /** An attempt that is not priced yet. */
+  public Attempt(
+      String target,
+      String vendor,
+      String kind,
+      String model,
+      String credential,
+      String protocol,
+      boolean relayed,
+      long startedNanos,
+      Optional<Long> firstByteNanos,
+      long endedNanos,
+      Optional<Integer> status,
+      Outcome outcome,
+      Optional<String> detail,
+      Optional<String> vendorRequestId,
+      Optional<String> replyModel,
+      Optional<String> stopReason,
+      Usage usage) {
+    this(
+        target,
+        vendor,
+        kind,
+        model,
+        credential,
+        protocol,
+        relayed,
+        startedNanos,
+        firstByteNanos,
+        endedNanos,
+        status,
+        outcome,
+        detail,
+        vendorRequestId,
+        replyModel,
+        stopReason,
+        usage,
+        Optional.empty());
+  }
+
+  /** The same, priced. */
+  public Attempt with(Cost cost) {
+    return new Attempt(
+        target,
+        vendor,
+        kind,
+        model,
+        credential,
+        protocol,
+        relayed,
+        startedNanos,
+        firstByteNanos,
+        endedNanos,
+        status,
+        outcome,
+        detail,
+        vendorRequestId,
+        replyModel,
+        stopReason,
+        usage,
+        Optional.of(cost));
+  }
 
   /** How an attempt, or a whole exchange, ended. */
   public enum Outcome {

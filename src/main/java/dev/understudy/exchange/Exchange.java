@@ -129,6 +129,29 @@ public record Exchange(
         Optional.empty());
   }
 
+  /** The same call with its attempts as given, such as priced. */
+  public Exchange with(List<Attempt> attempts) {
+    return new Exchange(
+        id,
+        startedAt,
+        caller,
+        protocol,
+        operation,
+        route,
+        stream,
+        status,
+        outcome,
+        failureType,
+        attempts,
+        durationNanos,
+        firstByteNanos,
+        bytesIn,
+        bytesOut,
+        losses,
+        traceParent,
+        decision);
+  }
+
   /** What the attempt that served the caller consumed, or the last one that was made. */
   public Usage usage() {
     return attempts.isEmpty() ? Usage.UNSAID : attempts.getLast().usage();

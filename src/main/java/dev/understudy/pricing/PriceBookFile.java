@@ -38,6 +38,8 @@ record PriceBookFile(
       @About("start or end") Optional<Text> clock,
       @About("which tokens make a request long: input or prompt") Optional<Text> counts,
       @About("made from another book") Optional<BasisBlock> basis,
+      @About("what the vendor itself reports, for models without a price here")
+          Optional<ReportedBlock> reported,
       @About("next, if the next book is asked for what a model here lacks") Optional<Text> rest,
       @About("paid by the hour") Entries<CapacityBlock> capacity,
       @About("by the vendor's name") Entries<ModelBlock> models) {}
@@ -50,6 +52,10 @@ record PriceBookFile(
       @About("the other book") Text book,
       @About("factor on its prices") Optional<Decimal> times,
       @About("added to each call") Optional<Decimal> plus) {}
+
+  record ReportedBlock(
+      @About("the unit that holds the cost") Text unit,
+      @About("what one of it is worth") Decimal each) {}
 
   record CapacityBlock(
       @About("what is counted") Text unit, @About("price of one for an hour") Decimal perHour) {}

@@ -183,6 +183,8 @@ public final class PriceBookReader {
         free,
         byEnd,
         said.basis().map(this::basis),
+        said.reported()
+            .map(r -> new VendorPrices.Reported(r.unit().value(), price(r.each(), false))),
         rest,
         currency.map(c -> capacity(said.capacity(), c)).orElse(Map.of()),
         models,

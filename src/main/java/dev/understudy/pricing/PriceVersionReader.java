@@ -215,7 +215,8 @@ final class PriceVersionReader {
       Optional<HourWindow> window = HourWindow.parse(said.value());
       hours = said.value();
       if (window.isEmpty()) {
-        problems.add(said.place(), "hours must be a part of the day in UTC, such as 16:30-00:30");
+        problems.add(
+            said.place(), "hours must be a part of the day in UTC, such as " + HourWindow.EXAMPLES);
       } else if (!windows.contains(window.get())) {
         windows.add(window.get());
       }

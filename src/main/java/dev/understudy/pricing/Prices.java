@@ -35,7 +35,7 @@ public final class Prices {
 
   private record Key(String vendor, String kind, String model, Optional<String> replyModel) {}
 
-  /** Where a model may be priced; without prices of its own, by the vendor's basis. */
+  /** Where a model may be priced; without prices of its own, by the vendor's basis or word. */
   record Offer(
       PriceBook book,
       VendorPrices vendor,
@@ -90,6 +90,11 @@ public final class Prices {
   /** The books, in the order in which they are asked. */
   public List<PriceBook> books() {
     return books;
+  }
+
+  /** The currency of the last list, in which is counted what nobody has a price for. */
+  public Currency currency() {
+    return fallback().currency();
   }
 
   /** What a usage costs, as if each call were the first of its period. */
@@ -179,7 +184,9 @@ public final class Prices {
       ModelIndex index = vendor.get().index();
       Optional<ModelPrices> model =
           key.replyModel().flatMap(index::find).or(() -> index.find(key.model()));
-      if (model.isPresent() || vendor.get().basis().isPresent()) {
+      if (model.isPresent()
+          || vendor.get().basis().isPresent()
+          || vendor.get().reported().isPresent()) {
         PriceBook.Unpriced unpriced =
             book.unpriced().or(() -> unpriced(book.currency())).orElse(NOTHING);
         offers.add(new Offer(book, vendor.get(), model, unpriced));

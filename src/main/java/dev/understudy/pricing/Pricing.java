@@ -12,6 +12,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Prices one usage: finds the price that held, and applies it to every leaf and unit. */
 final class Pricing {
@@ -39,8 +40,16 @@ final class Pricing {
     String why = reason;
     for (int i = first; i < offers.size(); i++) {
       Offer offer = offers.get(i);
-      if (offer.model().isEmpty()) {
+      if (offer.model().isEmpty() && offer.vendor().basis().isPresent()) {
         return offBasis(i);
+      }
+      if (offer.model().isEmpty()) {
+        Optional<Cost> reported = reported(offer);
+        if (reported.isPresent()) {
+          return reported.get();
+        }
+        why = nobody() + ", and it reported no cost";
+        continue;
       }
       Instant at = offer.vendor().byEnd() ? use.endedAt() : use.startedAt();
       Optional<PriceVersion> version = offer.model().get().at(at);
@@ -84,7 +93,7 @@ final class Pricing {
                 Prices.counted(offer.unpriced(), leaf.direction(), count, currency)));
       }
     }
-    for (Map.Entry<String, BigDecimal> entry : usage.units().entrySet()) {
+    for (Map.Entry<String, BigDecimal> entry : units(usage).entrySet()) {
       unit(entry.getKey(), entry.getValue(), offer, quote.get(), lines, unpriced);
     }
     if (!unpriced.isEmpty() && offer.vendor().rest()) {
@@ -94,6 +103,29 @@ final class Pricing {
       toMinimum(version.minimum(), currency, lines);
     }
     return Cost.of(lines, unpriced, currency, name);
+  }
+
+  /** What the vendor itself says the call cost. */
+  private Optional<Cost> reported(Offer offer) {
+    VendorPrices.Reported reported = offer.vendor().reported().orElseThrow();
+    BigDecimal quantity = use.usage().units().get(reported.unit());
+    if (quantity == null || !isQuantity(quantity)) {
+      return Optional.empty();
+    }
+    String name = offer.book().name() + "/" + offer.vendor().name() + " as reported";
+    var price = new Price.Flat(reported.each());
+    Currency currency = offer.book().currency();
+    return Optional.of(
+        Cost.of(
+            List.of(line(reported.unit(), quantity, price, name, currency)),
+            List.of(),
+            currency,
+            name));
+  }
+
+  /** In the order of their names: the same usage gives the same lines each time. */
+  private static Map<String, BigDecimal> units(Usage usage) {
+    return usage.units().size() < 2 ? usage.units() : new TreeMap<>(usage.units());
   }
 
   private void unit(
@@ -119,11 +151,16 @@ final class Pricing {
   private Cost.Unpriced unpricedUnit(
       String unit, BigDecimal quantity, String reason, PriceBook.Unpriced rates) {
     boolean real = isQuantity(quantity);
+    // Some units are tokens under another model's prices.
+    BigDecimal each =
+        !unit.endsWith("_tokens")
+            ? rates.unit()
+            : unit.contains("output") ? rates.output() : rates.input();
     return new Cost.Unpriced(
         Words.cut(unit),
         real ? quantity : BigDecimal.ZERO,
         real ? reason : "what the vendor sent is no quantity",
-        Money.of(real ? quantity.multiply(rates.unit()) : rates.unit(), currency()));
+        Money.of(real ? quantity.multiply(each) : rates.unit(), currency()));
   }
 
   private Currency currency() {
@@ -261,7 +298,7 @@ final class Pricing {
                 Prices.counted(rates, entry.getKey().direction(), entry.getValue(), currency)));
       }
     }
-    for (Map.Entry<String, BigDecimal> entry : use.usage().units().entrySet()) {
+    for (Map.Entry<String, BigDecimal> entry : units(use.usage()).entrySet()) {
       if (entry.getValue().signum() != 0 && !isKnownFree(entry.getKey())) {
         unpriced.add(unpricedUnit(entry.getKey(), entry.getValue(), reason, rates));
       }

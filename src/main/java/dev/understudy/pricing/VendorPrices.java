@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param free units that are reported but never billed
  * @param byEnd whether prices go by the instant the answer was complete
  * @param basis prices made from those of another book; models here come before it
+ * @param reported where the vendor itself reports the cost, for models without prices here
  * @param rest whether what a model here has no price for is priced by the next book
  * @param capacity what is paid by the hour
  */
@@ -30,6 +31,7 @@ record VendorPrices(
     List<Pattern> free,
     boolean byEnd,
     Optional<Basis> basis,
+    Optional<Reported> reported,
     boolean rest,
     Map<String, CapacityPrice> capacity,
     List<ModelPrices> models,
@@ -41,6 +43,9 @@ record VendorPrices(
    * Prices of another book, times a factor, plus something for each call: cost-plus, or a discount.
    */
   record Basis(String book, BigDecimal times, BigDecimal plus) {}
+
+  /** A unit that holds what the vendor says the call cost, and what one of it is worth. */
+  record Reported(String unit, BigDecimal each) {}
 
   VendorPrices {
     tiers = Map.copyOf(tiers);

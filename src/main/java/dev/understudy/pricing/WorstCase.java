@@ -45,8 +45,11 @@ final class WorstCase {
   private Cost from(int first) {
     for (int i = first; i < offers.size(); i++) {
       Offer offer = offers.get(i);
-      if (offer.model().isEmpty()) {
+      if (offer.model().isEmpty() && offer.vendor().basis().isPresent()) {
         return offBasis(i);
+      }
+      if (offer.model().isEmpty()) {
+        continue;
       }
       Optional<PriceVersion> version = offer.model().get().at(ask.at());
       if (version.isPresent()) {

@@ -3,6 +3,7 @@ package dev.understudy.telemetry;
 import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Tokens;
 import dev.understudy.exchange.Attempt;
+import dev.understudy.money.Cost;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -20,6 +21,7 @@ final class AttemptSeries {
   private final CounterDataPoint count;
   private final CounterDataPoint violations;
   private final CounterDataPoint estimated;
+  private final CounterDataPoint unpriced;
   private final DistributionDataPoint duration;
   private final DistributionDataPoint firstChunk;
   private volatile @Nullable DistributionDataPoint inputUsage;
@@ -47,6 +49,7 @@ final class AttemptSeries {
             key.vendor(), key.model(), key.protocol(), outcome, Boolean.toString(key.relayed()));
     violations = family.violations.labelValues(key.vendor(), key.model());
     estimated = family.estimated.labelValues(key.vendor(), key.model());
+    unpriced = family.unpriced.labelValues(key.vendor(), key.model());
     duration =
         family.duration.labelValues(
             key.operation(),
@@ -68,9 +71,26 @@ final class AttemptSeries {
     if (attempt.usage().estimated()) {
       estimated.inc();
     }
+    if (attempt.cost().isPresent()) {
+      count(attempt.cost().get());
+    }
     Tokens tokens = attempt.usage().tokens();
     if (!tokens.isEmpty()) {
       count(tokens);
+    }
+  }
+
+  private void count(Cost cost) {
+    if (!cost.isWhole()) {
+      unpriced.inc();
+    }
+    // Under prices by volume a call may earn a credit, which a counter cannot hold.
+    double total = cost.total().amount().doubleValue();
+    if (total > 0) {
+      family
+          .cost
+          .labelValues(key.vendor(), key.model(), cost.currency().getCurrencyCode())
+          .inc(total);
     }
   }
 
@@ -136,6 +156,8 @@ final class AttemptSeries {
     private final Counter tokens;
     private final Counter violations;
     private final Counter estimated;
+    private final Counter cost;
+    private final Counter unpriced;
     private final Histogram duration;
     private final Histogram firstChunk;
     private final Histogram usage;
@@ -155,6 +177,16 @@ final class AttemptSeries {
               .register(registry);
       estimated =
           counter("understudy_usage_estimated_total", "Attempts whose tokens are our estimate.")
+              .labelNames("vendor", "model")
+              .register(registry);
+      cost =
+          counter("understudy_cost_total", "What attempts cost by the price books.")
+              .labelNames("vendor", "model", "currency")
+              .register(registry);
+      unpriced =
+          counter(
+                  "understudy_cost_unpriced_total",
+                  "Attempts of which something has no price and is in suspense.")
               .labelNames("vendor", "model")
               .register(registry);
       duration =

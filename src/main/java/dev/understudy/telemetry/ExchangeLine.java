@@ -7,6 +7,8 @@ import dev.understudy.exchange.CallerName;
 import dev.understudy.exchange.Decision;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Exclusion;
+import dev.understudy.money.Cost;
+import dev.understudy.money.Money;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +67,16 @@ final class ExchangeLine {
   private static final byte[] UNITS = JsonBytes.name("units");
   private static final byte[] SERVICE_TIER = JsonBytes.name("service_tier");
   private static final byte[] ESTIMATED = JsonBytes.name("estimated");
+  private static final byte[] COST = JsonBytes.name("cost");
+  private static final byte[] CURRENCY = JsonBytes.name("currency");
+  private static final byte[] TOTAL = JsonBytes.name("total");
+  private static final byte[] COUNTED = JsonBytes.name("counted");
+  private static final byte[] PRICE = JsonBytes.name("price");
+  private static final byte[] LINES = JsonBytes.name("lines");
+  private static final byte[] UNPRICED = JsonBytes.name("unpriced");
+  private static final byte[] ITEM = JsonBytes.name("item");
+  private static final byte[] QUANTITY = JsonBytes.name("quantity");
+  private static final byte[] REASON = JsonBytes.name("reason");
   private static final byte[] VIOLATIONS = JsonBytes.name("violations");
 
   private ExchangeLine() {}
@@ -190,7 +202,51 @@ final class ExchangeLine {
       text(out, STOP_REASON, attempt.stopReason().get());
     }
     write(attempt.usage(), out);
+    if (attempt.cost().isPresent()) {
+      write(attempt.cost().get(), out);
+    }
     out.close('}');
+  }
+
+  private static void write(Cost cost, JsonBytes out) {
+    out.member(COST);
+    out.open('{');
+    text(out, CURRENCY, cost.currency().getCurrencyCode());
+    amount(out, TOTAL, cost.total());
+    out.member(LINES);
+    out.open('{');
+    for (int i = 0; i < cost.lines().size(); i++) {
+      Cost.Line line = cost.lines().get(i);
+      out.member(line.item());
+      out.literal(line.amount().amount().toPlainString());
+    }
+    out.close('}');
+    if (!cost.isWhole()) {
+      amount(out, COUNTED, cost.counted());
+      out.member(UNPRICED);
+      out.open('[');
+      int listed = Math.min(cost.unpriced().size(), LISTED_MAX);
+      for (int i = 0; i < listed; i++) {
+        Cost.Unpriced unpriced = cost.unpriced().get(i);
+        out.open('{');
+        text(out, ITEM, unpriced.item());
+        out.member(QUANTITY);
+        out.literal(unpriced.quantity().toPlainString());
+        text(out, REASON, unpriced.reason());
+        out.close('}');
+      }
+      out.close(']');
+    }
+    if (!cost.price().isEmpty()) {
+      text(out, PRICE, cost.price());
+    }
+    out.close('}');
+  }
+
+  /** A number in plain digits: amounts are bounded in length, and a reader must not round them. */
+  private static void amount(JsonBytes out, byte[] name, Money money) {
+    out.member(name);
+    out.literal(money.amount().toPlainString());
   }
 
   private static void write(Usage usage, JsonBytes out) {

@@ -219,7 +219,7 @@ final class RecordedUsageTest {
     return name.contains("_text_");
   }
 
-  private static ObjectNode object(JsonNode body) {
+  static ObjectNode object(JsonNode body) {
     for (String name : new String[] {"usage", "usageMetadata", "meta"}) {
       if (body.path(name) instanceof ObjectNode object) {
         return object;
@@ -273,7 +273,7 @@ final class RecordedUsageTest {
     };
   }
 
-  private static Optional<Usage> read(String provider, String flavour, ObjectNode object) {
+  static Optional<Usage> read(String provider, String flavour, ObjectNode object) {
     String reader = reader(provider, flavour);
     return switch (reader) {
       case "" -> Optional.empty();

@@ -114,7 +114,8 @@ final class PriceBookReaderTest {
             "book.yaml:12:19: prices under other conditions must say under which",
             "book.yaml:16:31: there are two prices for tier batch",
             "book.yaml:17:31: standard is the usual tier; its prices stand outside",
-            "book.yaml:18:32: hours must be a part of the day in UTC, such as 16:30-00:30",
+            "book.yaml:18:32: hours must be a part of the day in UTC, such as 16:30-00:30 or"
+                + " mon-fri 01:00-04:00",
             "book.yaml:20:31: no price is stated");
     assertThat(
             problems(

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param routes in the order of the file; their targets are all on, or those of the sandbox
  * @param plan the routes and vendors as names
  * @param store the database that gateways share; empty: a file in the data folder
+ * @param priceBooks files with price books that come before the list
  * @param sandbox whether vendors in a box are to answer for the {@link #SANDBOX_VENDORS}
  * @param origins where each vendor comes from, by its name
  * @param notes what an operator may want to know, a line each
@@ -44,6 +45,7 @@ public record Settings(
     Limits limits,
     boolean logPrompts,
     Telemetry telemetry,
+    List<Path> priceBooks,
     boolean sandbox,
     Map<String, Origin> origins,
     List<String> notes) {
@@ -53,6 +55,7 @@ public record Settings(
 
   public Settings {
     routes = List.copyOf(routes);
+    priceBooks = List.copyOf(priceBooks);
     origins = Map.copyOf(origins);
     notes = List.copyOf(notes);
   }
@@ -178,6 +181,7 @@ public record Settings(
         limits,
         logPrompts,
         telemetry,
+        priceBooks,
         sandbox,
         origins,
         notes);
@@ -198,6 +202,7 @@ public record Settings(
         limits,
         logPrompts,
         telemetry,
+        priceBooks,
         sandbox,
         origins,
         notes);

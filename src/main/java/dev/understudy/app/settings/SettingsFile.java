@@ -35,6 +35,7 @@ record SettingsFile(
     @About("Bounds on what callers send.") LimitsBlock limits,
     @About("What is written to the log.") LogBlock log,
     @About("Where traces go.") TelemetryBlock telemetry,
+    @About("What tokens cost; see [prices](prices.md).") PricesBlock prices,
     @About(
             value =
                 "Whether vendors in a box answer: real servers on this machine, which need no key"
@@ -315,6 +316,12 @@ record SettingsFile(
   record LogBlock(
       @About(value = "Whether what is said in calls is logged too.", byDefault = "false")
           Optional<Boolean> prompts) {}
+
+  record PricesBlock(
+      @About(
+              "Files with price books of one's own, such as negotiated ones, relative to the"
+                  + " settings file; they come before the list that is shipped.")
+          List<Text> books) {}
 
   record TelemetryBlock(
       @About(

@@ -13,6 +13,7 @@ import dev.understudy.store.PostgresAddress;
 import dev.understudy.text.ByteCount;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
+import dev.understudy.text.Nearness;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
 import dev.understudy.text.Text;
@@ -23,6 +24,7 @@ import dev.understudy.vendor.Secret;
 import dev.understudy.vendor.TokenExchange;
 import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.Vendors;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -90,6 +92,7 @@ final class SettingsReader {
         limits(said.limits()),
         said.log().prompts().orElse(false),
         telemetry(said.telemetry()),
+        priceBooks(said.prices()),
         sandbox,
         origins,
         notes);
@@ -341,6 +344,20 @@ final class SettingsReader {
         otlp,
         HeaderFields.read(said.headers(), problems),
         said.service().map(Text::value).or(() -> held("OTEL_SERVICE_NAME")).orElse("understudy"));
+  }
+
+  private List<Path> priceBooks(SettingsFile.PricesBlock said) {
+    var books = new ArrayList<Path>();
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+    for (Text book : said.books()) {
+      Path path = folder.resolve(book.value());
+      if (Files.isReadable(path)) {
+        books.add(path);
+      } else {
+        problems.add(book.place(), "there is no price book " + Nearness.quoted(book.written()));
+      }
+    }
+    return books;
   }
 
   private Optional<String> held(String variable) {

@@ -1,0 +1,105 @@
+package dev.understudy.app;
+
+import dev.understudy.pricing.PriceBook;
+import dev.understudy.pricing.PriceBookReader;
+import dev.understudy.pricing.Prices;
+import dev.understudy.pricing.Shipped;
+import dev.understudy.telemetry.PricedJournal;
+import dev.understudy.text.Problems;
+import dev.understudy.text.YamlReader;
+import java.io.IOException;
+import java.lang.System.Logger.Level;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The price books in force: those the settings name, then the list, which is the one in the data
+ * folder if it was updated and else the one that is shipped.
+ */
+final class PriceFiles {
+  /** The updated list, in the data folder. */
+  static final String UPDATED = "prices.yaml";
+
+  private final List<Path> books;
+  private final Path data;
+  private volatile Prices inForce = Prices.NONE;
+
+  PriceFiles(List<Path> books, Path data) {
+    this.books = List.copyOf(books);
+    this.data = data;
+  }
+
+  /** The prices in force; none until they are read. */
+  Prices inForce() {
+    return inForce;
+  }
+
+  private void put(Prices prices, PricedJournal journal) {
+    inForce = prices;
+    journal.inForce(prices);
+  }
+
+  /**
+   * Puts the prices in force. Books of one's own are read before anything starts, since a mistake
+   * in them must be known; the list alone is read beside the start, which it would hold up.
+   *
+   * @throws IllegalArgumentException if a book cannot be used
+   */
+  void into(PricedJournal journal) {
+    if (!books.isEmpty() || Files.exists(updated())) {
+      put(read(), journal);
+      return;
+    }
+    Thread.ofPlatform()
+        .daemon()
+        .name("prices")
+        .start(() -> {
+          try {
+            put(read(), journal);
+          } catch (RuntimeException e) {
+            System.getLogger(PriceFiles.class.getName())
+                .log(Level.ERROR, "the price list cannot be read: nothing has a price", e);
+            journal.inForce(Prices.NONE);
+          }
+        });
+  }
+
+  /**
+   * All books.
+   *
+   * @throws IllegalArgumentException if one cannot be used, with all that is wrong
+   */
+  Prices read() {
+    var all = new ArrayList<PriceBook>();
+    var problems = new Problems();
+    for (Path book : books) {
+      read(book, problems).ifPresent(all::add);
+    }
+    if (Files.exists(updated())) {
+      read(updated(), problems).ifPresent(all::add);
+    } else {
+      all.add(Shipped.list());
+    }
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", problems.lines()));
+    }
+    return new Prices(all);
+  }
+
+  private Path updated() {
+    return data.resolve(UPDATED);
+  }
+
+  /** One book, if nothing is wrong with it. */
+  static Optional<PriceBook> read(Path file, Problems problems) {
+    try (var in = Files.newInputStream(file)) {
+      return PriceBookReader.read(
+          file.toString(), in.readNBytes(YamlReader.BYTES_MAX + 1), problems);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("the price book " + file + " cannot be read", e);
+    }
+  }
+}
