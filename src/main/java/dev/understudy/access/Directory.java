@@ -3,6 +3,7 @@ package dev.understudy.access;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,17 +71,17 @@ public record Directory(
    */
   public Callers callers(Callers settings) {
     var held = new ArrayList<Callers.Held>();
+    var memberships = new HashMap<String, Membership>();
+    Membership usual = membership(Caller.DEFAULT);
     for (Callers.Held key : settings.keys()) {
-      held.add(
-          new Callers.Held(
-              key.digest(),
-              caller(
-                  key.caller().keyId(), key.caller().name(), Caller.DEFAULT, Map.of(), Terms.NONE),
-              key.until(),
-              key.revoked()));
+      Caller caller = usual.caller(key.caller().keyId(), key.caller().name(), Map.of(), Terms.NONE);
+      held.add(new Callers.Held(key.digest(), caller, key.until(), key.revoked()));
     }
     for (VirtualKey key : keys.values()) {
-      Caller caller = caller(key.id(), key.name(), key.team(), key.tags(), key.terms());
+      Caller caller =
+          memberships
+              .computeIfAbsent(key.team(), this::membership)
+              .caller(key.id(), key.name(), key.tags(), key.terms());
       for (KeySecret secret : key.secrets()) {
         held.add(
             new Callers.Held(
@@ -90,29 +91,38 @@ public record Directory(
                 key.revokedAt()));
       }
     }
-    return new Callers(
-        held, caller(Caller.LOOPBACK, Caller.LOOPBACK, Caller.DEFAULT, Map.of(), Terms.NONE));
+    return new Callers(held, usual.caller(Caller.LOOPBACK, Caller.LOOPBACK, Map.of(), Terms.NONE));
   }
 
-  private Caller caller(
-      String id, String name, String teamName, Map<String, String> tags, Terms terms) {
+  /** What all keys of a team have in common. */
+  private record Membership(String team, String organisation, Reach reach, List<Scope> scopes) {
+    Caller caller(String id, String name, Map<String, String> tags, Terms terms) {
+      return new Caller(
+          id,
+          name,
+          team,
+          organisation,
+          tags,
+          reach.and(terms.reach()),
+          List.of(
+              scopes.getFirst(), scopes.getLast(), new Scope(Caller.keyScope(id), terms.limits())));
+    }
+  }
+
+  private Membership membership(String name) {
     Team team =
-        Optional.ofNullable(teams.get(teamName))
-            .orElseThrow(() -> new IllegalStateException("key " + id + " is of no team"));
+        Optional.ofNullable(teams.get(name))
+            .orElseThrow(() -> new IllegalStateException("there is no team " + name));
     Organisation organisation =
         Optional.ofNullable(organisations.get(team.organisation()))
-            .orElseThrow(() -> new IllegalStateException("team " + teamName + " is of nobody"));
-    return new Caller(
-        id,
+            .orElseThrow(() -> new IllegalStateException("team " + name + " is of nobody"));
+    return new Membership(
         name,
-        teamName,
         organisation.name(),
-        tags,
-        organisation.terms().reach().and(team.terms().reach()).and(terms.reach()),
+        organisation.terms().reach().and(team.terms().reach()),
         List.of(
             new Scope(Caller.organisationScope(organisation.name()), organisation.terms().limits()),
-            new Scope(Caller.teamScope(teamName), team.terms().limits()),
-            new Scope(Caller.keyScope(id), terms.limits())));
+            new Scope(Caller.teamScope(name), team.terms().limits())));
   }
 
   private static Optional<Instant> earlier(Optional<Instant> a, Optional<Instant> b) {

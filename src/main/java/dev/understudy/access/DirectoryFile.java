@@ -56,8 +56,13 @@ public final class DirectoryFile {
     }
   }
 
+  /** Drops what was written, because it is no longer so. */
+  public synchronized void drop() throws IOException {
+    Files.deleteIfExists(path);
+  }
+
   /** Replaces what was written: whole or not at all. */
-  public void write(Directory directory) throws IOException {
+  public synchronized void write(Directory directory) throws IOException {
     Path fresh = path.resolveSibling(path.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     if (Files.getFileStore(path.toAbsolutePath().getParent()).supportsFileAttributeView("posix")) {

@@ -29,6 +29,9 @@ final class Keyring implements AutoCloseable {
   /** So long a change at another replica may go unnoticed. */
   private static final long LOOK_MILLIS = 1_000;
 
+  /** More keys than this are noted by and by. */
+  static final int NOTED_AT_ONCE_MAX = 1_000;
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final DirectoryFile file;
@@ -38,6 +41,7 @@ final class Keyring implements AutoCloseable {
   private Callers ofSettings;
   private Consumer<Callers> force = _ -> {};
   private volatile boolean closed;
+  private volatile boolean unnoted;
   private boolean stale;
 
   /**
@@ -115,7 +119,33 @@ final class Keyring implements AutoCloseable {
 
   private synchronized void use(Directory directory) {
     force.accept(directory.callers(ofSettings));
-    remember(directory);
+    if (directory.keys().size() <= NOTED_AT_ONCE_MAX) {
+      remember(directory);
+      return;
+    }
+    // Writing many takes its time, and who makes one key after another need not wait for it. What
+    // was noted before goes at once: no start may go by keys that are revoked since.
+    unnoted = true;
+    try {
+      file.drop();
+    } catch (IOException e) {
+      LOG.log(Level.WARNING, "an older note of keys cannot be removed: {0}", e.getMessage());
+    }
+  }
+
+  private void rememberLate() {
+    if (!unnoted) {
+      return;
+    }
+    Directory noted = desk.directory();
+    remember(noted);
+    synchronized (this) {
+      if (desk.directory().version() == noted.version()) {
+        unnoted = false;
+        return;
+      }
+    }
+    use(desk.directory());
   }
 
   private void remember(Directory directory) {
@@ -133,6 +163,7 @@ final class Keyring implements AutoCloseable {
     boolean away = false;
     // Not at once: a start has more urgent things to do than to load a database's driver.
     while (paused()) {
+      rememberLate();
       try {
         look(embedded.isEmpty() || Files.exists(embedded.get()));
         if (away) {
@@ -178,5 +209,6 @@ final class Keyring implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    rememberLate();
   }
 }

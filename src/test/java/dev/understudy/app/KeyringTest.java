@@ -16,6 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -74,6 +76,47 @@ final class KeyringTest {
     try (Ring ring = embedded()) {
       eventually(() -> !ring.opens(revoked));
     }
+  }
+
+  @Test
+  void manyKeysAreNotedByAndByAndNeverOnesThatAreOver() throws Exception {
+    Path note = data.resolve("keys.json");
+    String text;
+    try (Database database = Database.embedded(data.resolve("understudy.db"))) {
+      database.write(session -> {
+        var rows = new ArrayList<Object[]>();
+        for (int i = 0; i <= Keyring.NOTED_AT_ONCE_MAX; i++) {
+          rows.add(new Object[] {"many-" + i, "many-" + i});
+        }
+        session.batch(
+            "INSERT INTO virtual_keys (id, name, team, tags, terms, created_at)"
+                + " VALUES (?, ?, 'default', '{}', '{}', 0)",
+            rows);
+        session.batch(
+            "INSERT INTO key_secrets (digest, key_id, hint, created_at)"
+                + " VALUES (?, ?, 'us-', 0)",
+            rows.stream().map(row -> new Object[] {digestOf((String) row[0]), row[0]}).toList());
+        return 0;
+      });
+    }
+    try (Ring ring = embedded()) {
+      text = ring.create();
+      eventually(() -> Files.exists(note));
+      byte[] before = Files.readAllBytes(note);
+      ring.keys.desk().revoke(text.split("-")[1]);
+      assertThat(note.toFile().exists() && Arrays.equals(Files.readAllBytes(note), before))
+          .isFalse();
+    }
+    // What was not noted yet is noted at the end.
+    assertThat(Files.readString(note)).contains("revoked_at");
+    try (Ring ring = embedded()) {
+      assertThat(ring.opens(text)).isFalse();
+      assertThat(ring.keys.desk().directory().keys()).hasSize(Keyring.NOTED_AT_ONCE_MAX + 2);
+    }
+  }
+
+  private static String digestOf(String text) {
+    return "%064x".formatted(text.hashCode() & 0xffffffffL);
   }
 
   @Test
