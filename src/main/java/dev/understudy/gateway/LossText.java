@@ -15,6 +15,9 @@ final class LossText {
   }
 
   static List<String> paths(Losses losses) {
+    if (losses.isEmpty()) {
+      return List.of();
+    }
     return losses.kept().stream().map(Losses.Loss::path).distinct().toList();
   }
 }

@@ -2,6 +2,7 @@ package dev.understudy.gateway;
 
 import dev.understudy.json.Json;
 import dev.understudy.json.JsonScanner;
+import dev.understudy.json.Quoted;
 import dev.understudy.vendor.BodyEdits;
 import dev.understudy.vendor.BodyPieces;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,7 @@ final class RelayBody {
    */
   static BodyPieces splice(
       byte[] body, int length, Envelope envelope, String model, boolean askUsage) {
-    byte[] name = envelope.modelFrom() < 0 ? NOTHING : Json.quoted(model);
+    byte[] name = envelope.modelFrom() < 0 ? NOTHING : Quoted.bytes(model);
     boolean sameName =
         envelope.modelFrom() < 0
             || java.util.Arrays.equals(

@@ -24,8 +24,8 @@ final class RelayedStream implements Passage {
   private final Meter meter;
   private final Optional<UsageFrames> withheld;
   private final Optional<BedrockChunks> unwrapped;
-  private final Bytes plain = new Bytes();
-  private final Bytes held = new Bytes();
+  private final Bytes plain = new Bytes(0);
+  private final Bytes held = new Bytes(0);
   private final Optional<WholeFrames> frames;
   private final Optional<Following> following;
   private boolean committed;
@@ -116,8 +116,9 @@ final class RelayedStream implements Passage {
 
   private void filter(byte[] bytes, int offset, int length, boolean hold) {
     if (withheld.isPresent()) {
-      Bytes kept = withheld.get().accept(bytes, offset, length);
-      write(kept.array(), 0, kept.size(), hold);
+      withheld
+          .get()
+          .accept(bytes, offset, length, (all, from, count) -> write(all, from, count, hold));
     } else {
       write(bytes, offset, length, hold);
     }
@@ -128,17 +129,21 @@ final class RelayedStream implements Passage {
       following.get().hold(bytes, offset, length);
       return;
     }
-    if (committed) {
-      reply.piece(bytes, offset, length);
-      return;
-    }
-    held.write(bytes, offset, length);
-    if (meter.hasContent()
-        || meter.isComplete()
-        || meter.fault().isPresent()
-        || held.size() > HELD_BYTES_MAX) {
+    if (!committed && isWorthPassingOn(length)) {
       release();
     }
+    if (committed) {
+      reply.piece(bytes, offset, length);
+    } else {
+      held.write(bytes, offset, length);
+    }
+  }
+
+  private boolean isWorthPassingOn(int more) {
+    return meter.hasContent()
+        || meter.isComplete()
+        || meter.fault().isPresent()
+        || held.size() + more > HELD_BYTES_MAX;
   }
 
   @Override
@@ -181,10 +186,7 @@ final class RelayedStream implements Passage {
     }
     release();
     letGo();
-    withheld.ifPresent(frames -> {
-      Bytes rest = frames.end();
-      reply.piece(rest.array(), 0, rest.size());
-    });
+    withheld.ifPresent(frames -> frames.end(reply::piece));
     if (failure.isEmpty()) {
       finish(meter.fault());
       return;

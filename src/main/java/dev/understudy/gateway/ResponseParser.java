@@ -266,7 +266,7 @@ final class ResponseParser {
     int at = lineEnd(0);
     int status = status(at);
     boolean http10 = head[7] == '0';
-    int[] lines = new int[3 * 32];
+    int[] lines = new int[3 * 16];
     int count = 0;
     at = skipLineEnd(at);
     while (true) {

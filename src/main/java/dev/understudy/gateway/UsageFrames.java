@@ -6,70 +6,94 @@ import dev.understudy.protocol.wire.Bytes;
 
 /**
  * Withholds from a Chat stream the one frame that was asked for on the gateway's own account: usage
- * without a choice. All other frames pass as they are, each as soon as it is whole.
+ * without a choice. All other frames pass as they are, each as soon as it is whole; what arrives as
+ * whole frames is not copied.
  */
 final class UsageFrames {
-  private final JsonScanner scanner = new JsonScanner();
-  private final Bytes carry = new Bytes();
-  private final Bytes passed = new Bytes();
+  /** What takes the bytes that go on; the array is only good during the call. */
+  interface Passed {
+    void piece(byte[] bytes, int offset, int length);
+  }
+
+  private static final String USAGE = "\"usage\"";
+
+  /** One for each thread and not each stream: what it found is used before the next scan. */
+  private static final ThreadLocal<JsonScanner> SCANNER = ThreadLocal.withInitial(JsonScanner::new);
+
+  /** The beginning of a frame whose end is still to come. */
+  private final Bytes carry = new Bytes(0);
 
   /** Where the line under way begins in what is carried; negative if most of it was passed on. */
   private int line;
-
-  private int scanned;
 
   /** Whether the frame under way is too long to be usage, and passed on as it comes. */
   private boolean passing;
 
   private static final int FRAME_BYTES_MAX = 64 << 10;
 
-  /** Takes more of the stream; returns what may go on, which is only good until the next call. */
-  Bytes accept(byte[] bytes, int offset, int length) {
-    passed.reset();
+  /** Takes more of the stream, and passes on what may go. */
+  void accept(byte[] bytes, int offset, int length, Passed passed) {
+    if (carry.size() == 0) {
+      int kept = cut(bytes, offset, offset, offset + length, passed);
+      carry.write(bytes, kept, offset + length - kept);
+      return;
+    }
+    int scanned = carry.size();
     carry.write(bytes, offset, length);
-    byte[] all = carry.array();
-    int end = carry.size();
-    int frame = 0;
-    for (int i = scanned; i < end; i++) {
-      if (all[i] == '\n') {
-        boolean empty = i == line || (i == line + 1 && all[line] == '\r');
-        line = i + 1;
-        if (empty) {
-          if (passing || !isUsageOnly(all, frame, line)) {
-            passed.write(all, frame, line - frame);
-          }
-          passing = false;
-          frame = line;
+    int kept = cut(carry.array(), 0, scanned, carry.size(), passed);
+    if (kept > 0) {
+      byte[] rest = java.util.Arrays.copyOfRange(carry.array(), kept, carry.size());
+      carry.reset();
+      carry.writeBytes(rest);
+    }
+  }
+
+  /**
+   * Passes on what is whole.
+   *
+   * @param from where the frame under way begins
+   * @param scanned from where on there is something new
+   * @return from where on bytes are to be carried
+   */
+  private int cut(byte[] all, int from, int scanned, int end, Passed passed) {
+    int frame = from;
+    int pass = from;
+    int lineStart = from + line;
+    for (int i = Search.next(all, scanned, end, '\n'); i < end; ) {
+      boolean empty = i == lineStart || (i == lineStart + 1 && all[lineStart] == '\r');
+      lineStart = i + 1;
+      if (empty) {
+        if (!passing && isUsageOnly(all, frame, lineStart)) {
+          passed.piece(all, pass, frame - pass);
+          pass = lineStart;
         }
+        passing = false;
+        frame = lineStart;
       }
+      i = Search.next(all, lineStart, end, '\n');
     }
     int kept = frame;
     if (passing || end - frame > FRAME_BYTES_MAX) {
       passing = true;
-      kept = end - line < 2 ? Math.max(line, frame) : end;
-      passed.write(all, frame, kept - frame);
+      kept = end - lineStart < 2 ? Math.max(lineStart, frame) : end;
     }
-    if (kept > 0) {
-      byte[] rest = java.util.Arrays.copyOfRange(all, kept, end);
-      carry.reset();
-      carry.writeBytes(rest);
-      line = Math.max(line - kept, -2);
-    }
-    scanned = carry.size();
-    return passed;
+    passed.piece(all, pass, kept - pass);
+    line = Math.max(lineStart - kept, -2);
+    return kept;
   }
 
-  /** The stream is over: what is left of it, a frame without its empty line. */
-  Bytes end() {
-    passed.reset();
+  /** The stream is over: what is left of it, a frame without its empty line, goes on. */
+  void end(Passed passed) {
     if (passing || !isUsageOnly(carry.array(), 0, carry.size())) {
-      passed.write(carry.array(), 0, carry.size());
+      passed.piece(carry.array(), 0, carry.size());
     }
     carry.reset();
-    return passed;
   }
 
-  private boolean isUsageOnly(byte[] bytes, int from, int to) {
+  private static boolean isUsageOnly(byte[] bytes, int from, int to) {
+    if (!namesUsage(bytes, from, to)) {
+      return false;
+    }
     int start = from;
     while (start < to && bytes[start] != '{') {
       start++;
@@ -78,9 +102,10 @@ final class UsageFrames {
     while (stop > start && bytes[stop - 1] != '}') {
       stop--;
     }
-    if (start >= stop || !Search.contains(bytes, start, stop, "\"usage\"")) {
+    if (start >= stop) {
       return false;
     }
+    JsonScanner scanner = SCANNER.get();
     try {
       scanner.scan(bytes, start, stop - start);
     } catch (Malformed e) {
@@ -92,6 +117,22 @@ final class UsageFrames {
         && scanner.kind(usage) == '{'
         && choices >= 0
         && isEmptyArray(bytes, scanner.valueStart(choices), scanner.valueEnd(choices));
+  }
+
+  /** Whether an object follows the name anywhere: many vendors send it in each frame, as null. */
+  private static boolean namesUsage(byte[] bytes, int from, int to) {
+    int at = Search.find(bytes, from, to, USAGE);
+    while (at >= 0) {
+      int value = at + USAGE.length();
+      while (value < to && (bytes[value] <= ' ' || bytes[value] == ':')) {
+        value++;
+      }
+      if (value < to && bytes[value] == '{') {
+        return true;
+      }
+      at = Search.find(bytes, at + 1, to, USAGE);
+    }
+    return false;
   }
 
   private static boolean isEmptyArray(byte[] bytes, int from, int to) {

@@ -107,21 +107,6 @@ public final class Json {
     }
   }
 
-  /** A text as a JSON string, its quotes included. */
-  public static byte[] quoted(String text) {
-    var plain = new byte[text.length() + 2];
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
-        return bytes(JsonNodeFactory.instance.stringNode(text));
-      }
-      plain[i + 1] = (byte) c;
-    }
-    plain[0] = '"';
-    plain[plain.length - 1] = '"';
-    return plain;
-  }
-
   public static String text(JsonNode node) {
     return new String(bytes(node), StandardCharsets.UTF_8);
   }

@@ -17,6 +17,9 @@ public record ModelNames(List<String> patterns) {
   }
 
   public boolean contains(String model) {
+    if (patterns.isEmpty()) {
+      return true;
+    }
     boolean in = patterns.stream().allMatch(pattern -> pattern.startsWith("!"));
     for (String pattern : patterns) {
       if (pattern.startsWith("!")) {

@@ -298,7 +298,10 @@ public final class ChatUsage {
   private Map<String, BigDecimal> units() {
     var units = new TreeMap<String, BigDecimal>();
     for (String path : UNITS) {
-      usage.number(path).ifPresent(number -> units.put(path, number));
+      Optional<BigDecimal> number = usage.number(path);
+      if (number.isPresent()) {
+        units.put(path, number.get());
+      }
     }
     return units;
   }
