@@ -189,6 +189,50 @@ final class PriceFaultsTest {
         .hasToString("0.0238 USD");
   }
 
+  @Test
+  void aStreamedAnswerCostsWhatTheSameAnswerInOnePieceCosts() throws Exception {
+    String chat =
+        "{\"prompt_tokens\":900,\"completion_tokens\":120,\"total_tokens\":1020,"
+            + "\"prompt_tokens_details\":{\"cached_tokens\":512},"
+            + "\"completion_tokens_details\":{\"reasoning_tokens\":64}}";
+    Usage chatStream =
+        streamed(
+            "openai-chat",
+            UsageConvention.STANDARD,
+            "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"service_tier\":\"flex\","
+                + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}",
+            "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"service_tier\":\"flex\","
+                + "\"choices\":[],\"usage\":"
+                + chat
+                + "}",
+            "[DONE]");
+    Usage chatWhole =
+        whole(
+            "openai-chat",
+            UsageConvention.STANDARD,
+            "{\"id\":\"c\",\"object\":\"chat.completion\",\"model\":\"m\",\"service_tier\":\"flex\","
+                + "\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},"
+                + "\"finish_reason\":\"stop\"}],\"usage\":"
+                + chat
+                + "}");
+    // (388 x 1.25 + 512 x 0.125 + 120 x 10) / 2, in millionths.
+    assertThat(total("openai", "gpt-5", chatStream)).isEqualTo("0.0008745 USD");
+    assertThat(cost(LIST, "openai", "gpt-5", chatStream))
+        .isEqualTo(cost(LIST, "openai", "gpt-5", chatWhole));
+
+    String gemini =
+        "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"hi\"}]},"
+            + "\"finishReason\":\"STOP\"}],\"usageMetadata\":{\"promptTokenCount\":250000,"
+            + "\"cachedContentTokenCount\":100000,\"candidatesTokenCount\":50,\"thoughtsTokenCount\":500,"
+            + "\"totalTokenCount\":250550}}";
+    Usage geminiStream = streamed("gemini", UsageConvention.STANDARD, gemini);
+    Usage geminiWhole = whole("gemini", UsageConvention.STANDARD, gemini);
+    // 150 000 x 2.5 + 100 000 x 0.25 + 550 x 15, in millionths.
+    assertThat(total("gemini", "gemini-2.5-pro", geminiStream)).isEqualTo("0.40825 USD");
+    assertThat(cost(LIST, "gemini", "gemini-2.5-pro", geminiStream))
+        .isEqualTo(cost(LIST, "gemini", "gemini-2.5-pro", geminiWhole));
+  }
+
   // Numbered faults.
 
   private static final String START =

@@ -1,0 +1,302 @@
+package dev.understudy.app;
+
+import dev.understudy.app.settings.BadSettings;
+import dev.understudy.app.settings.Settings;
+import dev.understudy.ledger.Balance;
+import dev.understudy.ledger.Draft;
+import dev.understudy.ledger.Ledger;
+import dev.understudy.ledger.LoggedCosts;
+import dev.understudy.ledger.Verdict;
+import dev.understudy.ledger.Verification;
+import dev.understudy.money.Currencies;
+import dev.understudy.store.Database;
+import dev.understudy.store.PostgresAddress;
+import dev.understudy.store.SqlLedgerStore;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Currency;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Books costs, closes periods, and looks after the ledger. */
+@Command(
+    name = "ledger",
+    description = "Book costs, close periods, show balances, and verify the ledger.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+final class LedgerCommand implements Runnable {
+  private static final int DRAFTS_AT_ONCE = 500;
+  private static final int TOLD_MAX = 20;
+  private static final Path USUAL_FILE = Path.of("understudy.yaml");
+
+  private final Map<String, String> environment;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  LedgerCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** Where the ledger is. */
+  static final class Where {
+    @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept; ./data.")
+    private Path data = Path.of("data");
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "Settings, whose store it is in; understudy.yaml if it is there.")
+    private Optional<Path> config = Optional.empty();
+
+    private Path file() {
+      return data.resolve("understudy.db");
+    }
+
+    private Database open(Map<String, String> environment, boolean make)
+        throws IOException, BadSettings {
+      Path settings = config.orElse(USUAL_FILE);
+      if (config.isPresent() || Files.exists(settings)) {
+        Optional<PostgresAddress> store = Settings.read(settings, environment).store();
+        if (store.isPresent()) {
+          return Database.shared(store.get());
+        }
+      }
+      if (make) {
+        Files.createDirectories(data);
+      } else if (!Files.exists(file())) {
+        throw new IOException("there is no ledger: " + file() + " does not exist");
+      }
+      return Database.embedded(file());
+    }
+  }
+
+  /** What is done with the ledger. */
+  @FunctionalInterface
+  private interface Work {
+    int with(Ledger ledger) throws IOException;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+  }
+
+  @Command(
+      name = "verify",
+      description = "Recompute the chain and the balances, and say what does not fit.",
+      mixinStandardHelpOptions = true)
+  int verify(@Mixin Where where) {
+    return work(
+        where,
+        false,
+        ledger -> {
+          int code = 0;
+          for (Verification currency : ledger.verify()) {
+            boolean sound = currency.problems().isEmpty();
+            out()
+                .println(
+                    "%s: %d entries, head %s, %s"
+                        .formatted(
+                            currency.currency(),
+                            currency.entries(),
+                            currency.head(),
+                            sound
+                                ? "sound"
+                                : "NOT sound, %d problems".formatted(currency.problems().size())));
+            currency.problems().forEach(problem -> out().println("  " + problem));
+            code = sound ? code : 1;
+          }
+          return code;
+        });
+  }
+
+  @Command(
+      name = "balances",
+      description = "Print what stands on each account: debits less credits.",
+      mixinStandardHelpOptions = true)
+  int balances(@Mixin Where where) {
+    return work(
+        where,
+        false,
+        ledger -> {
+          for (Currency currency : ledger.currencies()) {
+            for (Map.Entry<?, Balance> one : ledger.balances(currency).entrySet()) {
+              Balance balance = one.getValue();
+              out()
+                  .println(
+                      "%-48s %s%s"
+                          .formatted(
+                              one.getKey(),
+                              balance.posted(),
+                              balance.pending().isZero()
+                                  ? ""
+                                  : " (%s held)".formatted(balance.pending())));
+            }
+          }
+          return 0;
+        });
+  }
+
+  @Command(
+      name = "close",
+      description = "Close all periods before a day: what is heard of later becomes a correction.",
+      mixinStandardHelpOptions = true)
+  int close(
+      @Mixin Where where,
+      @Option(
+              names = "--currency",
+              paramLabel = "CODE",
+              required = true,
+              description = "Such as USD.")
+          String currency,
+      @Option(
+              names = "--until",
+              paramLabel = "DAY",
+              required = true,
+              description = "The first day that stays open, in UTC.")
+          String until) {
+    return work(
+        where,
+        false,
+        ledger -> {
+          Instant instant;
+          try {
+            instant = LocalDate.parse(until).atStartOfDay(ZoneOffset.UTC).toInstant();
+          } catch (DateTimeParseException e) {
+            throw new IllegalArgumentException("--until must be a day, such as 2026-12-01", e);
+          }
+          ledger.close(Currencies.of(currency), instant);
+          out().println("%s is closed until %s".formatted(currency, instant));
+          return 0;
+        });
+  }
+
+  @Command(
+      name = "import",
+      description =
+          "Book what the attempts in files of log lines cost; a line that was read before is not"
+              + " booked again.",
+      mixinStandardHelpOptions = true)
+  int importLog(
+      @Mixin Where where,
+      @Parameters(arity = "1..*", paramLabel = "FILE", description = "The log's lines.")
+          List<Path> files) {
+    return work(
+        where,
+        true,
+        ledger -> {
+          var count = new Count();
+          for (Path file : files) {
+            read(file, ledger, count);
+          }
+          out()
+              .println(
+                  "%d entries booked, %d known already, %d not booked, %d lines not understood"
+                      .formatted(count.booked, count.known, count.refused, count.foreign));
+          return count.refused + count.foreign == 0 ? 0 : 1;
+        });
+  }
+
+  /** What came of what was read. */
+  private static final class Count {
+    private long booked;
+    private long known;
+    private long refused;
+    private long foreign;
+    private int told;
+  }
+
+  private void read(Path file, Ledger ledger, Count count) throws IOException {
+    var waiting = new ArrayList<Draft>();
+    long number = 0;
+    try (BufferedReader lines = Files.newBufferedReader(file)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        number++;
+        if (line.isBlank()) {
+          continue;
+        }
+        try {
+          waiting.addAll(LoggedCosts.read(line));
+        } catch (IllegalArgumentException e) {
+          count.foreign++;
+          tell("%s:%d: %s".formatted(file, number, e.getMessage()), count);
+        }
+        if (waiting.size() >= DRAFTS_AT_ONCE) {
+          book(waiting, ledger, count);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    } catch (MalformedInputException e) {
+      throw new IOException(file + ": not UTF-8 text", e);
+    }
+    book(waiting, ledger, count);
+  }
+
+  private void book(List<Draft> waiting, Ledger ledger, Count count) throws IOException {
+    for (Verdict verdict : ledger.bookEach(waiting)) {
+      switch (verdict) {
+        case Verdict.Booked _ -> count.booked++;
+        case Verdict.Known _ -> count.known++;
+        case Verdict.Conflict(_, String reason) -> {
+          count.refused++;
+          tell(reason, count);
+        }
+        case Verdict.Refused(String reason) -> {
+          count.refused++;
+          tell(reason, count);
+        }
+      }
+    }
+    waiting.clear();
+  }
+
+  private void tell(String problem, Count count) {
+    if (count.told++ < TOLD_MAX) {
+      err().println(problem);
+    }
+  }
+
+  private int work(Where where, boolean make, Work work) {
+    try (Database database = where.open(environment, make)) {
+      int code = work.with(new Ledger(new SqlLedgerStore(database), InstantSource.system()));
+      out().flush();
+      err().flush();
+      return code;
+    } catch (BadSettings e) {
+      e.lines().forEach(err()::println);
+    } catch (IOException | IllegalArgumentException e) {
+      out().flush();
+      err().println(e.getMessage());
+    }
+    err().flush();
+    return 1;
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+
+  private PrintWriter err() {
+    return spec.commandLine().getErr();
+  }
+}

@@ -1,0 +1,39 @@
+package dev.understudy.store;
+
+import dev.understudy.ledger.LedgerStore;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/** Keeps the ledger in the database. */
+public final class SqlLedgerStore implements LedgerStore {
+  private final Database database;
+
+  public SqlLedgerStore(Database database) {
+    this.database = database;
+  }
+
+  @Override
+  public <T> T write(Work<T> work) throws IOException {
+    return database.write(session -> {
+      // SQLite has one writer anyway.
+      session.one(
+          "SELECT only_row FROM ledger_lock"
+              + (session.dialect() == Dialect.POSTGRES ? " FOR UPDATE" : ""),
+          row -> row.whole(1));
+      return run(work, session);
+    });
+  }
+
+  @Override
+  public <T> T read(Work<T> work) throws IOException {
+    return database.read(session -> run(work, session));
+  }
+
+  private static <T> T run(Work<T> work, Session session) throws SQLException {
+    try {
+      return work.in(new SqlLedgerPages(session));
+    } catch (SqlLedgerPages.Failed e) {
+      throw e.problem();
+    }
+  }
+}

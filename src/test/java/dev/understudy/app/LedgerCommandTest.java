@@ -1,0 +1,136 @@
+package dev.understudy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code understudy ledger}. */
+final class LedgerCommandTest {
+  private static final String LINE =
+      """
+      {"time":"2026-11-24T03:02:42.007Z","level":"info","event":"exchange","id":"%s","attempts":[\
+      {"target":"openai/gpt-5.1","vendor":"openai","started_ms":0.2,"usage":{"estimated":false,"violations":[]}},\
+      {"target":"claude/claude-sonnet-4-5","vendor":"claude","started_ms":40.5,\
+      "usage":{"estimated":false,"violations":[%s]},\
+      "cost":{"currency":"USD","total":%s,"lines":{"input.text":%s},"counted":0.5,\
+      "unpriced":[{"item":"input.audio","quantity":3,"reason":"no price"}],"price":"list/anthropic/x@2025-09-29"}}]}
+      """;
+
+  @TempDir private Path folder;
+
+  private record Ran(int code, String out, String err) {}
+
+  private Ran run(String command, String... more) {
+    var out = new StringWriter();
+    var err = new StringWriter();
+    var arguments = new java.util.ArrayList<String>();
+    arguments.add("ledger");
+    arguments.add(command);
+    arguments.add("--data=" + folder.resolve("data"));
+    arguments.addAll(java.util.List.of(more));
+    int code =
+        Main.commandLine(java.util.Map.of())
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .execute(arguments.toArray(String[]::new));
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  private String log(String... lines) throws IOException {
+    Path file = folder.resolve("exchanges.jsonl");
+    Files.writeString(file, String.join("", lines));
+    return file.toString();
+  }
+
+  @Test
+  void linesOfTheLogAreBookedOnceHoweverOftenTheyAreRead() throws IOException {
+    String file =
+        log(
+            LINE.formatted("a", "", "0.0544", "0.0544"),
+            "{\"time\":\"2026-11-24T03:02:42.007Z\",\"event\":\"lines_dropped\",\"lines\":1}\n",
+            LINE.formatted("b", "", "0.1", "0.1"),
+            LINE.formatted("c", "\"input and output are not the total\"", "0.2", "0.2"));
+
+    assertThat(run("import", file).out())
+        .isEqualTo("3 entries booked, 0 known already, 0 not booked, 0 lines not understood\n");
+    assertThat(run("import", file).out())
+        .isEqualTo("0 entries booked, 3 known already, 0 not booked, 0 lines not understood\n");
+    assertThat(run("balances").out().lines().map(line -> line.replaceAll(" +", " ")))
+        .containsExactly(
+            "payable:claude -1.5 USD", "usage:claude 0.1544 USD", "suspense:claude 1.3456 USD");
+    Ran verified = run("verify");
+    assertThat(verified.code()).isZero();
+    assertThat(verified.out()).matches("USD: 3 entries, head [0-9a-f]{64}, sound\n");
+  }
+
+  @Test
+  void aLineThatSaysSomethingElseThanBeforeIsAConflict() throws IOException {
+    run("import", log(LINE.formatted("a", "", "0.0544", "0.0544")));
+
+    Ran ran = run("import", log(LINE.formatted("a", "", "0.06", "0.06"), "not JSON\n"));
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out())
+        .isEqualTo("0 entries booked, 0 known already, 1 not booked, 1 lines not understood\n");
+    assertThat(ran.err())
+        .contains("exchange a/1 is booked already, with another content")
+        .contains("exchanges.jsonl:2: no line of the log: not JSON");
+  }
+
+  @Test
+  void tamperingIsFoundByVerify() throws Exception {
+    run("import", log(LINE.formatted("a", "", "0.0544", "0.0544")));
+    change("UPDATE ledger_entries SET postings = replace(postings, '0.0544', '0.9544')");
+
+    Ran ran = run("verify");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out())
+        .contains("NOT sound")
+        .contains(
+            "entry 1 is not what was booked: exchange a/1 does not balance: debits and credits differ"
+                + " by 0.9 USD");
+    change("UPDATE ledger_entries SET postings = replace(postings, '0.9544', '0.0544')");
+    assertThat(run("verify").out()).contains("sound").doesNotContain("NOT");
+    change("UPDATE ledger_entries SET notes = replace(notes, 'claude', 'gemini')");
+    assertThat(run("verify").out()).contains("entry 1 is not what was booked: its hash differs");
+  }
+
+  private void change(String sql) throws SQLException {
+    try (var connection =
+            DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("data/understudy.db"));
+        var statement = connection.createStatement()) {
+      statement.executeUpdate(sql);
+    }
+  }
+
+  @Test
+  void aPeriodIsClosedAndWhatIsLateIsACorrection() throws IOException {
+    run("import", log(LINE.formatted("a", "", "0.0544", "0.0544")));
+
+    assertThat(run("close", "--currency=USD", "--until=2026-11-25").out())
+        .isEqualTo("USD is closed until 2026-11-25T00:00:00Z\n");
+    assertThat(run("close", "--currency=USD", "--until=2026-11-24").err())
+        .contains("is not opened again");
+    assertThat(run("close", "--currency=USD", "--until=tomorrow").err()).contains("2026-12-01");
+    assertThat(run("close", "--currency=XXY", "--until=2026-11-25").err())
+        .contains("unknown currency");
+  }
+
+  @Test
+  void whereThereIsNoLedgerThatIsSaid() {
+    Ran ran = run("verify");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("there is no ledger").contains("understudy.db does not exist");
+    assertThat(run("import", folder.resolve("none").toString()).err()).contains("no such file");
+  }
+}
