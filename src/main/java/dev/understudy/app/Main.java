@@ -33,6 +33,8 @@ public final class Main {
         new Entry("teams", () -> GroupsCommand.teams(environment)),
         new Entry("orgs", () -> GroupsCommand.organisations(environment)),
         new Entry("admin-token", () -> new AdminTokenCommand(environment)),
+        new Entry("reload", () -> new Reload(environment)),
+        new Entry("explain", () -> new Explain(environment)),
         new Entry("backup", CopyCommand.BackUp::new),
         new Entry("restore", CopyCommand.Restore::new),
         new Entry("train", Train::new));

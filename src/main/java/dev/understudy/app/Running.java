@@ -6,6 +6,7 @@ import dev.understudy.admin.KeyResources;
 import dev.understudy.admin.Overview;
 import dev.understudy.admin.Pages;
 import dev.understudy.admin.Resource;
+import dev.understudy.admin.TargetsPage;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.exchange.Journal;
 import dev.understudy.gateway.Gateway;
@@ -71,9 +72,24 @@ final class Running implements AutoCloseable {
   static Running start(
       Settings settings, Map<String, String> environment, OutputStream log, Path data)
       throws IOException {
+    return start(settings, environment, log, data, () -> settings);
+  }
+
+  /**
+   * The same, with settings that can be read again.
+   *
+   * @param source where they are read
+   */
+  static Running start(
+      Settings settings,
+      Map<String, String> environment,
+      OutputStream log,
+      Path data,
+      PlanDesk.Source source)
+      throws IOException {
     var running = new Running(settings);
     try {
-      running.open(environment, log, data);
+      running.open(environment, log, data, source);
       return running;
     } catch (IOException | RuntimeException e) {
       running.close();
@@ -105,19 +121,22 @@ final class Running implements AutoCloseable {
     this.settings = settings;
   }
 
-  private void open(Map<String, String> environment, OutputStream log, Path data)
+  private void open(
+      Map<String, String> environment, OutputStream log, Path data, PlanDesk.Source source)
       throws IOException {
     Instant startedAt = Instant.now();
+    List<Vendor> doubles = List.of();
     if (settings.sandbox()) {
       Sandbox box = keep(Sandbox.start(SandboxSettings.defaults()));
-      List<Vendor> doubles = SandboxVendors.of(box, Catalogue.load(), settings.vendors());
+      doubles = SandboxVendors.of(box, Catalogue.load(), settings.vendors());
       sandboxed = doubles.stream().map(Vendor::name).toList();
       settings = settings.with(doubles);
     }
+    var plans = new PlanDesk(settings, doubles, environment, source, data);
     LogJournal lines = keep(new LogJournal(log));
     var recent = new RecentExchanges();
     var metrics =
-        new Metrics(Version.number(), settings.plan(), () -> gateway().openCalls(), lines::dropped);
+        new Metrics(Version.number(), plans.plan(), () -> gateway().openCalls(), lines::dropped);
     var journals = new ArrayList<Journal>(List.of(new ExchangeLines(lines, recent), metrics));
     Spans.from(traces(environment), Version.number()).ifPresent(spans -> journals.add(keep(spans)));
     Doorkeeper doorkeeper = doorkeeper(environment, data);
@@ -139,7 +158,7 @@ final class Running implements AutoCloseable {
                 limits.bodyMax(),
                 limits.headMax(),
                 limits.callsMax()),
-            settings.plan(),
+            plans.plan(),
             settings.vendors(),
             keys.callers(),
             priced,
@@ -148,6 +167,8 @@ final class Running implements AutoCloseable {
     // Once the door is open: reading the list takes longer than opening it.
     prices.into(priced);
     keys.start(gateway::replace);
+    metrics.watch(gateway.health());
+    plans.start(gateway, again -> keys.replaceSettings(again.callers()));
     AdminServer admin =
         keep(
             AdminServer.open(
@@ -156,13 +177,20 @@ final class Running implements AutoCloseable {
                 doorkeeper,
                 resources(
                     pages(startedAt, metrics, recent),
-                    new KeyResources(keys.desk(), () -> keys.ofSettings().names()))));
+                    new KeyResources(keys.desk(), () -> keys.ofSettings().names()),
+                    plans)));
     adminPort = admin.port();
   }
 
   /** Everything at the operators' door: whoever has resources adds them here. */
-  private static List<Resource> resources(Pages pages, KeyResources keys) {
-    return Stream.of(pages.resources(), keys.resources()).flatMap(List::stream).toList();
+  private List<Resource> resources(Pages pages, KeyResources keys, PlanDesk plans) {
+    return Stream.of(
+            pages.resources(),
+            keys.resources(),
+            plans.resources(),
+            new TargetsPage(() -> gateway().health()).resources())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private Keyring keyring(Path data) throws IOException {
@@ -227,7 +255,7 @@ final class Running implements AutoCloseable {
       @Override
       public byte[] info() {
         return Overview.json(
-            Version.number(), startedAt, Instant.now(), settings.vendors(), settings.plan());
+            Version.number(), startedAt, Instant.now(), gateway().vendors(), gateway().plan());
       }
 
       @Override

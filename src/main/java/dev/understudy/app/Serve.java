@@ -65,7 +65,12 @@ final class Serve implements Callable<Integer> {
       makeDataFolder();
       var stopped = new CountDownLatch(1);
       Running running =
-          Running.start(settings, environment, new FileOutputStream(FileDescriptor.out), data);
+          Running.start(
+              settings,
+              environment,
+              new FileOutputStream(FileDescriptor.out),
+              data,
+              () -> withPorts(read()));
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(

@@ -43,6 +43,7 @@ public final class Gateway implements AutoCloseable {
   private final Service service;
   private final Health health = new Health(System::nanoTime);
   private final AtomicLong version = new AtomicLong(1);
+  private final Prober prober;
   private volatile Service.Live live;
 
   /**
@@ -151,6 +152,7 @@ public final class Gateway implements AutoCloseable {
             .setMaxChunkSize(PIECE_BYTES_MAX)
             .setStrictLineParsing(true)
             .setUseRfc9112TransferEncoding(true);
+    prober = new Prober(() -> live, health);
     listener =
         bind(
             new ServerBootstrap()
@@ -189,6 +191,7 @@ public final class Gateway implements AutoCloseable {
             .bind(new InetSocketAddress(settings.host(), settings.port()))
             .awaitUninterruptibly();
     if (!binding.isSuccess()) {
+      prober.close();
       loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
       throw new IOException(
           "cannot listen on %s, port %d: %s"
@@ -205,6 +208,21 @@ public final class Gateway implements AutoCloseable {
   /** Puts other routes, vendors and keys in force; calls under way go on with those they have. */
   public synchronized void replace(Plan plan, Vendors vendors, Callers callers) {
     live = new Service.Live(plan, vendors, callers, version.incrementAndGet());
+  }
+
+  /** Puts other routes and vendors in force, as one; calls under way go on with those they have. */
+  public synchronized void replace(Plan plan, Vendors vendors, long planVersion) {
+    live = new Service.Live(plan, vendors, live.callers(), planVersion);
+  }
+
+  /** The plan that is in force. */
+  public Plan plan() {
+    return live.plan();
+  }
+
+  /** The vendors that are on. */
+  public Vendors vendors() {
+    return live.vendors();
   }
 
   /** How the targets are doing. */
@@ -224,6 +242,7 @@ public final class Gateway implements AutoCloseable {
 
   /** Stops listening, lets calls finish for up to {@code patience}, and closes. */
   public void close(Duration patience) {
+    prober.close();
     listener.close().awaitUninterruptibly();
     long deadline = System.nanoTime() + patience.toNanos();
     while (openCalls() > 0 && System.nanoTime() < deadline) {

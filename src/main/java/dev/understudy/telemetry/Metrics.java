@@ -3,8 +3,11 @@ package dev.understudy.telemetry;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Journal;
+import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
+import dev.understudy.routing.Standing;
 import dev.understudy.routing.Target;
+import dev.understudy.routing.Vitals;
 import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Info;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.ToDoubleFunction;
 
 /** Counts and times exchanges for Prometheus; {@code docs/reference/telemetry.md} lists what. */
 public final class Metrics implements Journal {
@@ -69,6 +73,44 @@ public final class Metrics implements Journal {
         .callback(callback -> callback.call((double) droppedLines.getAsLong()))
         .register(registry);
     JvmMetrics.register(registry);
+  }
+
+  /** Shows how targets are doing, at the most {@link #NAMES_MAX} of them. */
+  public void watch(Health health) {
+    targetGauge(
+        "understudy_target_open_calls",
+        "Calls that a target is serving.",
+        health,
+        vitals -> vitals.open());
+    targetGauge(
+        "understudy_target_in",
+        "1 if a target is in, 0 if it is out or only to be probed.",
+        health,
+        vitals -> vitals.breaker().standing(health.now()) == Standing.IN ? 1 : 0);
+    targetGauge(
+        "understudy_target_peak_latency_seconds",
+        "The peak of a target's recent times to first content, falling off with time.",
+        health,
+        vitals -> vitals.latencyMillis(health.now()) / 1_000);
+  }
+
+  private void targetGauge(
+      String name, String help, Health health, ToDoubleFunction<Vitals> value) {
+    GaugeWithCallback.builder()
+        .name(name)
+        .help(help)
+        .labelNames("vendor", "model")
+        .callback(callback ->
+            health.all().stream()
+                .limit(NAMES_MAX)
+                .forEach(vitals -> {
+                  int slash = vitals.target().indexOf('/');
+                  callback.call(
+                      value.applyAsDouble(vitals),
+                      vitals.target().substring(0, slash),
+                      vitals.target().substring(slash + 1));
+                }))
+        .register(registry);
   }
 
   @Override

@@ -169,6 +169,28 @@ public record Settings(
     return settings;
   }
 
+  /**
+   * The plan that a text of routes comes to with these settings' vendors.
+   *
+   * @param name how problems name the text
+   * @param text YAML or JSON with {@code routes}, and {@code breakers} if they differ
+   * @param environment the environment variables
+   * @throws BadSettings if anything is wrong, with all that is
+   */
+  public Plan plan(String name, byte[] text, Map<String, String> environment) throws BadSettings {
+    var problems = new Problems();
+    Optional<PlanFile> said = YamlReader.read(PlanFile.class, name, text, environment, problems);
+    Optional<Plan> made =
+        said.map(file ->
+            new SettingsReader(
+                    Catalogue.load(), Path.of(name), environment, Settings::refuse, problems)
+                .plan(file, this));
+    if (!problems.isEmpty() || made.isEmpty()) {
+      throw new BadSettings(problems.lines());
+    }
+    return made.get();
+  }
+
   /** The same with other ports to listen on. */
   public Settings withPorts(int port, int adminPort) {
     return new Settings(

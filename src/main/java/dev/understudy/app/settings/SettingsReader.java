@@ -1,6 +1,7 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.access.Callers;
+import dev.understudy.app.settings.SettingsFile.BreakersBlock;
 import dev.understudy.app.settings.SettingsFile.LimitsBlock;
 import dev.understudy.app.settings.SettingsFile.ServerBlock;
 import dev.understudy.app.settings.SettingsFile.StoreBlock;
@@ -98,6 +99,32 @@ final class SettingsReader {
         notes);
   }
 
+  /** The plan of a text that holds routes only; if there are problems, it is of no use. */
+  Plan plan(PlanFile said, Settings with) {
+    Map<String, String> regions = with.plan().regions();
+    List<Route> routes =
+        new RouteReader(catalogue, problems, with.vendors(), Set.of(), regions, with.sandbox())
+            .routes(said.routes());
+    if (said.routes().all().isEmpty() && problems.isEmpty()) {
+      problems.add(new Place(file.toString(), 1, 1), "there are no routes: name them under routes");
+    }
+    BreakerRule rule =
+        said.breakers().equals(NOTHING_SAID) ? with.plan().breakers() : breakers(said.breakers());
+    return plan(catalogue, routes, with.vendors(), regions, rule);
+  }
+
+  private static final BreakersBlock NOTHING_SAID =
+      new BreakersBlock(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty());
+
   /** Where vendors answer, as far as the file or the environment says. */
   private Map<String, String> regions(Entries<SettingsFile.VendorBlock> said, Vendors vendors) {
     var regions = new LinkedHashMap<String, String>();
@@ -123,7 +150,7 @@ final class SettingsReader {
     return regions;
   }
 
-  private BreakerRule breakers(SettingsFile.BreakersBlock said) {
+  private BreakerRule breakers(BreakersBlock said) {
     BreakerRule usual = BreakerRule.USUAL;
     Duration out = said.out().orElse(usual.out());
     return new BreakerRule(
