@@ -109,6 +109,14 @@ public record PairedOutcomes(long both, long onlyCandidate, long onlyIncumbent, 
     return new Interval(lower, upper);
   }
 
+  /** The chance of a difference as good as this, were {@code assumed} the truth, by the score. */
+  public double pAtLeast(double assumed) {
+    double score = score(assumed);
+    return score == Double.MAX_VALUE
+        ? 0
+        : score == -Double.MAX_VALUE ? 1 : Curves.normalAbove(score);
+  }
+
   /** How many standard errors the difference lies above {@code assumed}, were that the truth. */
   double score(double assumed) {
     double n = pairs();

@@ -71,4 +71,13 @@ public final class Planning {
     }
     return Curves.normalAbove(Curves.normalQuantile(1 - alpha) - (margin + difference) / error);
   }
+
+  /**
+   * Questions of a yes or no kind until non-inferiority is shown by the score interval, if not one
+   * tells the two apart: its end is then {@code z² / (n + z²)} away.
+   */
+  public static double alike(double margin, double alpha) {
+    double z = Curves.normalQuantile(1 - alpha);
+    return Math.nextUp(z * z * (1 - margin) / margin);
+  }
 }

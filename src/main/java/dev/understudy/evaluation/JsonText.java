@@ -1,0 +1,55 @@
+package dev.understudy.evaluation;
+
+import dev.understudy.json.Json;
+import dev.understudy.json.Malformed;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** JSON in an answer: alone, or as what a fence holds. */
+final class JsonText {
+  private JsonText() {}
+
+  static Optional<JsonNode> parse(String text) {
+    String body = text.strip();
+    if (body.startsWith("```") && body.endsWith("```") && body.length() > 6) {
+      int line = body.indexOf('\n');
+      body = line < 0 ? body : body.substring(line + 1, body.length() - 3).strip();
+    }
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    try {
+      return Optional.of(Json.parse(bytes, 0, bytes.length));
+    } catch (Malformed e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether both say the same: members in any order, 1 and 1.0 alike. */
+  static boolean same(JsonNode a, JsonNode b) {
+    if (a.isNumber() && b.isNumber()) {
+      return number(a).compareTo(number(b)) == 0;
+    }
+    if (a.isObject() && b.isObject()) {
+      return a.size() == b.size()
+          && a.properties().stream()
+              .allMatch(e -> b.has(e.getKey()) && same(e.getValue(), b.get(e.getKey())));
+    }
+    if (a.isArray() && b.isArray()) {
+      if (a.size() != b.size()) {
+        return false;
+      }
+      for (int i = 0; i < a.size(); i++) {
+        if (!same(a.get(i), b.get(i))) {
+          return false;
+        }
+      }
+      return true;
+    }
+    return a.equals(b);
+  }
+
+  private static BigDecimal number(JsonNode node) {
+    return node.decimalValue();
+  }
+}

@@ -1,0 +1,54 @@
+package dev.understudy.evaluation;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What is asked of one target.
+ *
+ * @param target {@code vendor/model} or a route
+ * @param toolsJson a JSON array; empty for none
+ * @param repeat which of several answers to the same question, from 0
+ */
+public record Question(
+    String target, List<Turn> turns, String toolsJson, Sampling sampling, int repeat) {
+
+  /**
+   * How the answer is drawn.
+   *
+   * @param temperature negative to leave it to the vendor
+   * @param maxTokens 0 to leave it to the vendor
+   */
+  public record Sampling(double temperature, int maxTokens) {}
+
+  public Question {
+    turns = List.copyOf(turns);
+  }
+
+  /** The same for the same question, and for no other; what answers are kept by. */
+  public String key() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      add(digest, target);
+      for (Turn turn : turns) {
+        add(digest, turn.role());
+        add(digest, turn.text());
+      }
+      add(digest, toolsJson);
+      add(digest, sampling.temperature() + " " + sampling.maxTokens() + " " + repeat);
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** With its length, so that two texts never run into one another. */
+  private static void add(MessageDigest digest, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+    digest.update(bytes);
+  }
+}

@@ -1,0 +1,146 @@
+package dev.understudy.evaluation;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Gives an answer a score from 0 to 1, from the answer alone. */
+public sealed interface Scorer {
+  double score(Answer.Given answer);
+
+  private static double yes(boolean met) {
+    return met ? 1 : 0;
+  }
+
+  private static String folded(String text, boolean fold) {
+    return fold ? text.toLowerCase(Locale.ROOT) : text;
+  }
+
+  /** The very text, but for white space around it. */
+  record Equal(String wanted, boolean anyCase) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(folded(answer.text().strip(), anyCase).equals(folded(wanted.strip(), anyCase)));
+    }
+  }
+
+  /** The texts, all or any of them, somewhere in it. */
+  record Contains(List<String> wanted, boolean all, boolean anyCase) implements Scorer {
+    public Contains {
+      wanted = List.copyOf(wanted);
+    }
+
+    @Override
+    public double score(Answer.Given answer) {
+      String text = folded(answer.text(), anyCase);
+      long found = wanted.stream().filter(w -> text.contains(folded(w, anyCase))).count();
+      return yes(all ? found == wanted.size() : found > 0);
+    }
+  }
+
+  /** The text at its beginning. */
+  record StartsWith(String wanted) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(answer.text().stripLeading().startsWith(wanted));
+    }
+  }
+
+  /** Something in it that the expression describes. */
+  record Matches(Pattern pattern) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(BoundedText.find(pattern, answer.text()));
+    }
+  }
+
+  /** The last number in it, within a tolerance. */
+  record Numeric(double wanted, double tolerance) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return Numbers.last(answer.text()).stream()
+          .boxed()
+          .map(n -> yes(Math.abs(n - wanted) <= tolerance))
+          .findFirst()
+          .orElse(0.0);
+    }
+  }
+
+  /** JSON and nothing else, or inside a fence. */
+  record IsJson() implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(JsonText.parse(answer.text()).isPresent());
+    }
+  }
+
+  /** The same JSON, whatever the order of members and the spelling of numbers. */
+  record JsonEqual(String wanted) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(
+          JsonText.parse(answer.text())
+              .flatMap(given -> JsonText.parse(wanted).map(w -> JsonText.same(given, w)))
+              .orElse(false));
+    }
+  }
+
+  /** Exactly one call of this tool with these arguments, members in any order. */
+  record ToolCall(String tool, String argumentsJson) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      if (answer.calls().size() != 1 || !answer.calls().getFirst().tool().equals(tool)) {
+        return 0;
+      }
+      if (argumentsJson.isEmpty()) {
+        return 1;
+      }
+      return yes(
+          JsonText.parse(answer.calls().getFirst().argumentsJson())
+              .flatMap(given -> JsonText.parse(argumentsJson).map(w -> JsonText.same(given, w)))
+              .orElse(false));
+    }
+  }
+
+  /** A refusal, by the vendor's own mark or by how such answers begin. */
+  record Refusal() implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(answer.refused() || Refusals.isOne(answer.text()));
+    }
+  }
+
+  /** How near it is to a text, by letters changed. */
+  record Levenshtein(String wanted) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return Similarity.levenshtein(answer.text().strip(), wanted.strip());
+    }
+  }
+
+  /** ROUGE: how much of a text's pieces it holds, and they of it (Lin 2004). */
+  record Rouge(String wanted, int words) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return words == 0
+          ? Similarity.rougeL(answer.text(), wanted)
+          : Similarity.rougeN(answer.text(), wanted, words);
+    }
+  }
+
+  /** BLEU of one answer against one text, smoothed (Papineni et al. 2002; Lin and Och 2004). */
+  record Bleu(String wanted) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return Similarity.bleu(answer.text(), wanted);
+    }
+  }
+
+  /** An answer within a time. */
+  record Latency(long millisMax) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(answer.millis() <= millisMax);
+    }
+  }
+}

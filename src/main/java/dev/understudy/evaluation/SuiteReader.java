@@ -1,0 +1,312 @@
+package dev.understudy.evaluation;
+
+import dev.understudy.evaluation.SuiteFile.CaseBlock;
+import dev.understudy.evaluation.SuiteFile.CheckBlock;
+import dev.understudy.json.Json;
+import dev.understudy.json.Malformed;
+import dev.understudy.text.Decimal;
+import dev.understudy.text.Nearness;
+import dev.understudy.text.Place;
+import dev.understudy.text.Problems;
+import dev.understudy.text.Text;
+import dev.understudy.text.YamlReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.Set;
+
+/** Makes a suite of a file, or says with line and column all that is wrong with it. */
+public final class SuiteReader {
+  /** More cases than this are not read. */
+  public static final int CASES_MAX = 100_000;
+
+  private static final long FILE_BYTES_MAX = 256L << 20;
+  private static final List<String> ROLES = List.of("system", "user", "assistant");
+  private static final List<String> IDEALS =
+      List.of(
+          "equals", "iequals", "contains", "icontains", "starts-with", "numeric", "json-equals");
+
+  private final Path file;
+  private final Problems problems;
+  private final List<Case> cases = new ArrayList<>();
+  private final Set<String> ids = new HashSet<>();
+  private List<Check> forAll = List.of();
+  private Optional<String> system = Optional.empty();
+  private String ideal = "contains";
+
+  private SuiteReader(Path file, Problems problems) {
+    this.file = file;
+    this.problems = problems;
+  }
+
+  /**
+   * Reads a suite and the files with cases that it names, whose places are beside it.
+   *
+   * @return empty if there are problems
+   * @throws IOException if the suite's own file cannot be read
+   */
+  public static Optional<Suite> read(Path file, Problems problems) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    return YamlReader.read(SuiteFile.class, file.toString(), bytes, Map.of(), problems)
+        .map(said -> new SuiteReader(file, problems).suite(said))
+        .filter(suite -> problems.isEmpty());
+  }
+
+  private Suite suite(SuiteFile said) {
+    said.ideal()
+        .ifPresent(text -> {
+          if (IDEALS.contains(text.value())) {
+            ideal = text.value();
+          } else {
+            unknown(text, "ideal", IDEALS);
+          }
+        });
+    system = said.system().map(Text::value);
+    forAll = checks(said.checks());
+    for (CaseBlock block : said.cases()) {
+      add(block);
+    }
+    for (Text more : said.caseFiles()) {
+      addFile(more);
+    }
+    if (cases.isEmpty() && problems.isEmpty()) {
+      problems.add(said.suite().place(), "the suite has no case: write cases or case-files");
+    }
+    var gates = new LinkedHashMap<String, Suite.Gate>();
+    for (var gate : said.gates().all()) {
+      String name = gate.name().value();
+      if (name.indexOf(':') < 1) {
+        problems.add(gate.name().place(), "a gate is named dimension:value, as kind:safety");
+      } else if (cases.stream().noneMatch(c -> isIn(c, name))) {
+        problems.add(gate.name().place(), "no case is in the slice " + Nearness.quoted(name));
+      }
+      gates.put(
+          name,
+          new Suite.Gate(share(Optional.of(gate.value().failureRateMax()), 0, "failure-rate-max")));
+    }
+    return new Suite(
+        said.suite().value(),
+        said.metric().map(this::metric).orElse(Suite.Metric.PASS),
+        share(Optional.of(said.margin()), 0, "margin"),
+        share(said.alpha(), 0.05, "alpha"),
+        share(said.power(), 0.8, "power"),
+        bounded(said.repeats(), 1, 100, "repeats", said.suite().place()),
+        share(said.failuresMax(), 0.05, "failures-max"),
+        new Question.Sampling(
+            said.temperature().map(t -> t.value().doubleValue()).orElse(-1.0),
+            bounded(said.maxTokens(), 0, 1_000_000, "max-tokens", said.suite().place())),
+        gates,
+        cases);
+  }
+
+  private Suite.Metric metric(Text said) {
+    return switch (said.value()) {
+      case "pass" -> Suite.Metric.PASS;
+      case "score" -> Suite.Metric.SCORE;
+      default -> {
+        unknown(said, "metric", List.of("pass", "score"));
+        yield Suite.Metric.PASS;
+      }
+    };
+  }
+
+  private void unknown(Text said, String what, List<String> known) {
+    problems.add(
+        said.place(),
+        "unknown %s %s; known: %s"
+            .formatted(what, Nearness.quoted(said.value()), String.join(", ", known)));
+  }
+
+  private double share(Optional<Decimal> said, double otherwise, String name) {
+    if (said.isEmpty()) {
+      return otherwise;
+    }
+    double value = said.get().value().doubleValue();
+    if (!(value > 0 && value < 1)) {
+      problems.add(said.get().place(), name + " lies between 0 and 1, both left out, such as 0.05");
+    }
+    return value;
+  }
+
+  private int bounded(Optional<Integer> said, int otherwise, int most, String name, Place place) {
+    int value = said.orElse(otherwise);
+    if (value < (said.isPresent() ? 1 : 0) || value > most) {
+      problems.add(place, "%s lies between 1 and %d".formatted(name, most));
+    }
+    return value;
+  }
+
+  private List<Check> checks(List<CheckBlock> blocks) {
+    var checks = new ArrayList<Check>();
+    for (CheckBlock block : blocks) {
+      var values = new ArrayList<String>();
+      block.value().ifPresent(value -> values.add(value.value()));
+      block.values().forEach(value -> values.add(value.value()));
+      CheckKinds.of(
+              new CheckKinds.Written(
+                  block.type().value(),
+                  values,
+                  number(block.tolerance()),
+                  number(block.threshold()),
+                  number(block.weight()).orElse(1)),
+              message -> problems.add(block.type().place(), message))
+          .ifPresent(checks::add);
+    }
+    return checks;
+  }
+
+  private static OptionalDouble number(Optional<Decimal> said) {
+    return said.map(d -> OptionalDouble.of(d.value().doubleValue())).orElse(OptionalDouble.empty());
+  }
+
+  private void add(CaseBlock block) {
+    Place place =
+        block
+            .id()
+            .or(block::input)
+            .map(Text::place)
+            .orElseGet(() ->
+                block.messages().isEmpty()
+                    ? new Place(file.toString(), 1, 1)
+                    : block.messages().getFirst().role().place());
+    var turns = new ArrayList<Turn>();
+    block.messages().forEach(m -> turns.add(new Turn(m.role().value(), m.content().value())));
+    block.input().ifPresent(input -> turns.add(new Turn("user", input.value())));
+    Map<String, String> slices = new LinkedHashMap<>();
+    block.slices().all().forEach(s -> slices.put(s.name().value(), s.value().value()));
+    var raw =
+        new CaseLine.Raw(
+            block.id().map(Text::value).orElse(""),
+            turns,
+            block.tools().map(Text::value).orElse(""),
+            slices,
+            block.cluster().map(Text::value).orElse(""),
+            block.ideal().stream().map(Text::value).toList(),
+            List.of());
+    add(raw, checks(block.checks()), place);
+  }
+
+  private void add(CaseLine.Raw raw, List<Check> own, Place place) {
+    if (cases.size() >= CASES_MAX) {
+      problems.add(place, "more than " + CASES_MAX + " cases");
+      return;
+    }
+    String id = raw.id().isEmpty() ? "case-" + (cases.size() + 1) : raw.id();
+    if (!ids.add(id)) {
+      problems.add(place, "two cases have the id " + Nearness.quoted(id));
+    }
+    var turns = new ArrayList<Turn>();
+    if (system.isPresent() && raw.turns().stream().noneMatch(t -> t.role().equals("system"))) {
+      turns.add(new Turn("system", system.get()));
+    }
+    turns.addAll(raw.turns());
+    if (turns.isEmpty() || !turns.getLast().role().equals("user")) {
+      problems.add(place, "the last message of a case is by the user");
+    }
+    for (Turn turn : turns) {
+      if (!ROLES.contains(turn.role())) {
+        problems.add(
+            place,
+            "unknown role %s; known: %s"
+                .formatted(Nearness.quoted(turn.role()), String.join(", ", ROLES)));
+      }
+    }
+    if (!raw.toolsJson().isEmpty()
+        && JsonText.parse(raw.toolsJson()).filter(node -> node.isArray()).isEmpty()) {
+      problems.add(place, "tools is a JSON array, as the Chat protocol lists them");
+    }
+    var checks = new ArrayList<>(own);
+    checks.addAll(forAll);
+    if (!raw.ideal().isEmpty()) {
+      String type = ideal.endsWith("contains") && raw.ideal().size() > 1 ? ideal + "-any" : ideal;
+      CheckKinds.of(
+              new CheckKinds.Written(
+                  type, raw.ideal(), OptionalDouble.empty(), OptionalDouble.empty(), 1),
+              message -> problems.add(place, "ideal: " + message))
+          .ifPresent(checks::add);
+    }
+    if (checks.isEmpty() && problems.isEmpty()) {
+      problems.add(place, "nothing says what a good answer is: write checks or ideal");
+    }
+    cases.add(
+        new Case(
+            id,
+            turns,
+            raw.toolsJson(),
+            checks,
+            raw.slices(),
+            raw.cluster().isEmpty() ? "case " + id : raw.cluster()));
+  }
+
+  private void addFile(Text said) {
+    Path path = file.resolveSibling(said.value());
+    String text;
+    try {
+      if (Files.size(path) > FILE_BYTES_MAX) {
+        problems.add(said.place(), path + " is larger than " + FILE_BYTES_MAX + " bytes");
+        return;
+      }
+      text = Files.readString(path);
+    } catch (IOException e) {
+      problems.add(said.place(), path + " cannot be read");
+      return;
+    }
+    if (said.value().endsWith(".csv")) {
+      addTable(path.toString(), text);
+    } else if (said.value().endsWith(".jsonl")) {
+      addLines(path.toString(), text);
+    } else {
+      problems.add(said.place(), "a file with cases ends in .jsonl or .csv");
+    }
+  }
+
+  private void addLines(String name, String text) {
+    int number = 0;
+    for (String line : text.split("\n", -1)) {
+      number++;
+      if (line.isBlank()) {
+        continue;
+      }
+      byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+      var place = new Place(name, number, 1);
+      try {
+        addRaw(CaseLine.read(Json.parse(bytes, 0, bytes.length)), place);
+      } catch (Malformed | CaseLine.BadLine e) {
+        problems.add(place, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void addTable(String name, String text) {
+    List<List<String>> rows = CaseTable.rows(text);
+    for (int i = 1; i < rows.size(); i++) {
+      var place = new Place(name, i + 1, 1);
+      try {
+        addRaw(CaseTable.read(rows.getFirst(), rows.get(i)), place);
+      } catch (CaseLine.BadLine e) {
+        problems.add(place, String.valueOf(e.getMessage()));
+      }
+    }
+  }
+
+  private void addRaw(CaseLine.Raw raw, Place place) {
+    var own = new ArrayList<Check>();
+    for (CheckKinds.Written written : raw.checks()) {
+      CheckKinds.of(written, message -> problems.add(place, message)).ifPresent(own::add);
+    }
+    add(raw, own, place);
+  }
+
+  private static boolean isIn(Case asked, String slice) {
+    int colon = slice.indexOf(':');
+    return slice.substring(colon + 1).equals(asked.slices().get(slice.substring(0, colon)));
+  }
+}

@@ -1,0 +1,93 @@
+package dev.understudy.evaluation;
+
+import dev.understudy.statistics.Interval;
+import dev.understudy.statistics.PairedOutcomes;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Whether the candidate is no worse than the incumbent by more than the margin, and how sure that
+ * is.
+ *
+ * @param why in a sentence
+ * @param comparison over all cases
+ * @param slices worst first
+ * @param gates in the order of their names
+ * @param moreCases how many more would settle it, were the difference as it seems; empty if it is
+ *     settled, or if none would
+ * @param failedPairs cases that a vendor failed
+ * @param cutPairs cases with an answer that was cut
+ * @param latency the candidate's mean time over the incumbent's
+ * @param outputTokens the candidate's mean output over the incumbent's
+ */
+public record Verdict(
+    Decision decision,
+    String why,
+    Comparison comparison,
+    List<Slice> slices,
+    List<GateResult> gates,
+    Optional<Long> moreCases,
+    int failedPairs,
+    int cutPairs,
+    Optional<Ratio> latency,
+    Optional<Ratio> outputTokens,
+    List<String> warnings) {
+  /** Never two: what is not shown is not denied. */
+  public enum Decision {
+    QUALIFIED,
+    REJECTED,
+    UNDECIDED
+  }
+
+  public Verdict {
+    slices = List.copyOf(slices);
+    gates = List.copyOf(gates);
+    warnings = List.copyOf(warnings);
+  }
+
+  /**
+   * Candidate and incumbent over the same cases.
+   *
+   * @param pairs cases that both answered
+   * @param interval of the difference; its lower end is the one-sided bound at the suite's alpha
+   * @param nonInferiorityP the chance of a result this good, were the candidate worse by the margin
+   * @param inferiorityP the chance of a result this bad, were the candidate worse by the margin
+   * @param outcomes for yes or no with one answer each
+   */
+  public record Comparison(
+      int pairs,
+      int clusters,
+      double candidate,
+      double incumbent,
+      double difference,
+      Interval interval,
+      double nonInferiorityP,
+      double inferiorityP,
+      Optional<PairedOutcomes> outcomes) {}
+
+  /**
+   * A part of the cases.
+   *
+   * @param adjustedP of being worse by more than the margin, corrected for the number of slices
+   */
+  public record Slice(String name, Comparison comparison, double adjustedP) {}
+
+  /**
+   * A demand on a slice.
+   *
+   * @param failures of the candidate among {@code cases}
+   * @param failureRateAtMost with the suite's confidence
+   * @param moreCases without a failure until it would pass; 0 if it passes or cannot
+   */
+  public record GateResult(
+      String slice,
+      double failureRateMax,
+      int cases,
+      int failures,
+      double failureRateAtMost,
+      Decision decision,
+      long moreCases) {}
+
+  /** A quotient of two means with its 95 % interval. */
+  public record Ratio(double ratio, Interval interval) {}
+}

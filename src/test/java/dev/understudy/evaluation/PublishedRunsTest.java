@@ -1,0 +1,123 @@
+package dev.understudy.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.understudy.json.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Comes to what was published from the answers that were recorded; skipped where they are missing.
+ */
+final class PublishedRunsTest {
+  private static final Path FOLDER =
+      Path.of(System.getProperty("understudy.shared", "../shared")).resolve("evals");
+
+  @BeforeEach
+  void needsTheFolder() {
+    assumeTrue(Files.isDirectory(FOLDER), "the shared data is not here: " + FOLDER);
+  }
+
+  @Test
+  void gsm8kFlagsAreAllEqual() throws IOException {
+    List<String> problems = Files.readAllLines(FOLDER.resolve("gsm8k/test.jsonl"));
+    List<String> solutions = Files.readAllLines(FOLDER.resolve("gsm8k/model_solutions.jsonl"));
+    int compared = 0;
+    for (int i = 0; i < problems.size(); i++) {
+      String answer = Json.parse(problems.get(i)).get("answer").asString();
+      double wanted =
+          Numbers.whole(answer.substring(answer.lastIndexOf("####") + 4).replace("$", ""))
+              .orElseThrow();
+      JsonNode row = Json.parse(solutions.get(i));
+      for (String system :
+          List.of("6b_finetuning", "6b_verification", "175b_finetuning", "175b_verification")) {
+        String solution = row.get(system).get("solution").asString();
+        var given = new Answer.Given(solution, List.of(), false, false, 0, 0, 0, "");
+        assertThat(new Scorer.Numeric(wanted, 1e-9).score(given) == 1)
+            .as("%s, row %d: %s", system, i, solution)
+            .isEqualTo(row.get(system).get("is_correct").asBoolean());
+        compared++;
+      }
+    }
+    assertThat(compared).isEqualTo(4 * problems.size());
+  }
+
+  @Test
+  void ifevalPairsDecideAsTheWorkedExamplesDo() throws IOException {
+    JsonNode examples =
+        Json.parse(Files.readAllBytes(FOLDER.resolve("stat_vectors/worked_examples.json")));
+    int decided = 0;
+    for (JsonNode example : examples.get("ifeval")) {
+      String language = example.get("language").asString();
+      var candidate = flags(language, example.get("candidate").asString());
+      var incumbent = flags(language, example.get("incumbent").asString());
+      JsonNode wanted = example.get("prompt_level");
+      var pairs = new ArrayList<Pair>();
+      for (var entry : candidate.entrySet()) {
+        boolean other = incumbent.getOrDefault(entry.getKey(), false);
+        pairs.add(pair(entry.getKey(), entry.getValue(), other));
+      }
+
+      Verdict verdict = Judgement.of(suite(wanted.get("margin").asDouble()), pairs);
+
+      var outcomes = verdict.comparison().outcomes().orElseThrow();
+      assertThat(outcomes.onlyCandidate()).isEqualTo(wanted.get("only_candidate").asLong());
+      assertThat(outcomes.onlyIncumbent()).isEqualTo(wanted.get("only_incumbent").asLong());
+      // The example reads the bound off the normal curve, we off the score: they agree where it
+      // is not within a tenth of a point of the margin.
+      double room = wanted.get("one_sided_95_lower").asDouble() + wanted.get("margin").asDouble();
+      if (Math.abs(room) > 0.001) {
+        assertThat(verdict.decision() == Verdict.Decision.QUALIFIED)
+            .isEqualTo(wanted.get("non_inferior").asBoolean());
+        decided++;
+      }
+    }
+    assertThat(decided).isPositive();
+  }
+
+  private static Map<String, Boolean> flags(String language, String model) throws IOException {
+    var flags = new HashMap<String, Boolean>();
+    for (String line :
+        Files.readAllLines(FOLDER.resolve("ifeval/" + language + "/" + model + ".jsonl"))) {
+      JsonNode row = Json.parse(line);
+      boolean all = true;
+      for (JsonNode flag : row.get("strict")) {
+        all &= flag.asBoolean();
+      }
+      flags.put(row.get("key").asString(), all);
+    }
+    return flags;
+  }
+
+  private static Pair pair(String id, boolean candidate, boolean incumbent) {
+    var asked = new Case(id, List.of(new Turn("user", id)), "", List.of(), Map.of(), id);
+    return new Pair(asked, side(candidate), side(incumbent));
+  }
+
+  private static Side side(boolean passed) {
+    return new Side.Judged(passed ? 1 : 0, passed ? 1 : 0, List.of(), List.of());
+  }
+
+  private static Suite suite(double margin) {
+    return new Suite(
+        "published",
+        Suite.Metric.PASS,
+        margin,
+        0.05,
+        0.8,
+        1,
+        0.05,
+        new Question.Sampling(0, 0),
+        Map.of(),
+        List.of());
+  }
+}

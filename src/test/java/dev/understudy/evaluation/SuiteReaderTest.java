@@ -1,0 +1,139 @@
+package dev.understudy.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.text.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Suites are read whole, or every mistake is told with its place. */
+final class SuiteReaderTest {
+  @TempDir private Path folder;
+
+  private Problems problems = new Problems();
+
+  private Optional<Suite> read(String text) throws IOException {
+    return SuiteReader.read(Files.writeString(folder.resolve("suite.yaml"), text), problems);
+  }
+
+  private List<String> complaints(String text) throws IOException {
+    problems = new Problems();
+    assertThat(read(text)).isEmpty();
+    return problems.lines().stream()
+        .map(line -> line.substring(line.lastIndexOf("suite.yaml")))
+        .toList();
+  }
+
+  @Test
+  void casesComeFromTheFileAndFromOthers() throws IOException {
+    Files.writeString(
+        folder.resolve("more.jsonl"),
+        """
+        {"id": "j1", "input": [{"role": "system", "content": "short"}, {"role": "user", "content": "2+2?"}], "ideal": ["4", "four"]}
+
+        {"input": "3+3?", "checks": [{"type": "numeric", "value": 6}], "slices": {"kind": "sums"}}
+        """);
+    Files.writeString(
+        folder.resolve("more.csv"),
+        "id,input,ideal,slice:kind\nt1,\"a, \"\"b\"\"?\nc\",yes,words\n");
+
+    Suite suite =
+        read("""
+        suite: mixed
+        margin: 0.05
+        system: Be brief.
+        max-tokens: 50
+        case-files: [more.jsonl, more.csv]
+        gates: {"kind:sums": {failure-rate-max: 0.1}}
+        cases:
+          - {id: y1, input: "Capital of France?", ideal: [Paris], slices: {kind: facts}}
+          - id: y2
+            messages: [{role: user, content: hi}, {role: assistant, content: hello}, {role: user, content: bye}]
+            checks: [{type: not-contains, value: hello}, {type: latency, value: "5000"}]
+        """)
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+
+    assertThat(suite.cases())
+        .extracting(Case::id)
+        .containsExactly("y1", "y2", "j1", "case-4", "t1");
+    assertThat(suite.cases().get(0).turns())
+        .containsExactly(new Turn("system", "Be brief."), new Turn("user", "Capital of France?"));
+    assertThat(suite.cases().get(2).turns().getFirst()).isEqualTo(new Turn("system", "short"));
+    assertThat(suite.cases().get(3).slices()).isEqualTo(Map.of("kind", "sums"));
+    assertThat(suite.cases().get(4).turns().getLast().text()).isEqualTo("a, \"b\"?\nc");
+    assertThat(suite.sampling()).isEqualTo(new Question.Sampling(-1, 50));
+    assertThat(suite.gates()).containsOnlyKeys("kind:sums");
+  }
+
+  @Test
+  void everyMistakeIsToldWithLineAndColumn() throws IOException {
+    assertThat(
+            complaints(
+                """
+                suite: bad
+                metric: wins
+                margin: 0
+                alpha: 1.5
+                repeats: 0
+                gates: {"kind:none": {failure-rate-max: 0.1}}
+                cases:
+                  - {id: a, input: x, ideal: [y]}
+                  - {id: a, input: x, checks: [{type: containz, value: y}]}
+                  - {id: b, messages: [{role: tool, content: x}], ideal: [y]}
+                """))
+        .anyMatch(l -> l.startsWith("suite.yaml:2:9: unknown metric \"wins\"; known: pass, score"))
+        .anyMatch(l -> l.startsWith("suite.yaml:3:9: margin lies between 0 and 1"))
+        .anyMatch(l -> l.startsWith("suite.yaml:4:8: alpha lies between 0 and 1"))
+        .anyMatch(l -> l.contains("repeats lies between 1 and 100"))
+        .anyMatch(l -> l.contains("no case is in the slice \"kind:none\""))
+        .anyMatch(l -> l.contains("two cases have the id \"a\""))
+        .anyMatch(l -> l.contains("unknown check \"containz\""))
+        .anyMatch(l -> l.contains("unknown role \"tool\""))
+        .anyMatch(l -> l.contains("the last message of a case is by the user"));
+  }
+
+  @Test
+  void aSuiteWithoutCasesOrDemandsIsNone() throws IOException {
+    assertThat(complaints("suite: empty\nmargin: 0.05\n")).anyMatch(l -> l.contains("has no case"));
+    assertThat(complaints("suite: open\nmargin: 0.05\ncases: [{id: a, input: x}]\n"))
+        .anyMatch(l -> l.contains("nothing says what a good answer is"));
+    assertThat(complaints("suite: open\ncases: [{id: a, input: x, ideal: [y]}]\n"))
+        .anyMatch(l -> l.contains("margin"));
+  }
+
+  @Test
+  void aBadLineOfAnotherFileIsNamed() throws IOException {
+    Files.writeString(
+        folder.resolve("c.jsonl"), "{\"input\": \"x\", \"ideal\": \"y\"}\n{\"input\": \n");
+    read("suite: s\nmargin: 0.05\ncase-files: [c.jsonl, missing.csv]\n");
+
+    assertThat(problems.lines()).anyMatch(l -> l.contains("c.jsonl:2:1: "));
+    assertThat(problems.lines()).anyMatch(l -> l.contains("missing.csv cannot be read"));
+  }
+
+  @Test
+  void answersOutliveAKilledRunEvenIfTheLastLineIsTorn() throws IOException {
+    Path file = folder.resolve("answers.jsonl");
+    var answer =
+        new Answer.Given("text", List.of(new Answer.Call("t", "{}")), false, true, 1, 2, 3, "x");
+    try (var answers = new AnswerFile(file)) {
+      answers.keep("k1", answer);
+    }
+    Files.writeString(file, Files.readString(file) + "{\"key\":\"k2\",\"te");
+
+    try (var answers = new AnswerFile(file)) {
+      assertThat(answers.find("k1")).contains(answer);
+      assertThat(answers.find("k2")).isEmpty();
+      answers.keep("k3", answer);
+    }
+    try (var answers = new AnswerFile(file)) {
+      assertThat(answers.find("k3")).contains(answer);
+    }
+  }
+}
