@@ -43,7 +43,7 @@ public class LogJournalBench {
   public void open() {
     journal = new LogJournal(OutputStream.nullOutputStream(), Long.MAX_VALUE);
     metrics = new Metrics("bench", Plan.EMPTY, () -> 0, () -> 0);
-    lines = new ExchangeLines(journal, new RecentExchanges());
+    lines = new ExchangeLines(journal, new RecentExchanges(), false);
   }
 
   @TearDown
@@ -55,7 +55,7 @@ public class LogJournalBench {
   @Benchmark
   public JsonBytes line() {
     bytes.clear();
-    ExchangeLine.write(exchange, bytes);
+    ExchangeLine.write(exchange, false, bytes);
     return bytes;
   }
 

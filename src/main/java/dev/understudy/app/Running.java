@@ -137,8 +137,12 @@ final class Running implements AutoCloseable {
     var recent = new RecentExchanges();
     var metrics =
         new Metrics(Version.number(), plans.plan(), () -> gateway().openCalls(), lines::dropped);
-    var journals = new ArrayList<Journal>(List.of(new ExchangeLines(lines, recent), metrics));
-    Spans.from(traces(environment), Version.number()).ifPresent(spans -> journals.add(keep(spans)));
+    var journals =
+        new ArrayList<Journal>(
+            List.of(new ExchangeLines(lines, recent, settings.logPrompts()), metrics));
+    var traced = settings.telemetry();
+    Spans.from(traces(environment), Version.number(), traced.prompts())
+        .ifPresent(spans -> journals.add(keep(spans)));
     Doorkeeper doorkeeper = doorkeeper(environment, data);
     Keyring keys = keep(keyring(data));
     keyring.set(keys);
@@ -161,7 +165,7 @@ final class Running implements AutoCloseable {
             plans.plan(),
             settings.vendors(),
             keys.callers(),
-            priced,
+            priced.withContent(settings.logPrompts() || traced.prompts() ? traced.promptsMax() : 0),
             InstantSource.system());
     door.set(gateway);
     // Once the door is open: reading the list takes longer than opening it.

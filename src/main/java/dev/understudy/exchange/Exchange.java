@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param losses paths that a translation could not carry
  * @param traceParent the caller's place in a trace of its own, if it told
  * @param decision why it went where it went
+ * @param content what was said, where that is wanted
  */
 public record Exchange(
     String id,
@@ -45,7 +46,8 @@ public record Exchange(
     long bytesOut,
     List<String> losses,
     Optional<TraceParent> traceParent,
-    Decision decision) {
+    Decision decision,
+    Optional<Content> content) {
   public Exchange {
     attempts = List.copyOf(attempts);
     losses = List.copyOf(losses);
@@ -88,7 +90,8 @@ public record Exchange(
         bytesOut,
         losses,
         traceParent,
-        Decision.NONE);
+        Decision.NONE,
+        Optional.empty());
   }
 
   /** A call whose caller told of no trace. */
@@ -149,7 +152,8 @@ public record Exchange(
         bytesOut,
         losses,
         traceParent,
-        decision);
+        decision,
+        content);
   }
 
   /** What the attempt that served the caller consumed, or the last one that was made. */

@@ -1,9 +1,11 @@
 package dev.understudy.gateway;
 
+import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.Content;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Inbound;
@@ -76,6 +78,7 @@ final class Call {
   /** What the caller has of an answer that broke off, once it did. */
   private @Nullable Continuation continuation;
 
+  private @Nullable Capture capture;
   private boolean over;
 
   Call(Asked asked, Service service, LoopState loop, CallerReply reply, Done done) {
@@ -94,6 +97,11 @@ final class Call {
 
   void start() {
     loop.watch(this);
+    int wanted = service.journal().contentCharsMax();
+    if (wanted > 0) {
+      capture = new Capture(wanted);
+      reply.capture(capture);
+    }
     if (service.open().incrementAndGet() > service.limits().callsMax()) {
       refuse(
           Failure.of(
@@ -715,8 +723,23 @@ final class Call {
         .journal()
         .append(
             record.exchange(
-                outcome, reply, served == null ? List.of() : LossText.paths(served.losses())));
+                outcome,
+                reply,
+                served == null ? List.of() : LossText.paths(served.losses()),
+                content()));
     done.callDone();
+  }
+
+  private Optional<Content> content() {
+    return capture == null ? Optional.empty() : Optional.of(capture.content(asked, this::asRead));
+  }
+
+  private Optional<ChatRequest> asRead() {
+    try {
+      return wording == null ? Optional.empty() : Optional.of(wording.read());
+    } catch (Malformed e) {
+      return Optional.empty();
+    }
   }
 
   <T> T require(@Nullable T value) {

@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.Content;
 import dev.understudy.exchange.Exchange;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,8 @@ final class CallRecord {
     failureType = type;
   }
 
-  Exchange exchange(Attempt.Outcome outcome, CallerReply reply, List<String> losses) {
+  Exchange exchange(
+      Attempt.Outcome outcome, CallerReply reply, List<String> losses, Optional<Content> content) {
     Envelope peeked = envelope;
     return new Exchange(
         asked.exchangeId(),
@@ -82,7 +84,8 @@ final class CallRecord {
         reply.bodyBytes(),
         losses,
         asked.traceParent(),
-        notes.decision());
+        notes.decision(),
+        content);
   }
 
   private static String shortened(String name) {

@@ -52,6 +52,12 @@ final class CallerReply {
   }
 
   private boolean streamed;
+  private @Nullable Capture capture;
+
+  /** Lets somebody read along. */
+  void capture(Capture reader) {
+    capture = reader;
+  }
 
   /** Writes a whole reply. {@code forwarded} lends its headers. */
   void whole(
@@ -68,6 +74,9 @@ final class CallerReply {
     head.writeTo(buffer);
     buffer.writeBytes(body, offset, length);
     bodyBytes = length;
+    if (capture != null) {
+      capture.piece(body, offset, length, false);
+    }
     complete = true;
   }
 
@@ -121,6 +130,9 @@ final class CallerReply {
       return;
     }
     bodyBytes += length;
+    if (capture != null) {
+      capture.piece(bytes, offset, length, true);
+    }
     ByteBuf buffer = buffer(length + 16);
     if (http10) {
       buffer.writeBytes(bytes, offset, length);

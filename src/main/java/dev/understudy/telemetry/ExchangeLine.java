@@ -4,6 +4,7 @@ import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.CallerName;
+import dev.understudy.exchange.Content;
 import dev.understudy.exchange.Decision;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Exclusion;
@@ -61,6 +62,7 @@ final class ExchangeLine {
   private static final byte[] REPLY_MODEL = JsonBytes.name("reply_model");
   private static final byte[] STOP_REASON = JsonBytes.name("stop_reason");
   private static final byte[] USAGE = JsonBytes.name("usage");
+  private static final byte[] CONTENT = JsonBytes.name("content");
   private static final byte[] LEAVES = JsonBytes.name("leaves");
   private static final byte[] INPUT = JsonBytes.name("input");
   private static final byte[] OUTPUT = JsonBytes.name("output");
@@ -83,13 +85,18 @@ final class ExchangeLine {
 
   /** One line, its end included. */
   static byte[] spell(Exchange exchange, JsonBytes scratch) {
+    return spell(exchange, false, scratch);
+  }
+
+  /** One line, with what was said if that is wanted and known. */
+  static byte[] spell(Exchange exchange, boolean content, JsonBytes scratch) {
     scratch.clear();
-    write(exchange, scratch);
+    write(exchange, content, scratch);
     scratch.newline();
     return scratch.copy();
   }
 
-  static void write(Exchange exchange, JsonBytes out) {
+  static void write(Exchange exchange, boolean content, JsonBytes out) {
     out.open('{');
     out.member(TIME);
     out.time(exchange.startedAt());
@@ -131,6 +138,11 @@ final class ExchangeLine {
     out.close(']');
     if (!exchange.decision().isEmpty()) {
       write(exchange.decision(), out);
+    }
+    if (content && exchange.content().isPresent()) {
+      Content said = exchange.content().get();
+      out.member(CONTENT);
+      out.object("{\"input\":" + said.input() + ",\"output\":" + said.output() + "}");
     }
     out.close('}');
   }

@@ -13,16 +13,26 @@ import dev.understudy.exchange.Journal;
 public final class ExchangeLines implements Journal {
   private final LogJournal log;
   private final RecentExchanges recent;
+  private final boolean content;
   private final ThreadLocal<JsonBytes> scratch = ThreadLocal.withInitial(JsonBytes::new);
 
+  /** Without what was said. */
   public ExchangeLines(LogJournal log, RecentExchanges recent) {
+    this(log, recent, false);
+  }
+
+  /**
+   * @param content whether what was said is spelt too
+   */
+  public ExchangeLines(LogJournal log, RecentExchanges recent, boolean content) {
+    this.content = content;
     this.log = log;
     this.recent = recent;
   }
 
   @Override
   public void append(Exchange exchange) {
-    byte[] line = ExchangeLine.spell(exchange, scratch.get());
+    byte[] line = ExchangeLine.spell(exchange, content, scratch.get());
     log.append(line);
     recent.append(exchange.id(), line);
   }

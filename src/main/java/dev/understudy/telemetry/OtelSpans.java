@@ -35,6 +35,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class OtelSpans implements Spans {
   private static final int TEXT_MAX = 1_000;
+
+  /** JSON that is cut cannot be read; what was said has bounds of its own. */
+  private static final int CONTENT_MAX = 64 << 10;
+
   private static final int NAME_MAX = 200;
   private static final int WAITING_MAX = 8_192;
   private static final long CLOSE_SECONDS_MAX = 5;
@@ -59,6 +63,10 @@ final class OtelSpans implements Spans {
       AttributeKey.stringKey("gen_ai.response.model");
   private static final AttributeKey<List<String>> FINISH_REASONS =
       AttributeKey.stringArrayKey("gen_ai.response.finish_reasons");
+  private static final AttributeKey<String> INPUT_MESSAGES =
+      AttributeKey.stringKey("gen_ai.input.messages");
+  private static final AttributeKey<String> OUTPUT_MESSAGES =
+      AttributeKey.stringKey("gen_ai.output.messages");
   private static final AttributeKey<Double> FIRST_CHUNK =
       AttributeKey.doubleKey("gen_ai.response.time_to_first_chunk");
   private static final AttributeKey<Long> INPUT_TOKENS =
@@ -94,8 +102,10 @@ final class OtelSpans implements Spans {
 
   private final SdkTracerProvider provider;
   private final Tracer tracer;
+  private final boolean content;
 
-  OtelSpans(SpanExporter exporter, SpanSettings settings, String version) {
+  OtelSpans(SpanExporter exporter, SpanSettings settings, String version, boolean content) {
+    this.content = content;
     var resource = Attributes.builder().put("service.version", version);
     settings.resource().forEach(resource::put);
     Sampler sampler =
@@ -104,7 +114,10 @@ final class OtelSpans implements Spans {
         SdkTracerProvider.builder()
             .setResource(Resource.getDefault().merge(Resource.create(resource.build())))
             .setSampler(settings.parentBased() ? Sampler.parentBased(sampler) : sampler)
-            .setSpanLimits(SpanLimits.builder().setMaxAttributeValueLength(TEXT_MAX).build())
+            .setSpanLimits(
+                SpanLimits.builder()
+                    .setMaxAttributeValueLength(content ? CONTENT_MAX : TEXT_MAX)
+                    .build())
             .addSpanProcessor(
                 BatchSpanProcessor.builder(exporter)
                     .setMaxQueueSize(WAITING_MAX)
@@ -114,13 +127,13 @@ final class OtelSpans implements Spans {
     tracer = provider.get("dev.understudy", version);
   }
 
-  static Spans start(SpanSettings settings, String version) {
+  static Spans start(SpanSettings settings, String version, boolean content) {
     var exporter =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(settings.endpoint())
             .setTimeout(settings.timeout());
     settings.headers().forEach(exporter::addHeader);
-    return new OtelSpans(exporter.build(), settings, version);
+    return new OtelSpans(exporter.build(), settings, version, content);
   }
 
   @Override
@@ -159,7 +172,7 @@ final class OtelSpans implements Spans {
     whole.end(started + exchange.durationNanos(), TimeUnit.NANOSECONDS);
   }
 
-  private static void describe(Exchange exchange, Span span) {
+  private void describe(Exchange exchange, Span span) {
     span.setAttribute(EXCHANGE, exchange.id());
     exchange
         .caller()
@@ -172,6 +185,13 @@ final class OtelSpans implements Spans {
     span.setAttribute(STREAM, exchange.stream());
     span.setAttribute(OUTCOME, Words.of(exchange.outcome()));
     span.setAttribute(LOSSES, (long) exchange.losses().size());
+    exchange
+        .content()
+        .filter(_ -> content)
+        .ifPresent(said -> {
+          span.setAttribute(INPUT_MESSAGES, said.input());
+          span.setAttribute(OUTPUT_MESSAGES, said.output());
+        });
     span.setAttribute(REQUEST_SIZE, exchange.bytesIn());
     span.setAttribute(RESPONSE_SIZE, exchange.bytesOut());
     exchange.status().ifPresent(status -> span.setAttribute(HTTP_STATUS, (long) status));

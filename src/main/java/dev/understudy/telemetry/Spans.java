@@ -19,10 +19,12 @@ public interface Spans extends Journal, AutoCloseable {
    *
    * @param environment the variables {@code OTEL_…} of the process
    * @param version the program's
+   * @param content whether records hold what was said
    * @throws IllegalArgumentException if a variable says what cannot be followed; the message names
    *     the variable and repeats no header
    */
-  static Optional<Spans> from(Map<String, String> environment, String version) {
-    return SpanSettings.from(environment).map(settings -> OtelSpans.start(settings, version));
+  static Optional<Spans> from(Map<String, String> environment, String version, boolean content) {
+    return SpanSettings.from(environment)
+        .map(settings -> OtelSpans.start(settings, version, content));
   }
 }

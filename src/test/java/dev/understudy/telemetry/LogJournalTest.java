@@ -7,6 +7,7 @@ import dev.understudy.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +47,21 @@ final class LogJournalTest {
       "note":"a \\"quoted\\" [word], été",\
       "cache_creation":{"ephemeral_1h_input_tokens":30},"iterations":[1,-2.5e3,null,true]}}}]}
       """;
+
+  @Test
+  void whatWasSaidIsInTheLineWhereThatIsWanted() {
+    var out = new ByteArrayOutputStream();
+    try (var log = new LogJournal(new PrintStream(out, false, StandardCharsets.UTF_8))) {
+      new ExchangeLines(log, new RecentExchanges(), true).append(Samples.withContent());
+      new ExchangeLines(log, new RecentExchanges(), false).append(Samples.withContent());
+    }
+
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    JsonNode with = Json.parse(lines.get(0));
+    assertThat(with.at("/content/input")).isEqualTo(Json.parse(Samples.SAID));
+    assertThat(with.at("/content/output").isArray()).isTrue();
+    assertThat(lines.get(1)).doesNotContain("long ago", "\"content\"");
+  }
 
   @Test
   void writesOneCompactLineWithEverythingTheRecordHolds() {
@@ -99,7 +115,7 @@ final class LogJournalTest {
   @Property(tries = 300)
   void everyNameIsReadBackAsItWas(@ForAll String name) {
     var bytes = new JsonBytes();
-    ExchangeLine.write(Samples.unknown(name), bytes);
+    ExchangeLine.write(Samples.unknown(name), false, bytes);
     var text = new String(bytes.copy(), StandardCharsets.UTF_8);
 
     String cut = name.length() > 1_000 ? name.substring(0, 1_000) + "…" : name;
@@ -221,7 +237,7 @@ final class LogJournalTest {
   void recentExchangesAreListedNewestFirstAndFoundByName() {
     var recent = new RecentExchanges(3);
     try (var log = new LogJournal(OutputStream.nullOutputStream())) {
-      var lines = new ExchangeLines(log, recent);
+      var lines = new ExchangeLines(log, recent, false);
       for (int i = 1; i <= 5; i++) {
         lines.append(Samples.exchange("id-" + i, "assistant", List.of()));
       }

@@ -5,6 +5,7 @@ import dev.understudy.chat.Tokens;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.CallerName;
+import dev.understudy.exchange.Content;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.TraceParent;
 import java.math.BigDecimal;
@@ -106,6 +107,36 @@ final class Samples {
         70_000,
         List.of("messages[0].cache_control"),
         TraceParent.parse("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"));
+  }
+
+  /** Longer than texts in records may be, for JSON must not be cut. */
+  static final String SAID =
+      "[{\"role\":\"user\",\"parts\":[{\"type\":\"text\",\"content\":\"long ago %s\"}]}]"
+          .formatted("x".repeat(3_000));
+
+  /** A call of which it is known what was said. */
+  static Exchange withContent() {
+    Exchange plain = exchange();
+    return new Exchange(
+        plain.id(),
+        plain.startedAt(),
+        plain.caller(),
+        plain.protocol(),
+        plain.operation(),
+        plain.route(),
+        plain.stream(),
+        plain.status(),
+        plain.outcome(),
+        plain.failureType(),
+        plain.attempts(),
+        plain.durationNanos(),
+        plain.firstByteNanos(),
+        plain.bytesIn(),
+        plain.bytesOut(),
+        plain.losses(),
+        plain.traceParent(),
+        plain.decision(),
+        Optional.of(new Content(SAID, "[]")));
   }
 
   /** A call for a name that leads nowhere. */

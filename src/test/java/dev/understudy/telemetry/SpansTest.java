@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.understudy.exchange.Exchange;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -125,7 +126,7 @@ final class SpansTest {
               "http://127.0.0.1:" + server.getAddress().getPort() + "/",
               "OTEL_EXPORTER_OTLP_HEADERS",
               "x-collector-key=a%2Cb");
-      Spans spans = Spans.from(environment, "0.1.0").orElseThrow();
+      Spans spans = Spans.from(environment, "0.1.0", false).orElseThrow();
       spans.append(Samples.exchange());
       spans.close();
     } finally {
@@ -139,12 +140,15 @@ final class SpansTest {
 
   @Test
   void nothingIsSentUnlessAnEndpointIsSet() {
-    assertThat(Spans.from(Map.of(), "0.1.0")).isEmpty();
-    assertThat(Spans.from(Map.of(ENDPOINT, " "), "0.1.0")).isEmpty();
-    assertThat(Spans.from(Map.of(ENDPOINT, "http://x:4318", "OTEL_SDK_DISABLED", "true"), "0.1.0"))
+    assertThat(Spans.from(Map.of(), "0.1.0", false)).isEmpty();
+    assertThat(Spans.from(Map.of(ENDPOINT, " "), "0.1.0", false)).isEmpty();
+    assertThat(
+            Spans.from(
+                Map.of(ENDPOINT, "http://x:4318", "OTEL_SDK_DISABLED", "true"), "0.1.0", false))
         .isEmpty();
     assertThat(
-            Spans.from(Map.of(ENDPOINT, "http://x:4318", "OTEL_TRACES_EXPORTER", "none"), "0.1.0"))
+            Spans.from(
+                Map.of(ENDPOINT, "http://x:4318", "OTEL_TRACES_EXPORTER", "none"), "0.1.0", false))
         .isEmpty();
   }
 
@@ -165,18 +169,24 @@ final class SpansTest {
   void saysWhichVariableCannotBeFollowed() {
     assertThatThrownBy(() ->
             Spans.from(
-                Map.of(ENDPOINT, "http://a:4317", "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"), "0.1.0"))
+                Map.of(ENDPOINT, "http://a:4317", "OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+                "0.1.0",
+                false))
         .hasMessage(
             "OTEL_EXPORTER_OTLP_PROTOCOL is \"grpc\"; only http/protobuf is spoken, usually on port 4318");
-    assertThatThrownBy(() -> Spans.from(Map.of(ENDPOINT, "collector:4318"), "0.1.0"))
+    assertThatThrownBy(() -> Spans.from(Map.of(ENDPOINT, "collector:4318"), "0.1.0", false))
         .hasMessageStartingWith(ENDPOINT + " is not an address");
     assertThatThrownBy(() ->
             Spans.from(
-                Map.of(ENDPOINT, "http://a", "OTEL_TRACES_SAMPLER", "jaeger_remote"), "0.1.0"))
+                Map.of(ENDPOINT, "http://a", "OTEL_TRACES_SAMPLER", "jaeger_remote"),
+                "0.1.0",
+                false))
         .hasMessageStartingWith("OTEL_TRACES_SAMPLER is \"jaeger_remote\"; known: always_on");
     assertThatThrownBy(() ->
             Spans.from(
-                Map.of(ENDPOINT, "http://a", "OTEL_EXPORTER_OTLP_HEADERS", "s3cret"), "0.1.0"))
+                Map.of(ENDPOINT, "http://a", "OTEL_EXPORTER_OTLP_HEADERS", "s3cret"),
+                "0.1.0",
+                false))
         .hasMessageStartingWith("OTEL_EXPORTER_OTLP_HEADERS")
         .hasMessageNotContaining("s3cret");
   }
@@ -203,11 +213,37 @@ final class SpansTest {
   /** A program that asks for spans where none are wanted. */
   static final class Off {
     public static void main(String[] arguments) {
-      System.out.println("spans: " + Spans.from(Map.of("HOME", "/"), "0.1.0").isPresent());
+      System.out.println("spans: " + Spans.from(Map.of("HOME", "/"), "0.1.0", false).isPresent());
     }
   }
 
+  @Test
+  void whatWasSaidIsInTheSpanOfTheCallWhereThatIsWanted() {
+    Map<String, String> environment = Map.of("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1");
+
+    SpanData with = whole(spans(environment, Samples.withContent(), true));
+    SpanData without = whole(spans(environment, Samples.withContent(), false));
+
+    assertThat(with.getAttributes().get(AttributeKey.stringKey("gen_ai.input.messages")))
+        .isEqualTo(Samples.SAID);
+    assertThat(with.getAttributes().get(AttributeKey.stringKey("gen_ai.output.messages")))
+        .isEqualTo("[]");
+    assertThat(without.toString()).doesNotContain("long ago");
+  }
+
+  private static SpanData whole(List<SpanData> spans) {
+    return spans.stream()
+        .filter(span -> span.getKind() == SpanKind.SERVER)
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static List<SpanData> spans(Map<String, String> environment) {
+    return spans(environment, Samples.exchange(), false);
+  }
+
+  private static List<SpanData> spans(
+      Map<String, String> environment, Exchange exchange, boolean content) {
     var kept = new CopyOnWriteArrayList<SpanData>();
     var exporter =
         new SpanExporter() {
@@ -228,8 +264,8 @@ final class SpansTest {
           }
         };
     var settings = SpanSettings.from(environment).orElseThrow();
-    try (var spans = new OtelSpans(exporter, settings, "0.1.0")) {
-      spans.append(Samples.exchange());
+    try (var spans = new OtelSpans(exporter, settings, "0.1.0", content)) {
+      spans.append(exchange);
     }
     return kept;
   }

@@ -78,8 +78,15 @@ public record Settings(
    *
    * @param otlp the collector's base address, without {@code /v1/traces}; empty: nowhere
    * @param headers further headers, whose values may be secret
+   * @param prompts whether spans hold what was said
+   * @param promptsMax how much of it records hold, in characters of either side
    */
-  public record Telemetry(Optional<String> otlp, Map<String, String> headers, String service) {
+  public record Telemetry(
+      Optional<String> otlp,
+      Map<String, String> headers,
+      String service,
+      boolean prompts,
+      int promptsMax) {
     public Telemetry {
       headers = Map.copyOf(headers);
     }

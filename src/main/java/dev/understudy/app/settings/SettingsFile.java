@@ -314,7 +314,11 @@ record SettingsFile(
           Optional<Integer> calls) {}
 
   record LogBlock(
-      @About(value = "Whether what is said in calls is logged too.", byDefault = "false")
+      @About(
+              value =
+                  "Whether what is said in calls is in log lines and recent calls too; what looks"
+                      + " like a key is left out.",
+              byDefault = "false")
           Optional<Boolean> prompts) {}
 
   record PricesBlock(
@@ -333,5 +337,17 @@ record SettingsFile(
       @About(
               value = "The name under which traces appear.",
               byDefault = "from OTEL_SERVICE_NAME, or understudy")
-          Optional<Text> service) {}
+          Optional<Text> service,
+      @About(
+              value =
+                  "Whether what is said in calls is in spans too; what looks like a key is left"
+                      + " out.",
+              byDefault = "false")
+          Optional<Boolean> prompts,
+      @About(
+              value =
+                  "How much of either side of a call is kept, here and by `log.prompts`; at most"
+                      + " 16KiB.",
+              byDefault = "8KiB")
+          Optional<ByteCount> promptsMax) {}
 }

@@ -352,6 +352,9 @@ final class SettingsReader {
     return bytes;
   }
 
+  private static final long PROMPTS_DEFAULT = 8 << 10;
+  private static final long PROMPTS_MAX = 16 << 10;
+
   private Settings.Telemetry telemetry(TelemetryBlock said) {
     Optional<String> otlp =
         said.otlp().map(Text::value).or(() -> held("OTEL_EXPORTER_OTLP_ENDPOINT"));
@@ -370,7 +373,14 @@ final class SettingsReader {
     return new Settings.Telemetry(
         otlp,
         HeaderFields.read(said.headers(), problems),
-        said.service().map(Text::value).or(() -> held("OTEL_SERVICE_NAME")).orElse("understudy"));
+        said.service().map(Text::value).or(() -> held("OTEL_SERVICE_NAME")).orElse("understudy"),
+        said.prompts().orElse(false),
+        (int)
+            bounded(
+                said.promptsMax(),
+                PROMPTS_DEFAULT,
+                PROMPTS_MAX,
+                "telemetry.prompts-max may be at most 16KiB"));
   }
 
   private List<Path> priceBooks(SettingsFile.PricesBlock said) {

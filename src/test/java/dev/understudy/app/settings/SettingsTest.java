@@ -160,7 +160,7 @@ final class SettingsTest {
             server: {host: 0.0.0.0, port: "${PORT}", admin-port: 0}
             limits: {body: 1MiB, headers: 8192, calls: 5}
             log: {prompts: true}
-            telemetry: {otlp: "http://127.0.0.1:4318/", service: gate}
+            telemetry: {otlp: "http://127.0.0.1:4318/", service: gate, prompts: true, prompts-max: 2KiB}
             """,
             Map.of("PORT", "9090"));
 
@@ -171,6 +171,8 @@ final class SettingsTest {
     assertThat(settings.limits()).isEqualTo(new Settings.Limits(1 << 20, 8192, 5));
     assertThat(settings.logPrompts()).isTrue();
     assertThat(settings.telemetry().otlp()).contains("http://127.0.0.1:4318");
+    assertThat(settings.telemetry().prompts()).isTrue();
+    assertThat(settings.telemetry().promptsMax()).isEqualTo(2_048);
   }
 
   @Test
