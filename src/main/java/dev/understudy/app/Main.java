@@ -36,6 +36,7 @@ public final class Main {
         new Entry("admin-token", () -> new AdminTokenCommand(environment)),
         new Entry("reload", () -> new Reload(environment)),
         new Entry("explain", () -> new Explain(environment)),
+        new Entry("capacity", () -> new CapacityCommand(environment)),
         new Entry("backup", CopyCommand.BackUp::new),
         new Entry("restore", CopyCommand.Restore::new),
         new Entry("train", Train::new));

@@ -5,9 +5,12 @@ import dev.understudy.admin.Doorkeeper;
 import dev.understudy.admin.KeyResources;
 import dev.understudy.admin.Overview;
 import dev.understudy.admin.Pages;
+import dev.understudy.admin.Reply;
 import dev.understudy.admin.Resource;
 import dev.understudy.admin.TargetsPage;
 import dev.understudy.app.settings.Settings;
+import dev.understudy.capacity.Capacity;
+import dev.understudy.capacity.CapacityReport;
 import dev.understudy.exchange.Journal;
 import dev.understudy.gateway.Gateway;
 import dev.understudy.sandbox.Sandbox;
@@ -153,6 +156,8 @@ final class Running implements AutoCloseable {
                 Journal.all(journals.toArray(Journal[]::new)),
                 new Regions(settings.vendors())::of));
     var limits = settings.limits();
+    var capacity = new Capacity(settings.capacityBook(), InstantSource.system());
+    metrics.show(capacity);
     Gateway gateway =
         new Gateway(
             new Gateway.Settings(
@@ -166,13 +171,19 @@ final class Running implements AutoCloseable {
             settings.vendors(),
             keys.callers(),
             priced.withContent(settings.logPrompts() || traced.prompts() ? traced.promptsMax() : 0),
-            InstantSource.system());
+            InstantSource.system(),
+            capacity);
     door.set(gateway);
     // Once the door is open: reading the list takes longer than opening it.
     prices.into(priced);
     keys.start(gateway::replace);
     metrics.watch(gateway.health());
-    plans.start(gateway, again -> keys.replaceSettings(again.callers()));
+    plans.start(
+        gateway,
+        again -> {
+          keys.replaceSettings(again.callers());
+          capacity.replace(again.capacityBook());
+        });
     AdminServer admin =
         keep(
             AdminServer.open(
@@ -182,17 +193,23 @@ final class Running implements AutoCloseable {
                 resources(
                     pages(startedAt, metrics, recent),
                     new KeyResources(keys.desk(), () -> keys.ofSettings().names()),
-                    plans)));
+                    plans,
+                    capacity)));
     adminPort = admin.port();
   }
 
   /** Everything at the operators' door: whoever has resources adds them here. */
-  private List<Resource> resources(Pages pages, KeyResources keys, PlanDesk plans) {
+  private List<Resource> resources(
+      Pages pages, KeyResources keys, PlanDesk plans, Capacity capacity) {
     return Stream.of(
             pages.resources(),
             keys.resources(),
             plans.resources(),
-            new TargetsPage(() -> gateway().health()).resources())
+            new TargetsPage(() -> gateway().health()).resources(),
+            List.of(
+                Resource.get(
+                    "/admin/capacity",
+                    _ -> Reply.json(CapacityReport.json(capacity, Capacity.now())))))
         .flatMap(List::stream)
         .toList();
   }

@@ -1,26 +1,32 @@
 package dev.understudy.capacity;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one credential may use of one target: keeps the state, which event loops change without
  * waiting for each other, and the decisions are made by {@link State}.
  */
 public final class Allowance {
+  /** So far apart are calls to a vendor that asked to be left alone. */
+  private static final long PROBE_MILLIS = 2_000;
+
   private final AllowanceName name;
   private final Account account;
   private final AtomicReference<State> state;
-  private final Sessions sessions = new Sessions();
+  private final AtomicReference<@Nullable Sessions> sessions = new AtomicReference<>();
   private final AtomicInteger interactiveWaiting = new AtomicInteger();
   private final LongAdder served = new LongAdder();
   private final LongAdder spilled = new LongAdder();
   private final AtomicLong[] pushbacks = counters();
+  private final AtomicLong probedAt = new AtomicLong(Long.MIN_VALUE / 2);
   private volatile Terms terms;
   private volatile boolean provisioned;
   private volatile long usedAt;
@@ -77,17 +83,23 @@ public final class Allowance {
     return now < account.blockedUntil() ? 0 : state.get().headroom(terms, provisioned, now);
   }
 
-  /** Whether it is capacity that is paid for anyhow and has room, so that a call costs nothing. */
-  public boolean isPaidFor(long now) {
-    State known = state.get();
-    return provisioned && now >= known.blockedUntil() && !known.spills(terms, now);
+  /**
+   * Whether it is capacity that is paid for anyhow and has room for a session: it costs nothing.
+   */
+  public boolean isPaidFor(long session, long now) {
+    return provisioned && !isBlocked(now) && !spills(session, now);
   }
 
   /** Whether a session that is new here should rather go elsewhere. */
   public boolean spills(long session, long now) {
     return (provisioned || terms.provisioned().isEmpty())
         && state.get().spills(terms, now)
-        && !sessions.holds(session, now);
+        && !sessions().holds(session, now);
+  }
+
+  /** Whether anything was bought here, as the settings or the vendor's own words say. */
+  public boolean isBought() {
+    return provisioned || state.get().find(Dimension.PROVISIONED).isPresent();
   }
 
   /** A call went elsewhere because of {@link #spills}. */
@@ -113,7 +125,7 @@ public final class Allowance {
    * an interactive one that waits.
    */
   public long wait(Load load, Priority priority, long now) {
-    long wait = Math.max(0, account.blockedUntil() - now);
+    long wait = now < account.blockedUntil() ? account.blockedUntil() - now : 0;
     if (priority == Priority.BATCH && interactiveWaiting.get() > 0) {
       wait = Math.max(wait, 100);
     }
@@ -139,6 +151,45 @@ public final class Allowance {
     }
   }
 
+  private Sessions sessions() {
+    Sessions known = sessions.get();
+    if (known != null) {
+      return known;
+    }
+    // Most targets have nothing bought and need no table.
+    var fresh = new Sessions();
+    return sessions.compareAndSet(null, fresh) ? fresh : sessions();
+  }
+
+  /**
+   * Whether a call may be sent though the vendor asked to be left alone: now and then one may, to
+   * see whether that still holds.
+   */
+  public boolean mayProbe(long now) {
+    long last = probedAt.get();
+    return now - last >= PROBE_MILLIS && probedAt.compareAndSet(last, now);
+  }
+
+  /** Whether its vendor asked to be left alone. */
+  public boolean isBlocked(long now) {
+    return now < Math.max(account.blockedUntil(), state.get().blockedUntil());
+  }
+
+  /** What there is too little of for a call, in a clause. */
+  public String scarcity(Load load, Priority priority, long now) {
+    State known = state.get();
+    if (now < account.blockedUntil()) {
+      return "the quota of its key is used up";
+    }
+    if (now < known.blockedUntil()) {
+      return "the vendor refused, for " + known.blockedFor().name().toLowerCase(Locale.ROOT);
+    }
+    return known
+        .scarcest(load, priority, terms, provisioned, now)
+        .map(Dimension::label)
+        .orElse("calls at once");
+  }
+
   /** Sets something aside though there may not be enough: for the last target that is left. */
   public Reservation insist(Load load, long bodyBytes, long session, long now) {
     change(old -> old.reserve(load, terms, now));
@@ -147,8 +198,8 @@ public final class Allowance {
 
   private Reservation reservation(Load load, long bodyBytes, long session, long now) {
     usedAt = now;
-    if (provisioned) {
-      sessions.note(session, now);
+    if (session != 0) {
+      sessions().note(session, now);
     }
     return new Reservation(this, load, bodyBytes, now);
   }

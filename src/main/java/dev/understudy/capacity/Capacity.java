@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The allowances of all targets and credentials that are in use, and the calls that wait. */
 public final class Capacity {
@@ -18,16 +19,34 @@ public final class Capacity {
   /** What is known beforehand of targets; changes when the settings do. */
   public interface Book {
     Terms terms(String vendor, String model);
+
+    /** Whether anything was bought anywhere, so that targets are looked at for it. */
+    default boolean hasProvisioned() {
+      return true;
+    }
   }
 
   /** Knows nothing of anybody. */
-  public static final Book EMPTY = (vendor, model) -> Terms.UNKNOWN;
+  public static final Book EMPTY =
+      new Book() {
+        @Override
+        public Terms terms(String vendor, String model) {
+          return Terms.UNKNOWN;
+        }
+
+        @Override
+        public boolean hasProvisioned() {
+          return false;
+        }
+      };
 
   private final ConcurrentHashMap<AllowanceName, Allowance> allowances = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<AccountName, Account> accounts = new ConcurrentHashMap<>();
   private final WaitingLine line = new WaitingLine();
   private final InstantSource clock;
+  private final ConcurrentHashMap<String, List<Allowance>> byTarget = new ConcurrentHashMap<>();
   private volatile Book book;
+  private volatile boolean provisioned;
   private volatile long lookedAt = Long.MIN_VALUE;
 
   private record AccountName(String vendor, String credential) {}
@@ -35,6 +54,7 @@ public final class Capacity {
   public Capacity(Book book, InstantSource clock) {
     this.book = book;
     this.clock = clock;
+    this.provisioned = book.hasProvisioned();
   }
 
   /** Milliseconds of a clock that does not jump, which all moments here are of. */
@@ -70,13 +90,19 @@ public final class Capacity {
       return fresh;
     }
     Allowance other = allowances.putIfAbsent(name, fresh);
-    return other == null ? fresh : other;
+    if (other != null) {
+      return other;
+    }
+    byTarget.computeIfAbsent(name.target(), _ -> new CopyOnWriteArrayList<>()).add(fresh);
+    return fresh;
   }
 
   private void makePlace(long now) {
     allowances
         .values()
         .removeIf(one -> one.state().inFlight() == 0 && now - one.usedAt() > REST_MILLIS);
+    byTarget.values().forEach(all -> all.removeIf(one -> allowances.get(one.name()) != one));
+    byTarget.values().removeIf(List::isEmpty);
     accounts
         .keySet()
         .removeIf(name ->
@@ -86,9 +112,27 @@ public final class Capacity {
                         && kept.credential().equals(name.credential())));
   }
 
+  /** Whether anything was bought anywhere. */
+  public boolean hasProvisioned() {
+    return provisioned;
+  }
+
+  /**
+   * The share that is left at a target, with the credential that has most; 1 if nothing is known.
+   */
+  public double headroom(String vendor, String model, long now) {
+    List<Allowance> all = byTarget.getOrDefault(vendor + "/" + model, List.of());
+    double most = all.isEmpty() ? 1 : 0;
+    for (Allowance one : all) {
+      most = Math.max(most, one.headroom(now));
+    }
+    return most;
+  }
+
   /** Puts another book in force; calls under way stay counted. */
   public void replace(Book other) {
     book = other;
+    provisioned = other.hasProvisioned();
     long now = now();
     Instant moment = moment();
     allowances

@@ -56,6 +56,14 @@ public final class Reservation {
     }
   }
 
+  /** It broke off or nobody wanted it any more, after it took about so much. */
+  public void broke(Load actual, long now) {
+    if (!over) {
+      over = true;
+      allowance.settle(load, actual, now);
+    }
+  }
+
   /** It came to nothing, and nobody knows what the vendor counted: all that was set aside, say. */
   public void lost(long now) {
     if (!over) {

@@ -179,6 +179,24 @@ record State(
     return wait;
   }
 
+  /** What a call has to wait for longest; empty if it is that another call is over. */
+  Optional<Dimension> scarcest(
+      Load load, Priority priority, Terms terms, boolean provisioned, long now) {
+    double spare = priority == Priority.BATCH ? terms.interactiveShare() : 0;
+    Optional<Dimension> scarcest = Optional.empty();
+    long longest = 0;
+    for (Bucket bucket : buckets) {
+      if (binds(bucket, terms, provisioned) && bucket.isBounded()) {
+        long wait = bucket.at(now).wait(load.in(bucket.dimension(), terms), spare);
+        if (wait > longest) {
+          longest = wait;
+          scarcest = Optional.of(bucket.dimension());
+        }
+      }
+    }
+    return scarcest;
+  }
+
   State reserve(Load load, Terms terms, long now) {
     var changed = new ArrayList<Bucket>(buckets.size());
     for (Bucket bucket : buckets) {

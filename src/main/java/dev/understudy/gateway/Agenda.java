@@ -89,6 +89,11 @@ final class Agenda {
     return step(why);
   }
 
+  /** What comes after a key that has no room at present; another key of the same target may. */
+  Optional<Step> withoutRoom(String why) {
+    return step(why);
+  }
+
   /** Another target beside the one that is being asked; empty if there is none left. */
   Optional<Step> beside(Candidate running, String why) {
     int at = next;

@@ -14,6 +14,7 @@ import java.util.Set;
  * @param body the request's body, of which {@code length} bytes are filled
  * @param tags what the caller says the call is for
  * @param region where the call is to be answered; empty if anywhere
+ * @param priority how urgent the caller says the call is; empty if it does not say
  * @param strict whether what a translation loses is to be refused
  * @param traceParent where the call stands in a trace of the caller's
  * @param headers those that go on to a vendor of the same protocol, names in lower case
@@ -26,6 +27,7 @@ record Asked(
     int length,
     Set<String> tags,
     String region,
+    String priority,
     boolean strict,
     Map<String, String> headers,
     String exchangeId,

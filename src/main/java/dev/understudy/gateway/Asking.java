@@ -1,10 +1,13 @@
 package dev.understudy.gateway;
 
 import dev.understudy.access.Caller;
+import dev.understudy.capacity.Priority;
+import dev.understudy.capacity.Reservation;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.routing.Target;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** What a gate may know of an attempt that is about to be made. */
 public final class Asking {
@@ -12,12 +15,36 @@ public final class Asking {
   private final Candidate candidate;
   private final String route;
   private final int attempt;
+  private final Urgency urgency;
 
-  Asking(Asked asked, Candidate candidate, String route, int attempt) {
+  /**
+   * What of a call concerns the capacity of vendors.
+   *
+   * @param maxTokens the bound on the answer; 0 if none is set
+   * @param priority whose turn it is where there is not enough for all
+   * @param session finds the session it belongs to; 0 for none
+   * @param mayGoElsewhere whether another target is left to ask
+   * @param insists whether it is to be made though there may be no room
+   * @param held what was set aside for it while it waited
+   */
+  record Urgency(
+      long maxTokens,
+      Priority priority,
+      LongSupplier session,
+      boolean mayGoElsewhere,
+      boolean insists,
+      Optional<Reservation> held) {}
+
+  Asking(Asked asked, Candidate candidate, String route, int attempt, Urgency urgency) {
     this.asked = asked;
     this.candidate = candidate;
     this.route = route;
     this.attempt = attempt;
+    this.urgency = urgency;
+  }
+
+  Urgency urgency() {
+    return urgency;
   }
 
   /** The exchange's name; equal for all attempts of one call. */

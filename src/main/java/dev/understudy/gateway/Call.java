@@ -1,5 +1,6 @@
 package dev.understudy.gateway;
 
+import dev.understudy.capacity.Capacity;
 import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
@@ -63,6 +64,7 @@ final class Call {
   private final Optional<Turnstile> turnstile;
   private final Gate gate;
   private @Nullable Wording wording;
+  private final Queueing queueing;
   private @Nullable Route route;
   private @Nullable Agenda agenda;
   private Agenda.@Nullable Step paused;
@@ -73,6 +75,10 @@ final class Call {
   private @Nullable VendorAttempt second;
   private @Nullable VendorAttempt last;
   private boolean hedged;
+
+  /** Whether the target that was not let through last only lacks room. */
+  private boolean roomless;
+
   private @Nullable Unserved unserved;
 
   /** What the caller has of an answer that broke off, once it did. */
@@ -93,6 +99,7 @@ final class Call {
     this.turnstile = Turnstile.of(asked, service.rules(), loop.scanner());
     this.gate = turnstile.isPresent() ? Gate.all(service.gate(), turnstile.get()) : service.gate();
     this.answer = new CallAnswer(asked, reply, record, turnstile);
+    this.queueing = new Queueing(asked, loop, service.capacity());
   }
 
   void start() {
@@ -144,6 +151,7 @@ final class Call {
 
   private void peeked(Envelope peeked) {
     record.peeked(peeked);
+    queueing.peeked(peeked);
     wording = new Wording(asked, peeked);
     if (peeked.model().length() > Door.NAME_MAX) {
       refuse(Failures.unknownModel(peeked.model(), List.of()));
@@ -159,13 +167,23 @@ final class Call {
   private void go(Route by, Envelope peeked) {
     route = by;
     work(
-        scanner -> Traits.of(asked, peeked, wording(), by, scanner),
+        scanner -> {
+          if (service.capacity().hasProvisioned()) {
+            queueing.findSession(scanner);
+          }
+          return Traits.of(asked, peeked, wording(), by, scanner);
+        },
         traits -> go(by, peeked, traits),
         malformed -> refuse(Failures.malformed(malformed)));
   }
 
   private void go(Route by, Envelope peeked, Request traits) {
-    Order order = Router.order(by, traits, service.signals(), ThreadLocalRandom.current());
+    Order order =
+        PaidFirst.of(
+            Router.order(by, traits, service.signals(), ThreadLocalRandom.current()),
+            live.vendors(),
+            service.capacity(),
+            queueing::session);
     record.notes().ordered(order);
     var choice =
         Candidates.of(
@@ -204,6 +222,7 @@ final class Call {
         pausedUntil = System.nanoTime() + step.get().delayNanos();
         return;
       }
+      Candidate asking = step.get().candidate();
       Optional<VendorAttempt> admitted = admitted(step.get());
       if (admitted.isPresent()) {
         current = admitted.get();
@@ -214,13 +233,66 @@ final class Call {
         await(step.get());
         return;
       }
-      step = require(agenda).without(step.get().candidate(), "next target");
+      step =
+          roomless
+              ? require(agenda)
+                  .withoutRoom("fallback, as " + asking.target().name() + " has no room")
+              : require(agenda).without(asking, "next target");
     }
     Continuation going = continuation;
     if (going != null) {
-      giveUp(going);
-    } else {
-      deliver(require(unserved));
+      if (!insists()) {
+        giveUp(going);
+      }
+      return;
+    }
+    switch (queueing.park(require(route), this::roomFound)) {
+      case Queueing.Waiting.Parked _ -> {}
+      case Queueing.Waiting.Refused(Failure failure) -> refuse(failure);
+      case Queueing.Waiting.Not _ -> {
+        if (!insists()) {
+          deliver(require(unserved));
+        }
+      }
+    }
+  }
+
+  /** Asks a target that may have no room, where nobody else answers. */
+  private boolean insists() {
+    Optional<Candidate> last = queueing.lastResort();
+    return last.isPresent()
+        && goes(
+            new Agenda.Step(last.get(), "last resort: nobody has room", 0), queueing.insisting());
+  }
+
+  /** Makes an attempt, or waits until its gates know; false if it may not be made. */
+  private boolean goes(Agenda.Step step, Asking.Urgency urgency) {
+    Optional<VendorAttempt> attempt = admitted(step, urgency);
+    if (attempt.isPresent()) {
+      current = attempt.get();
+      begin(attempt.get());
+      return true;
+    }
+    if (waiting != null) {
+      await(step);
+      return true;
+    }
+    return false;
+  }
+
+  /** The call waited, and a target has set aside what it needs. */
+  private void roomFound(Parking.Room room) {
+    if (over) {
+      room.reservation().unsent(Capacity.now());
+      return;
+    }
+    try {
+      String why = queueing.turn();
+      if (!goes(new Agenda.Step(room.candidate(), why, 0), queueing.holding(room))) {
+        deliver(require(unserved));
+      }
+    } catch (RuntimeException e) {
+      fault(e);
     }
   }
 
@@ -247,9 +319,14 @@ final class Call {
 
   /** The attempt, if all gates let it through. */
   private Optional<VendorAttempt> admitted(Agenda.Step step) {
+    return admitted(step, queueing.urgency(hasOther(step.candidate())));
+  }
+
+  private Optional<VendorAttempt> admitted(Agenda.Step step, Asking.Urgency urgency) {
     Candidate candidate = continuation == null ? step.candidate() : step.candidate().translated();
     Route by = require(route);
-    var asking = new Asking(asked, candidate, by.name(), record.attempts() + 1);
+    roomless = false;
+    var asking = new Asking(asked, candidate, by.name(), record.attempts() + 1, urgency);
     return switch (gate.admits(asking)) {
       case Gate.Verdict.Open(Gate.Ticket ticket) -> {
         record
@@ -265,6 +342,10 @@ final class Call {
       }
       case Gate.Verdict.Closed(String rule, String why, Failure told) -> {
         record.notes().exclude(candidate.use(), rule, why);
+        roomless = CapacityGate.isForRoom(rule);
+        if (roomless) {
+          queueing.notAsked(step.candidate());
+        }
         if (unserved == null) {
           unserved = Unserved.ours(told);
         }
@@ -510,6 +591,9 @@ final class Call {
     over(attempt, Attempt.Outcome.REFUSED, Optional.of(detail(failure)), Retries.ending(failure));
     unserved = Unserved.refused(failure, attempt.candidate(), head, error);
     Retries.Next verdict = Retries.next(failure);
+    if (Retries.lacksRoom(failure)) {
+      queueing.refused(attempt.candidate());
+    }
     // What one vendor refuses of a wish to go on, which is ours, the next may take.
     goOn(
         attempt,
@@ -639,6 +723,9 @@ final class Call {
       if (turnstile.isPresent()) {
         turnstile.get().touch(now);
       }
+      if (queueing.isParked()) {
+        queueing.overdue(require(route)).ifPresent(this::refuse);
+      }
       Agenda.Step pausing = paused;
       if (pausing != null && now - pausedUntil >= 0) {
         paused = null;
@@ -713,6 +800,7 @@ final class Call {
       return;
     }
     over = true;
+    queueing.leave();
     VendorAttempt served = last;
     loop.unwatch(this);
     service.open().decrementAndGet();

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param closingBrace where the object ends
  * @param members how many members it has
  * @param storedState the field that refers to what a vendor keeps, with its value
+ * @param maxTokens the bound on the answer; 0 if none is set
  */
 record Envelope(
     String model,
@@ -30,7 +31,8 @@ record Envelope(
     int optionsTo,
     int closingBrace,
     int members,
-    Optional<StoredState> storedState) {
+    Optional<StoredState> storedState,
+    long maxTokens) {
 
   /**
    * A request that goes on from what a vendor keeps.
@@ -72,8 +74,53 @@ record Envelope(
         scanner.members(),
         door.protocol().equals(ProtocolName.OPENAI_RESPONSES)
             ? storedState(body, scanner)
-            : Optional.empty());
+            : Optional.empty(),
+        maxTokens(door, body, scanner));
   }
+
+  private static final String[] MAX_TOKENS = {
+    "max_completion_tokens", "max_tokens", "max_output_tokens"
+  };
+
+  private static final String[] GENERATION = {"generationConfig", "generation_config"};
+  private static final String[] MAX_OUTPUT = {"maxOutputTokens", "max_output_tokens"};
+
+  private static long maxTokens(Door door, byte[] body, JsonScanner scanner) {
+    if (!door.protocol().equals(ProtocolName.GEMINI)) {
+      return number(MAX_TOKENS, body, scanner);
+    }
+    for (String name : GENERATION) {
+      int at = scanner.find(name);
+      if (at >= 0 && scanner.kind(at) == '{') {
+        var inner = new JsonScanner();
+        int from = scanner.valueStart(at);
+        inner.scan(body, from, scanner.valueEnd(at) - from);
+        return number(MAX_OUTPUT, body, inner);
+      }
+    }
+    return 0;
+  }
+
+  private static long number(String[] names, byte[] body, JsonScanner scanner) {
+    for (String name : names) {
+      int at = scanner.find(name);
+      if (at >= 0) {
+        long number = 0;
+        for (int i = scanner.valueStart(at); i < scanner.valueEnd(at); i++) {
+          int digit = body[i] - '0';
+          if (digit < 0 || digit > 9 || number > MAX_TOKENS_MAX) {
+            return 0;
+          }
+          number = number * 10 + digit;
+        }
+        return number;
+      }
+    }
+    return 0;
+  }
+
+  /** A larger bound is none. */
+  private static final long MAX_TOKENS_MAX = 100_000_000;
 
   private static boolean asksUsage(byte[] body, int from, int to) {
     if (body[from] != '{') {

@@ -2,6 +2,8 @@ package dev.understudy.gateway;
 
 import dev.understudy.chat.Failure;
 import dev.understudy.exchange.Attempt;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Decides before every attempt of a call, the first as well as any later one, whether its target
@@ -44,6 +46,23 @@ public interface Gate {
   /** What was taken for one attempt, to be settled when it is over. */
   interface Ticket {
     Ticket NONE = attempt -> {};
+
+    /** The request is on its way to the vendor. */
+    default void sent() {}
+
+    /**
+     * The head of the vendor's reply is there.
+     *
+     * @param header the value of a header by its name in lower case
+     */
+    default void answering(int status, Function<String, Optional<String>> header) {}
+
+    /**
+     * The vendor answered with an error.
+     *
+     * @param body the error as it came
+     */
+    default void refused(int status, Function<String, Optional<String>> header, byte[] body) {}
 
     /** The attempt is over; called once, whatever became of it. */
     void over(Attempt attempt);

@@ -3,6 +3,8 @@ package dev.understudy.gateway;
 import dev.understudy.exchange.Attempt;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** Several gates in a row. */
 record Gates(List<Gate> gates) implements Gate {
@@ -12,10 +14,14 @@ record Gates(List<Gate> gates) implements Gate {
 
   @Override
   public Verdict admits(Asking asking) {
-    var tickets = new ArrayList<Ticket>(gates.size());
+    var tickets = new ArrayList<Ticket>(2);
     for (Gate gate : gates) {
       switch (gate.admits(asking)) {
-        case Verdict.Open(Ticket ticket) -> tickets.add(ticket);
+        case Verdict.Open(Ticket ticket) -> {
+          if (!ticket.equals(Ticket.NONE)) {
+            tickets.add(ticket);
+          }
+        }
         case Verdict.Closed closed -> {
           Attempt never = asking.notMade(closed.why());
           tickets.forEach(ticket -> ticket.over(never));
@@ -28,6 +34,33 @@ record Gates(List<Gate> gates) implements Gate {
         }
       }
     }
-    return new Verdict.Open(attempt -> tickets.forEach(ticket -> ticket.over(attempt)));
+    return switch (tickets.size()) {
+      case 0 -> Verdict.FREE;
+      case 1 -> new Verdict.Open(tickets.getFirst());
+      default -> new Verdict.Open(new Tickets(tickets));
+    };
+  }
+
+  /** Tells each of several. */
+  private record Tickets(List<Ticket> tickets) implements Ticket {
+    @Override
+    public void sent() {
+      tickets.forEach(Ticket::sent);
+    }
+
+    @Override
+    public void answering(int status, Function<String, Optional<String>> header) {
+      tickets.forEach(ticket -> ticket.answering(status, header));
+    }
+
+    @Override
+    public void refused(int status, Function<String, Optional<String>> header, byte[] body) {
+      tickets.forEach(ticket -> ticket.refused(status, header, body));
+    }
+
+    @Override
+    public void over(Attempt attempt) {
+      tickets.forEach(ticket -> ticket.over(attempt));
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.access.Callers;
+import dev.understudy.capacity.Capacity;
 import dev.understudy.exchange.Journal;
 import dev.understudy.limits.Currencies;
 import dev.understudy.limits.Limiter;
@@ -89,6 +90,60 @@ public final class Gateway implements AutoCloseable {
     this(settings, plan, vendors, callers, journal, clock, Gateway.Limits.none(), Counsel.NONE);
   }
 
+  /**
+   * Starts listening, for callers without limits.
+   *
+   * @param capacity how much vendors still take
+   * @throws IOException if the address cannot be listened on
+   */
+  public Gateway(
+      Settings settings,
+      Plan plan,
+      Vendors vendors,
+      Callers callers,
+      Journal journal,
+      InstantSource clock,
+      Capacity capacity)
+      throws IOException {
+    this(
+        settings,
+        plan,
+        vendors,
+        callers,
+        journal,
+        clock,
+        Gateway.Limits.none(),
+        Counsel.NONE,
+        capacity);
+  }
+
+  /**
+   * Starts listening, without a word on what vendors still take.
+   *
+   * @throws IOException if the address cannot be listened on
+   */
+  public Gateway(
+      Settings settings,
+      Plan plan,
+      Vendors vendors,
+      Callers callers,
+      Journal journal,
+      InstantSource clock,
+      Limits limits,
+      Counsel counsel)
+      throws IOException {
+    this(
+        settings,
+        plan,
+        vendors,
+        callers,
+        journal,
+        clock,
+        limits,
+        counsel,
+        new Capacity(Capacity.EMPTY, clock));
+  }
+
   /** What callers' limits and budgets are held by. */
   public record Limits(Limiter limiter, Tariff tariff) {
     /** For a gateway whose callers have none; should one have them, they hold for this process. */
@@ -102,6 +157,7 @@ public final class Gateway implements AutoCloseable {
    *
    * @param limits what callers' limits and budgets are held by
    * @param counsel what other rooms say of calls
+   * @param capacity how much vendors still take
    * @throws IOException if the address cannot be listened on
    */
   public Gateway(
@@ -112,7 +168,8 @@ public final class Gateway implements AutoCloseable {
       Journal journal,
       InstantSource clock,
       Limits limits,
-      Counsel counsel)
+      Counsel counsel,
+      Capacity capacity)
       throws IOException {
     live = new Service.Live(plan, vendors, callers, 1);
     transport = Transport.best();
@@ -131,10 +188,16 @@ public final class Gateway implements AutoCloseable {
             new AtomicLong(),
             clock,
             health,
-            health.signals(counsel.headrooms(), counsel.prices()),
+            health.signals(
+                target ->
+                    Math.min(
+                        counsel.headrooms().of(target),
+                        capacity.headroom(target.vendor(), target.model(), Capacity.now())),
+                counsel.prices()),
             new RetryBudgets(),
-            Gate.all(new ReachGate(), counsel.gate()),
-            new Turnstile.Rules(limits.limiter(), limits.tariff(), new Sizes()));
+            Gate.all(new ReachGate(), counsel.gate(), new CapacityGate(capacity)),
+            new Turnstile.Rules(limits.limiter(), limits.tariff(), new Sizes()),
+            capacity);
     var resolver = new Resolver();
     var tls = new TlsContexts();
     for (EventExecutor loop : loops) {
@@ -143,7 +206,10 @@ public final class Gateway implements AutoCloseable {
       states.put(
           loop,
           new LoopState(
-              eventLoop, new UpstreamPool(eventLoop, flushes, transport, resolver, tls), flushes));
+              eventLoop,
+              new UpstreamPool(eventLoop, flushes, transport, resolver, tls),
+              flushes,
+              capacity));
     }
     var config =
         new HttpDecoderConfig()

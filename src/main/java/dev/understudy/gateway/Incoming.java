@@ -152,6 +152,7 @@ final class Incoming {
         length,
         RequestHead.tags(request.headers()),
         RequestHead.region(request.headers()),
+        RequestHead.priority(request.headers()),
         "true".equalsIgnoreCase(request.headers().get(STRICT)),
         RequestHead.passedOn(request.headers()),
         loop.ids().next(started.toEpochMilli()),

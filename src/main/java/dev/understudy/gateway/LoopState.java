@@ -1,5 +1,6 @@
 package dev.understudy.gateway;
 
+import dev.understudy.capacity.Capacity;
 import dev.understudy.json.JsonScanner;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ final class LoopState {
   private final EventLoop loop;
   private final UpstreamPool pool;
   private final Flushes flushes;
+  private final Capacity capacity;
   private final JsonScanner scanner = new JsonScanner();
   private final HeadBytes head = new HeadBytes();
   private final ExchangeIds ids = new ExchangeIds();
@@ -27,11 +29,12 @@ final class LoopState {
   private final Set<Call> calls = new LinkedHashSet<>();
   private final Set<FrontDoor> doors = new LinkedHashSet<>();
 
-  LoopState(EventLoop loop, UpstreamPool pool, Flushes flushes) {
+  LoopState(EventLoop loop, UpstreamPool pool, Flushes flushes, Capacity capacity) {
     this.loop = loop;
     this.pool = pool;
     this.flushes = flushes;
     this.aside = new Aside(loop, scanner);
+    this.capacity = capacity;
     loop.scheduleWithFixedDelay(this::sweep, SWEEP_MILLIS, SWEEP_MILLIS, TimeUnit.MILLISECONDS);
     loop.scheduleWithFixedDelay(
         this::sweepDoors, DOORS_MILLIS, DOORS_MILLIS, TimeUnit.MILLISECONDS);
@@ -92,6 +95,7 @@ final class LoopState {
   }
 
   private void sweep() {
+    capacity.tick(Capacity.now());
     if (calls.isEmpty()) {
       return;
     }

@@ -120,6 +120,12 @@ final class RequestHead {
         : "";
   }
 
+  /** How urgent the caller says its call is; empty if it does not say. */
+  static String priority(HttpHeaders headers) {
+    String value = headers.get("x-understudy-priority");
+    return value == null ? "" : value.strip();
+  }
+
   /** What to tell a caller whose bytes the decoder could not take. */
   static Failure unreadable(Throwable cause) {
     return switch (cause) {

@@ -22,9 +22,6 @@ final class Retries {
   /** A key without credit, or one that is not let in, is left alone for so long. */
   private static final Duration KEY_REST = Duration.ofSeconds(60);
 
-  /** A key that is asked to slow down without being told for how long. */
-  private static final Duration SLOW_DOWN_REST = Duration.ofSeconds(2);
-
   /** No vendor's wish to be left alone is honoured beyond this without asking again. */
   private static final Duration REST_MAX = Duration.ofMinutes(10);
 
@@ -67,12 +64,19 @@ final class Retries {
     }
     return switch (status) {
       case 401, 403 -> new Ending.KeyRefused("it was refused with " + status, KEY_REST);
-      case 429 -> new Ending.KeyRefused("it was told to slow down", rest(failure, SLOW_DOWN_REST));
+      // The target is well; how much it still takes is for its allowance to know.
+      case 429 -> Ending.CALLERS_FAULT;
       default ->
           status >= 500 || status == 408
               ? new Ending.Failed(0, rest(failure, Duration.ZERO))
               : Ending.CALLERS_FAULT;
     };
+  }
+
+  /** Whether it would be served a little later, so that it may wait for that. */
+  static boolean lacksRoom(Failure failure) {
+    int status = failure.status();
+    return (status == 429 || status == 503 || status == 529) && !isQuota(failure);
   }
 
   /** How long the vendor asked to be left alone; zero if it did not. */
@@ -100,6 +104,10 @@ final class Retries {
       return false;
     }
     String message = failure.message().toLowerCase(Locale.ROOT);
+    // Google says of a minute's quota what others say of an account's, and when to come back.
+    if (message.contains("please retry in")) {
+      return false;
+    }
     for (String words : QUOTA_WORDS) {
       if (message.contains(words)) {
         return true;

@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.access.Callers;
+import dev.understudy.capacity.Capacity;
 import dev.understudy.exchange.Journal;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
@@ -23,6 +24,7 @@ import java.util.function.Supplier;
  * @param budgets what routes may spend on retries
  * @param gate asked before every attempt
  * @param rules what callers' limits are held by
+ * @param capacity how much vendors still take
  */
 record Service(
     Supplier<Live> live,
@@ -36,7 +38,8 @@ record Service(
     Signals signals,
     RetryBudgets budgets,
     Gate gate,
-    Turnstile.Rules rules) {
+    Turnstile.Rules rules,
+    Capacity capacity) {
 
   /**
    * What is in force now, as one value.

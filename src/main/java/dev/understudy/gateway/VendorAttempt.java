@@ -114,6 +114,7 @@ final class VendorAttempt implements Sending.Sender {
     upstream = connection;
     sentNanos = System.nanoTime();
     lastReadNanos = sentNanos;
+    ticket.sent();
   }
 
   @Override
@@ -132,6 +133,7 @@ final class VendorAttempt implements Sending.Sender {
   public void head(ResponseHead arrived) {
     head = arrived;
     lastReadNanos = System.nanoTime();
+    ticket.answering(arrived.status(), arrived::header);
     Optional<String> unfit = unfit(arrived);
     if (unfit.isPresent()) {
       abandonUpstream();
@@ -286,6 +288,7 @@ final class VendorAttempt implements Sending.Sender {
   private void refused(ResponseHead arrived) {
     over();
     byte[] error = body.toByteArray();
+    ticket.refused(arrived.status(), arrived::header, error);
     if (call.require(sending).isQuotedIn(error)) {
       call.failed(
           this,

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param regions where answers may come from; empty: from anywhere
  * @param hold how long a stream's head without content is held back, so that another target can
  *     still answer; empty: as usual
+ * @param queue whether calls wait for room instead of being refused; empty: they do not
  */
 public record Route(
     String name,
@@ -19,7 +20,8 @@ public record Route(
     List<String> regions,
     Retry retry,
     Optional<Hedge> hedge,
-    Optional<Duration> hold) {
+    Optional<Duration> hold,
+    Optional<Queue> queue) {
   public Route {
     tiers = List.copyOf(tiers);
     regions = List.copyOf(regions);
@@ -28,9 +30,25 @@ public record Route(
     }
   }
 
+  /** A route whose calls do not wait. */
+  public Route(
+      String name,
+      List<Tier> tiers,
+      List<String> regions,
+      Retry retry,
+      Optional<Hedge> hedge,
+      Optional<Duration> hold) {
+    this(name, tiers, regions, retry, hedge, hold, Optional.empty());
+  }
+
   /** Targets in a fixed order. */
   public Route(String name, List<Tier> tiers) {
     this(name, tiers, List.of(), Retry.USUAL, Optional.empty(), Optional.empty());
+  }
+
+  /** The same with another say on waiting. */
+  public Route withQueue(Optional<Queue> rule) {
+    return new Route(name, tiers, regions, retry, hedge, hold, rule);
   }
 
   /**

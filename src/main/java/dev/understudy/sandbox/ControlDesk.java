@@ -47,7 +47,20 @@ final class ControlDesk {
           server.pace(pace(call.json()));
           yield pace();
         }
-        default -> error(404, "unknown; known: /sandbox/faults, /sandbox/requests, /sandbox/pace");
+        case "GET /sandbox/limits" -> limits();
+        case "PUT /sandbox/limits" -> {
+          server.limit(limit(call.json()));
+          yield limits();
+        }
+        case "DELETE /sandbox/limits" -> {
+          server.limit(RateLimit.NONE);
+          yield limits();
+        }
+        default ->
+            error(
+                404,
+                "unknown; known: /sandbox/faults, /sandbox/requests, /sandbox/pace,"
+                    + " /sandbox/limits");
       };
     } catch (IllegalArgumentException | Malformed e) {
       return error(400, e.getMessage() + "");
@@ -107,6 +120,26 @@ final class ControlDesk {
       return value;
     }
     return value.length() <= 8 ? "…" : "…" + value.substring(value.length() - 4);
+  }
+
+  private RateLimit limit(JsonNode json) {
+    RateLimit now = server.limit();
+    return new RateLimit(
+        json.path("requests").asLong(now.requests()),
+        json.path("tokens").asLong(now.tokens()),
+        json.path("provisioned").asLong(now.provisioned()),
+        json.path("left").asInt(100));
+  }
+
+  private Answer limits() {
+    RateLimit limit = server.limit();
+    ObjectNode body = Json.object();
+    body.put("requests", limit.requests());
+    body.put("tokens", limit.tokens());
+    body.put("provisioned", limit.provisioned());
+    body.put("taken", server.takenCount());
+    body.put("refused", server.turnedAwayCount());
+    return Answer.json(200, body, 0);
   }
 
   private Pace pace(JsonNode json) {

@@ -96,8 +96,30 @@ final class SandboxHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     } catch (Refusal e) {
       answer = voice.refuse(call.profile(), e);
     }
+    Optional<RateKeeper.Passage> passage = passage(call, answer, fault);
+    if (passage.isPresent() && passage.get().retryMillis() > 0) {
+      int seconds = (int) Math.min(60, (passage.get().retryMillis() + 999) / 1000);
+      answer = Voices.fault(voice, call, 429, seconds);
+    }
     Headers.add(server.profile(), call, answer);
+    if (passage.isPresent()) {
+      RateKeeper.say(server.profile().accent(), passage.get(), answer);
+    }
     play(ctx, new Player(ctx, answer, fault, call, voice, number, server), keepAlive);
+  }
+
+  /** What the vendor's limits say to a request that would be answered; empty if it has none. */
+  private Optional<RateKeeper.Passage> passage(Call call, Answer answer, Optional<Fault> fault) {
+    boolean counted =
+        !server.limit().equals(RateLimit.NONE)
+            && call.method().equals("POST")
+            && answer.status() < 300
+            && fault.isEmpty();
+    if (!counted) {
+      return Optional.empty();
+    }
+    int output = answer.frames().stream().mapToInt(Frame::tokens).sum();
+    return Optional.of(server.keeper().pass(TokenCount.of(call.json()) + output));
   }
 
   private static Answer answer(Voice voice, Call call, Optional<Fault> fault) {

@@ -8,6 +8,7 @@ public final class SandboxServer implements AutoCloseable {
   private final SandboxProfile profile;
   private final Faults faults = new Faults();
   private final SeenRequests seen = new SeenRequests();
+  private final RateKeeper keeper = new RateKeeper(System::nanoTime);
   private final List<Voice> voices;
   private final LoopbackServer server;
   private volatile Pace pace;
@@ -89,6 +90,26 @@ public final class SandboxServer implements AutoCloseable {
     pace = newPace;
   }
 
+  /** What it allows in a minute. */
+  public RateLimit limit() {
+    return keeper.limit();
+  }
+
+  /** What it allows in a minute from the next request on; what was used before is forgotten. */
+  public void limit(RateLimit newLimit) {
+    keeper.set(newLimit);
+  }
+
+  /** How many requests kept to the limit since it was set. */
+  public long takenCount() {
+    return keeper.taken();
+  }
+
+  /** How many requests were refused since the limit was set, because they were too many. */
+  public long turnedAwayCount() {
+    return keeper.refused();
+  }
+
   /** Stops listening and drops every connection until {@link #accept()}. */
   public void refuse() {
     server.refuse();
@@ -101,6 +122,10 @@ public final class SandboxServer implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+  }
+
+  RateKeeper keeper() {
+    return keeper;
   }
 
   SeenRequests seen() {

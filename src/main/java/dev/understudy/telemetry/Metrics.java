@@ -1,5 +1,6 @@
 package dev.understudy.telemetry;
 
+import dev.understudy.capacity.Capacity;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Journal;
@@ -111,6 +112,11 @@ public final class Metrics implements Journal {
                       vitals.target().substring(slash + 1));
                 }))
         .register(registry);
+  }
+
+  /** Shows from now on how much vendors still take, and who waits. */
+  public void show(Capacity capacity) {
+    CapacityMetrics.register(capacity, registry);
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class Catalogue {
   private final Map<String, String> aliases = new LinkedHashMap<>();
   private final Map<ProtocolName, Standard> standards = new LinkedHashMap<>();
 
-  private record Standard(Speech speech, List<String> tolerated, Door door) {}
+  private record Standard(Speech speech, List<String> tolerated, Door door, String limitHeaders) {}
 
   private Catalogue(CatalogueFile file) {
     for (var entry : file.protocols().all()) {
@@ -113,6 +113,8 @@ public final class Catalogue {
         protocols.stream().map(this::standard).toList(),
         List.of(),
         Map.of(),
+        first.limitHeaders(),
+        List.of(),
         "");
   }
 
@@ -141,7 +143,19 @@ public final class Catalogue {
             Framing.PLAIN,
             ModelNames.ALL,
             Long.MAX_VALUE);
-    return new Standard(speech, values(said.tolerated()), named(Door.class, said.auth()));
+    return new Standard(
+        speech,
+        values(said.tolerated()),
+        named(Door.class, said.auth()),
+        said.limitHeaders().map(Text::value).orElse("none"));
+  }
+
+  private static Counting counting(CatalogueFile.CountingBlock said) {
+    return new Counting(
+        new ModelNames(values(said.models())),
+        said.output().map(text -> Double.parseDouble(text.value())).orElse(1.0),
+        said.cached().map(text -> Double.parseDouble(text.value())).orElse(1.0),
+        said.holdsMax().orElse(false));
   }
 
   private Kind kind(String name, CatalogueFile.KindBlock said) {
@@ -167,6 +181,8 @@ public final class Catalogue {
         speech,
         values(said.modelPrefixes()),
         lacks(said.lacks()),
+        said.limitHeaders().map(Text::value).orElse("none"),
+        said.counting().stream().map(Catalogue::counting).toList(),
         said.source().value());
   }
 

@@ -20,6 +20,7 @@ record CatalogueFile(
       @About("fixed headers") Entries<Text> headers,
       @About("whether bodies name the model") Optional<Boolean> modelInBody,
       @About("whether bodies say that they want a stream") Optional<Boolean> streamInBody,
+      @About("the dialect of the headers that say what is left") Optional<Text> limitHeaders,
       @About("where this is documented") Text source) {}
 
   record KindBlock(
@@ -41,7 +42,16 @@ record CatalogueFile(
       @About("protocols, that for translation first") Entries<SpeechBlock> protocols,
       @About("how names of models begin") List<Text> modelPrefixes,
       @About("what models lack whose names begin so") Entries<List<Text>> lacks,
+      @About("the dialect of the headers that say what is left") Optional<Text> limitHeaders,
+      @About("how tokens count against limits, the first that fits") List<CountingBlock> counting,
       @About("where this is documented") Text source) {}
+
+  record CountingBlock(
+      @About("models that are counted so") List<Text> models,
+      @About("how often an output token counts") Optional<Text> output,
+      @About("how much a cached input token counts") Optional<Text> cached,
+      @About("whether max_tokens is set aside until the answer is there")
+          Optional<Boolean> holdsMax) {}
 
   record SpeechBlock(
       @About("whether it is used unless asked for") Optional<Boolean> usual,

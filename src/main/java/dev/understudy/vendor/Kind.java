@@ -30,6 +30,9 @@ import java.util.Set;
  * @param speech the protocols it speaks, the one for translation first
  * @param modelPrefixes how the names of its models begin, in lower case
  * @param lacks what its models are known not to have, by how their names begin, the first that fits
+ * @param limitHeaders the dialect of the headers in which it says what is left; {@code none} if it
+ *     does not
+ * @param counting how tokens count against its limits; the first that fits a model holds
  * @param source the page of its documentation that says so
  */
 public record Kind(
@@ -49,6 +52,8 @@ public record Kind(
     List<Speech> speech,
     List<String> modelPrefixes,
     Map<String, Set<Feature>> lacks,
+    String limitHeaders,
+    List<Counting> counting,
     String source) {
   /** The kind of vendors that are in no catalogue. */
   public static final String CUSTOM = "custom";
@@ -62,6 +67,7 @@ public record Kind(
     speech = List.copyOf(speech);
     modelPrefixes = List.copyOf(modelPrefixes);
     lacks = Collections.unmodifiableMap(new LinkedHashMap<>(lacks));
+    counting = List.copyOf(counting);
   }
 
   /** The protocols it is spoken to in, unless the settings choose others. */

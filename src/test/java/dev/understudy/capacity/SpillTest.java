@@ -66,18 +66,18 @@ final class SpillTest {
     var capacity = new Capacity((_, _) -> terms, () -> java.time.Instant.EPOCH);
     var ptu = capacity.of("azure", "ptu", "key", 0);
 
-    assertThat(ptu.isPaidFor(0)).isTrue();
+    assertThat(ptu.isPaidFor(8, 0)).isTrue();
     var first = ptu.reserve(new Load(9_600, 0, 0), 0, Priority.INTERACTIVE, 7, 0).orElseThrow();
 
     assertThat(ptu.spills(8, 0)).as("a new session").isTrue();
     assertThat(ptu.spills(0, 0)).as("a call of no session").isTrue();
     assertThat(ptu.spills(7, 0)).as("the session that is there").isFalse();
-    assertThat(ptu.isPaidFor(0)).isFalse();
+    assertThat(ptu.isPaidFor(8, 0)).isFalse();
     first.served(new Load(9_600, 0, 0), 0);
 
     // A tenth of the window later 86 % are in use, two tenths later 76 %.
     assertThat(ptu.spills(8, 6_000)).isTrue();
     assertThat(ptu.spills(8, 12_000)).isFalse();
-    assertThat(ptu.isPaidFor(12_000)).isTrue();
+    assertThat(ptu.isPaidFor(8, 12_000)).isTrue();
   }
 }

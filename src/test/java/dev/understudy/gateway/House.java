@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.access.Callers;
+import dev.understudy.capacity.Capacity;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.protocol.Dialect;
@@ -71,6 +72,41 @@ final class House implements AutoCloseable {
       List<Route> routes,
       Vendor... vendors)
       throws IOException {
+    this(
+        patience,
+        limits,
+        callers,
+        counsel,
+        breakers,
+        new Capacity(Capacity.EMPTY, InstantSource.system()),
+        routes,
+        vendors);
+  }
+
+  House(
+      Patience patience, Callers callers, Capacity capacity, List<Route> routes, Vendor... vendors)
+      throws IOException {
+    this(
+        patience,
+        Gateway.Limits.none(),
+        callers,
+        Counsel.NONE,
+        BreakerRule.USUAL,
+        capacity,
+        routes,
+        vendors);
+  }
+
+  private House(
+      Patience patience,
+      Gateway.Limits limits,
+      Callers callers,
+      Counsel counsel,
+      BreakerRule breakers,
+      Capacity capacity,
+      List<Route> routes,
+      Vendor... vendors)
+      throws IOException {
     var names = new ArrayList<Plan.VendorName>();
     for (Vendor vendor : vendors) {
       names.add(Plan.VendorName.of(vendor.name()));
@@ -84,7 +120,8 @@ final class House implements AutoCloseable {
             exchanges::add,
             InstantSource.system(),
             limits,
-            counsel);
+            counsel,
+            capacity);
   }
 
   static Route route(String name, String... targets) {

@@ -1,6 +1,7 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.app.settings.SettingsFile.HedgeBlock;
+import dev.understudy.app.settings.SettingsFile.QueueBlock;
 import dev.understudy.app.settings.SettingsFile.RetriesBlock;
 import dev.understudy.app.settings.SettingsFile.RouteBlock;
 import dev.understudy.app.settings.SettingsFile.TargetBlock;
@@ -13,6 +14,7 @@ import dev.understudy.routing.Conditions;
 import dev.understudy.routing.Hedge;
 import dev.understudy.routing.Lacking;
 import dev.understudy.routing.Overrides;
+import dev.understudy.routing.Queue;
 import dev.understudy.routing.Retry;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.RouteTarget;
@@ -108,7 +110,15 @@ final class RouteReader {
       Retry retry = retry(block.retries(), entry.name().place());
       Optional<Hedge> hedge = hedge(block.hedge());
       if (!of.isEmpty()) {
-        routes.add(new Route(name, of, values(block.regions()), retry, hedge, block.hold()));
+        routes.add(
+            new Route(
+                name,
+                of,
+                values(block.regions()),
+                retry,
+                hedge,
+                block.hold(),
+                block.queue().map(RouteReader::queue)));
       }
     }
     return routes;
@@ -486,5 +496,9 @@ final class RouteReader {
           : "; set " + variables.getFirst() + " or name it under vendors";
     }
     return text.variables().isEmpty() ? Nearness.hint(vendor, known.keySet()) : "";
+  }
+
+  private static Queue queue(QueueBlock said) {
+    return new Queue(said.max().orElse(200), said.deadline().orElse(Duration.ofSeconds(20)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.access.Callers;
+import dev.understudy.capacity.Capacity;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
 import dev.understudy.store.PostgresAddress;
@@ -34,6 +35,7 @@ import java.util.Optional;
  * @param sandbox whether vendors in a box are to answer for the {@link #SANDBOX_VENDORS}
  * @param origins where each vendor comes from, by its name
  * @param notes what an operator may want to know, a line each
+ * @param capacity what is said of the limits of each vendor's models, by its name
  */
 public record Settings(
     Vendors vendors,
@@ -48,7 +50,8 @@ public record Settings(
     List<Path> priceBooks,
     boolean sandbox,
     Map<String, Origin> origins,
-    List<String> notes) {
+    List<String> notes,
+    Map<String, List<ModelCapacity>> capacity) {
   /** The names under which vendors in a box answer. */
   public static final List<String> SANDBOX_VENDORS =
       List.of("openai", "anthropic", "google", "xai", "deepseek", "meta", "mai");
@@ -58,6 +61,12 @@ public record Settings(
     priceBooks = List.copyOf(priceBooks);
     origins = Map.copyOf(origins);
     notes = List.copyOf(notes);
+    capacity = Map.copyOf(capacity);
+  }
+
+  /** What is known of the limits of every vendor's models. */
+  public Capacity.Book capacityBook() {
+    return new CapacityBook(Catalogue.load(), vendors, capacity);
   }
 
   /** Where to listen; port 0 stands for any that is free. */
@@ -213,7 +222,8 @@ public record Settings(
         priceBooks,
         sandbox,
         origins,
-        notes);
+        notes,
+        capacity);
   }
 
   /** The same with further vendors, such as those of the sandbox. */
@@ -234,6 +244,7 @@ public record Settings(
         priceBooks,
         sandbox,
         origins,
-        notes);
+        notes,
+        capacity);
   }
 }

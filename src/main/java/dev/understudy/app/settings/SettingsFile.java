@@ -100,6 +100,12 @@ record SettingsFile(
           Optional<Text> credentials,
       @About("How long to wait for it.") TimeoutsBlock timeouts,
       @About(
+              value =
+                  "What it allows us, for each model or deployment; `*` stands for any text, and the"
+                      + " first name that fits holds.",
+              names = "name of the model, such as `gpt-5.1` or `*`")
+          Entries<CapacityBlock> capacity,
+      @About(
               "A file with certificates to trust beside the usual ones, PEM; relative to the"
                   + " settings file.")
           Optional<Text> ca,
@@ -113,6 +119,94 @@ record SettingsFile(
       @About(value = "Between two pieces of an answer.", byDefault = "120s")
           Optional<Duration> idle,
       @About(value = "For the whole attempt.", byDefault = "30m") Optional<Duration> total) {}
+
+  record CapacityBlock(
+      @About(value = "Calls a minute.", byDefault = "what the vendor says", min = 1)
+          Optional<Integer> requests,
+      @About(value = "Tokens a minute, in and out.", byDefault = "what the vendor says", min = 1)
+          Optional<Integer> tokens,
+      @About(value = "Tokens a minute, in.", byDefault = "what the vendor says", min = 1)
+          Optional<Integer> inputTokens,
+      @About(value = "Tokens a minute, out.", byDefault = "what the vendor says", min = 1)
+          Optional<Integer> outputTokens,
+      @About(value = "Calls a day.", byDefault = "what the vendor says", min = 1)
+          Optional<Integer> requestsPerDay,
+      @About(value = "Tokens a day, in and out.", byDefault = "what the vendor says", min = 1)
+          Optional<Integer> tokensPerDay,
+      @About(
+              value = "Calls at the same time.",
+              byDefault = "none; one is learned when the vendor has no room",
+              min = 1,
+              max = 1_000_000)
+          Optional<Integer> concurrent,
+      @About(
+              value = "How often an output token counts against `tokens`, such as `5`.",
+              byDefault = "from the catalogue, or 1")
+          Optional<Text> outputWeight,
+      @About(
+              value =
+                  "How much an input token counts that is read from the vendor's cache, from `0` to"
+                      + " `1`.",
+              byDefault = "from the catalogue, or 1")
+          Optional<Text> cachedWeight,
+      @About(
+              value =
+                  "Whether the vendor sets all of `max_tokens` aside until the answer is there.",
+              byDefault = "from the catalogue, or false")
+          Optional<Boolean> holdsMaxTokens,
+      @About(
+              value = "What batch calls leave to interactive ones, in percent.",
+              byDefault = "20",
+              min = 0,
+              max = 90)
+          Optional<Integer> interactiveShare,
+      @About(
+              value = "The dialect of the headers in which it says what is left.",
+              byDefault = "from the catalogue",
+              choices = "limit-headers")
+          Optional<Text> headers,
+      @About("Capacity that is paid for whether it is used or not; it is used first.")
+          Optional<ProvisionedBlock> provisioned) {}
+
+  record ProvisionedBlock(
+      @About(value = "How many units.", byDefault = "1", min = 1, max = 10_000_000)
+          Optional<Integer> units,
+      @About(value = "Input tokens a minute that a unit is worth; needed.", min = 1)
+          Optional<Integer> tokensPerUnit,
+      @About(value = "How often an output token counts, such as `4`.", byDefault = "1")
+          Optional<Text> outputWeight,
+      @About(
+              value = "How much an input token counts that is read from the cache, `0` to `1`.",
+              byDefault = "0")
+          Optional<Text> cachedWeight,
+      @About(
+              value = "When it is there: `24x7`, or as `mon-fri 08:00-18:00 Europe/Berlin`.",
+              byDefault = "24x7")
+          Optional<Text> hours,
+      @About(
+              value = "From this percentage in use on, new sessions go to the next target.",
+              byDefault = "95",
+              min = 1,
+              max = 100)
+          Optional<Integer> spillAt,
+      @About(
+              value = "Down to this percentage in use, they still do.",
+              byDefault = "80",
+              min = 1,
+              max = 99)
+          Optional<Integer> backAt,
+      @About(
+              value =
+                  "What the vendor does with what goes beyond it: `refuse` it, or `charge` it at its"
+                      + " usual price.",
+              byDefault = "refuse",
+              choices = "beyond")
+          Optional<Text> beyond) {}
+
+  record QueueBlock(
+      @About(value = "How many calls may wait at once.", byDefault = "200", min = 1, max = 10_000)
+          Optional<Integer> max,
+      @About(value = "How long each may wait.", byDefault = "20s") Optional<Duration> deadline) {}
 
   record RouteBlock(
       @About("Who answers, as `vendor/model`; short for one target of the first priority.")
@@ -143,8 +237,11 @@ record SettingsFile(
               byDefault = "5s")
           Optional<Duration> hold,
       @About("How often it tries.") RetriesBlock retries,
-      @About("When a second target is asked although the first has not failed.")
-          HedgeBlock hedge) {}
+      @About("When a second target is asked although the first has not failed.") HedgeBlock hedge,
+      @About(
+              "Lets calls wait until one of the targets has room again, instead of refusing them"
+                  + " with 429.")
+          Optional<QueueBlock> queue) {}
 
   record TargetBlock(
       @About("The target, as `vendor/model`.") Text target,

@@ -59,6 +59,7 @@ final class SettingsReader {
   private final TokenExchange tokens;
   private final List<String> notes = new ArrayList<>();
   private final Map<String, Settings.Origin> origins = new LinkedHashMap<>();
+  private final Map<String, List<ModelCapacity>> capacity = new LinkedHashMap<>();
 
   SettingsReader(
       Catalogue catalogue,
@@ -96,7 +97,8 @@ final class SettingsReader {
         priceBooks(said.prices()),
         sandbox,
         origins,
-        notes);
+        notes,
+        capacity);
   }
 
   /** The plan of a text that holds routes only; if there are problems, it is of no use. */
@@ -230,6 +232,7 @@ final class SettingsReader {
         Optional<Vendor> vendor = reader.vendor(name, entry.value(), whole);
         vendor.ifPresentOrElse(found::add, () -> unusable.add(name.value()));
         origins.put(name.value(), new Settings.Origin(true, reader.keySources()));
+        capacity.put(name.value(), new CapacityReader(problems).read(entry.value().capacity()));
       }
     }
     for (Kind kind : catalogue.kinds()) {

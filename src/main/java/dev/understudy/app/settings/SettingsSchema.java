@@ -155,6 +155,11 @@ public final class SettingsSchema {
       case "balances" -> Arrays.stream(Balance.values()).map(Balance::text).toList();
       case "affinities" -> Arrays.stream(Affinity.values()).map(Affinity::text).toList();
       case "features" -> Arrays.stream(Feature.values()).map(Feature::text).toList();
+      case "limit-headers" ->
+          dev.understudy.capacity.HeaderDialect.ALL.stream()
+              .map(dialect -> dialect.name())
+              .toList();
+      case "beyond" -> List.of("refuse", "charge");
       default -> List.of();
     };
   }

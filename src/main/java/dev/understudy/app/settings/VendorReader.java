@@ -362,6 +362,7 @@ final class VendorReader {
         nothing,
         nothing,
         new TimeoutsBlock(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
+        new Entries<>(List.of(), Set.of()),
         nothing,
         Optional.empty());
   }

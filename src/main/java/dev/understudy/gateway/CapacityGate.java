@@ -1,0 +1,162 @@
+package dev.understudy.gateway;
+
+import dev.understudy.capacity.Allowance;
+import dev.understudy.capacity.Capacity;
+import dev.understudy.capacity.Load;
+import dev.understudy.capacity.Observation;
+import dev.understudy.capacity.Pushback;
+import dev.understudy.capacity.Reservation;
+import dev.understudy.chat.Failure;
+import dev.understudy.chat.Tokens;
+import dev.understudy.chat.Usage;
+import dev.understudy.exchange.Attempt;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Lets an attempt through where its vendor has room for it, and learns from what the vendor says.
+ */
+final class CapacityGate implements Gate {
+  /** The word in records for a target that has no room. */
+  static final String NO_ROOM = "capacity";
+
+  /** The word in records for bought capacity that is nearly used up. */
+  static final String SPILLED = "spill";
+
+  private final Capacity capacity;
+
+  CapacityGate(Capacity capacity) {
+    this.capacity = capacity;
+  }
+
+  /** Whether a target was closed because there is no room, which may change in a moment. */
+  static boolean isForRoom(String rule) {
+    return rule.equals(NO_ROOM) || rule.equals(SPILLED);
+  }
+
+  @Override
+  public Verdict admits(Asking asking) {
+    if (!asking.isChat()) {
+      return Verdict.FREE; // vendors count these apart, and generously
+    }
+    Asking.Urgency urgency = asking.urgency();
+    if (urgency.held().isPresent()) {
+      return new Verdict.Open(new Taken(urgency.held().get()));
+    }
+    long now = Capacity.now();
+    Allowance allowance =
+        capacity.of(asking.target().vendor(), asking.target().model(), asking.credential(), now);
+    Load load = allowance.estimate(asking.length(), urgency.maxTokens());
+    long session = allowance.isBought() ? urgency.session().getAsLong() : 0;
+    if (urgency.insists()) {
+      return new Verdict.Open(new Taken(allowance.insist(load, asking.length(), session, now)));
+    }
+    if (session != 0 || allowance.isBought()) {
+      if (urgency.mayGoElsewhere() && allowance.spills(session, now)) {
+        allowance.spilledOver();
+        return closed(asking, SPILLED, "its provisioned capacity is nearly used up", 1_000);
+      }
+    }
+    Optional<Reservation> reserved =
+        allowance.reserve(load, asking.length(), urgency.priority(), session, now);
+    if (reserved.isPresent()) {
+      return new Verdict.Open(new Taken(reserved.get()));
+    }
+    long wait = allowance.wait(load, urgency.priority(), now);
+    String until = capacity.moment().plusMillis(wait).truncatedTo(ChronoUnit.SECONDS).toString();
+    return closed(
+        asking,
+        NO_ROOM,
+        "no headroom until %s: %s"
+            .formatted(until, allowance.scarcity(load, urgency.priority(), now)),
+        wait);
+  }
+
+  private static Verdict closed(Asking asking, String rule, String why, long wait) {
+    return new Verdict.Closed(
+        rule,
+        why,
+        Failure.of(
+                429,
+                "rate_limit_error",
+                "%s takes no more at present: %s".formatted(asking.target().name(), why))
+            .withRetryAfter(seconds(wait)));
+  }
+
+  /** Rounded up, and at least one: who comes back at once finds nothing changed. */
+  static long seconds(long millis) {
+    return Math.max(1, (millis + 999) / 1_000);
+  }
+
+  /** What was set aside for one attempt. */
+  private final class Taken implements Ticket {
+    private final Reservation reservation;
+    private boolean sent;
+    private Observation seen = Observation.NOTHING;
+    private Optional<Pushback> pushback = Optional.empty();
+
+    Taken(Reservation reservation) {
+      this.reservation = reservation;
+    }
+
+    @Override
+    public void sent() {
+      sent = true;
+    }
+
+    @Override
+    public void answering(int status, Function<String, Optional<String>> header) {
+      seen = Observation.of(reservation.allowance().terms().headers(), header, capacity.moment());
+      if (status < 400) {
+        reservation.observe(seen, Capacity.now());
+      }
+    }
+
+    @Override
+    public void refused(int status, Function<String, Optional<String>> header, byte[] body) {
+      pushback = Pushback.of(status, header, body, capacity.moment());
+    }
+
+    @Override
+    public void over(Attempt attempt) {
+      long now = Capacity.now();
+      if (pushback.isPresent()) {
+        reservation.pushedBack(pushback.get(), seen, now);
+      } else {
+        settle(attempt, now);
+      }
+      if (!capacity.line().isEmpty()) {
+        capacity.line().serve(now);
+      }
+    }
+
+    private void settle(Attempt attempt, long now) {
+      switch (attempt.outcome()) {
+        case ANSWERED -> reservation.served(load(attempt.usage()), now);
+        case REFUSED -> {
+          if (sent) {
+            reservation.observe(seen, now);
+            reservation.refused(now);
+          } else {
+            reservation.unsent(now);
+          }
+        }
+        case UNREACHED, BROKEN, ABANDONED -> {
+          if (!sent) {
+            reservation.unsent(now);
+          } else if (attempt.usage().isSaid()) {
+            reservation.broke(load(attempt.usage()), now);
+          } else {
+            reservation.lost(now);
+          }
+        }
+      }
+    }
+  }
+
+  private static Load load(Usage usage) {
+    Tokens tokens = usage.tokens();
+    return new Load(tokens.input(), tokens.cacheRead(), tokens.output());
+  }
+}

@@ -1,0 +1,58 @@
+package dev.understudy.gateway;
+
+import dev.understudy.capacity.Capacity;
+import dev.understudy.routing.Order;
+import dev.understudy.routing.RouteTarget;
+import dev.understudy.routing.Target;
+import dev.understudy.vendor.Vendors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
+
+/** Asks those targets first whose capacity is paid for whether it is used or not. */
+final class PaidFirst {
+  private PaidFirst() {}
+
+  /**
+   * The order, changed only where something was bought that has room left.
+   *
+   * @param session finds the session that the call belongs to; 0 for none
+   */
+  static Order of(Order order, Vendors vendors, Capacity capacity, LongSupplier session) {
+    int healthy = order.targets().size() - order.lastResort();
+    if (!capacity.hasProvisioned() || healthy < 2) {
+      return order;
+    }
+    long now = Capacity.now();
+    long whose = session.getAsLong();
+    var paid = new ArrayList<RouteTarget>();
+    var others = new ArrayList<RouteTarget>();
+    for (RouteTarget target : order.targets().subList(0, healthy)) {
+      (isPaidFor(target.target(), vendors, capacity, whose, now) ? paid : others).add(target);
+    }
+    List<RouteTarget> before = order.targets();
+    if (paid.isEmpty() || paid.equals(before.subList(0, paid.size()))) {
+      return order;
+    }
+    paid.addAll(others);
+    paid.addAll(before.subList(healthy, before.size()));
+    return new Order(
+        "provisioned: what is paid for anyhow is used first",
+        paid,
+        order.lastResort(),
+        order.excluded());
+  }
+
+  private static boolean isPaidFor(
+      Target target, Vendors vendors, Capacity capacity, long session, long now) {
+    return vendors
+        .named(target.vendor())
+        .map(vendor ->
+            vendor.credentials().stream()
+                .anyMatch(key ->
+                    capacity
+                        .of(target.vendor(), target.model(), key.label(), now)
+                        .isPaidFor(session, now)))
+        .orElse(false);
+  }
+}
