@@ -45,6 +45,8 @@ final class Postgres implements Engine {
     properties.setProperty("loginTimeout", Integer.toString(CONNECT_SECONDS));
     properties.setProperty("socketTimeout", Integer.toString(SOCKET_SECONDS));
     properties.setProperty("tcpKeepAlive", "true");
+    // A batch of inserts is one statement with many rows, instead of one for each.
+    properties.setProperty("reWriteBatchedInserts", "true");
     properties.setProperty("ApplicationName", "understudy");
     // Found by its address, because its classes carry annotations that we do not have.
     return DriverManager.getConnection(address.jdbc(), properties);

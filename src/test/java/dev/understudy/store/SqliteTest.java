@@ -3,6 +3,7 @@ package dev.understudy.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.access.Directory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -110,6 +111,31 @@ final class SqliteTest extends DatabaseContract {
 
     try (Database database = Database.embedded(file)) {
       assertThatThrownBy(database::ensureOpen).hasMessageContaining("nowhere");
+    }
+  }
+
+  @Test
+  void aDiskThatIsFullIsSaidToBeAndNothingIsHalfWritten() throws Exception {
+    Path file = folder.resolve("full.db");
+    try (Database database = Database.embedded(file)) {
+      var store = new SqlKeyStore(database);
+      Directory before = store.load();
+
+      assertThatThrownBy(() ->
+              database.write(session -> {
+                session.one("PRAGMA max_page_count = 20", row -> row.whole(1));
+                session.update("UPDATE directory_version SET version = version + 1");
+                for (int i = 0; i < 100; i++) {
+                  session.update(
+                      "INSERT INTO organisations (name, terms) VALUES (?, ?)",
+                      "o" + i,
+                      "x".repeat(4_000));
+                }
+                return 0;
+              }))
+          .isInstanceOf(StoreProblem.class)
+          .hasMessage("the disk is full, so nothing can be written to " + file);
+      assertThat(store.load()).isEqualTo(before);
     }
   }
 
