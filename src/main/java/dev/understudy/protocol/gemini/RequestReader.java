@@ -53,6 +53,9 @@ final class RequestReader {
             .map(RequestReader::bareModel)
             .or(() -> named)
             .orElseThrow(() -> new Malformed("model", "is missing"));
+    if (!body.has("contents")) {
+      throw new Malformed(body.path("contents"), "is missing");
+    }
     var messages = new ArrayList<Message>();
     body.object("systemInstruction").ifPresent(system -> instructions(system, messages));
     new ContentsReader(losses).read(body.objects("contents"), messages);

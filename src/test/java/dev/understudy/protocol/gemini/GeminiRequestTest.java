@@ -370,6 +370,17 @@ class GeminiRequestTest {
         .isEqualTo("{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"Say hi\"}]}]}");
   }
 
+  @Test
+  void aRequestThatSaysNothingIsRefused() {
+    var call =
+        new dev.understudy.protocol.InboundCall(
+            Json.parseObject("{\"messages\": []}"), Optional.of("m"), false, true);
+
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> new GeminiInbound().readRequest(call, new Losses()))
+        .hasMessage("contents: is missing");
+  }
+
   private static Part.ToolResult result(String id, String text, boolean failed) {
     return new Part.ToolResult(id, Optional.empty(), List.of(new Part.Text(text)), failed);
   }
