@@ -12,7 +12,13 @@ import dev.understudy.app.settings.Settings;
 import dev.understudy.capacity.Capacity;
 import dev.understudy.capacity.CapacityReport;
 import dev.understudy.exchange.Journal;
+import dev.understudy.gateway.Counsel;
+import dev.understudy.gateway.Gate;
 import dev.understudy.gateway.Gateway;
+import dev.understudy.limits.Currencies;
+import dev.understudy.limits.Limiter;
+import dev.understudy.limits.Tariff;
+import dev.understudy.routing.Health;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
 import dev.understudy.store.Database;
@@ -150,11 +156,9 @@ final class Running implements AutoCloseable {
     Keyring keys = keep(keyring(data));
     keyring.set(keys);
     var prices = new PriceFiles(settings.priceBooks(), data);
+    var regions = new Regions(settings.vendors());
     PricedJournal priced =
-        keep(
-            new PricedJournal(
-                Journal.all(journals.toArray(Journal[]::new)),
-                new Regions(settings.vendors())::of));
+        keep(new PricedJournal(Journal.all(journals.toArray(Journal[]::new)), regions::of));
     var limits = settings.limits();
     var capacity = new Capacity(settings.capacityBook(), InstantSource.system());
     metrics.show(capacity);
@@ -172,6 +176,12 @@ final class Running implements AutoCloseable {
             keys.callers(),
             priced.withContent(settings.logPrompts() || traced.prompts() ? traced.promptsMax() : 0),
             InstantSource.system(),
+            new Gateway.Limits(Limiter.ofProcess(), new Tariff(prices::inForce, Currencies.USD)),
+            new Counsel(
+                Gate.OPEN,
+                Health.Headrooms.UNKNOWN,
+                new TargetPrices(
+                    prices::inForce, settings.vendors(), regions::of, InstantSource.system())),
             capacity);
     door.set(gateway);
     // Once the door is open: reading the list takes longer than opening it.
