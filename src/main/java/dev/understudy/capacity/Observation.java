@@ -41,9 +41,13 @@ public record Observation(List<Count> counts, boolean spilled) {
    * Reads what is there. What makes no sense is taken as unsaid.
    *
    * @param header the value of a header by its name in lower case
+   * @param refused whether the vendor refused; only then does it matter when something is back
    */
   public static Observation of(
-      HeaderDialect dialect, Function<String, Optional<String>> header, Instant now) {
+      HeaderDialect dialect,
+      Function<String, Optional<String>> header,
+      boolean refused,
+      Instant now) {
     if (dialect.fields().isEmpty()) {
       return NOTHING;
     }
@@ -62,12 +66,8 @@ public record Observation(List<Count> counts, boolean spilled) {
         bought = scarcer(bought, limit == UNSAID ? UNSAID : share(remaining, limit));
         continue;
       }
-      OptionalLong reset =
-          header
-              .apply(field.reset())
-              .map(text -> Waits.millis(text, now))
-              .orElse(OptionalLong.empty());
-      counts.add(new Count(field.dimension(), limit, remaining, reset.orElse(UNSAID)));
+      long reset = refused ? reset(header.apply(field.reset()), now) : UNSAID;
+      counts.add(new Count(field.dimension(), limit, remaining, reset));
     }
     boolean spilled = false;
     if (!dialect.utilization().isEmpty()) {
@@ -80,6 +80,10 @@ public record Observation(List<Count> counts, boolean spilled) {
       counts.add(new Count(Dimension.PROVISIONED, FULL, bought, UNSAID));
     }
     return counts.isEmpty() && !spilled ? NOTHING : new Observation(counts, spilled);
+  }
+
+  private static long reset(Optional<String> text, Instant now) {
+    return text.map(value -> Waits.millis(value, now)).orElse(OptionalLong.empty()).orElse(UNSAID);
   }
 
   private static long whole(Optional<String> text) {

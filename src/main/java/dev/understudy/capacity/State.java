@@ -45,7 +45,8 @@ record State(
   private static long waitUsual(Pushback.Cause cause) {
     return switch (cause) {
       case RATE -> 1_000;
-      case OVERLOAD -> 500;
+      // Fewer calls at once will do; whether it is to be asked again so soon is not for us to say.
+      case OVERLOAD -> 0;
       case DAY -> 10 * 60_000L;
       case QUOTA -> 5 * 60_000L;
     };

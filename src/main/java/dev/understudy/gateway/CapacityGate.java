@@ -107,8 +107,11 @@ final class CapacityGate implements Gate {
 
     @Override
     public void answering(int status, Function<String, Optional<String>> header) {
-      seen = Observation.of(reservation.allowance().terms().headers(), header, capacity.moment());
-      if (status < 400) {
+      boolean refused = status >= 400;
+      seen =
+          Observation.of(
+              reservation.allowance().terms().headers(), header, refused, capacity.moment());
+      if (!refused) {
         reservation.observe(seen, Capacity.now());
       }
     }

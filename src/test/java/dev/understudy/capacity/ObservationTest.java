@@ -205,6 +205,7 @@ final class ObservationTest {
     return Observation.of(
         HeaderDialect.named(dialect).orElseThrow(),
         name -> Optional.ofNullable(headers.get(name)),
+        true,
         NOW);
   }
 }

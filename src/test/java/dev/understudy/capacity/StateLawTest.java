@@ -131,7 +131,13 @@ final class StateLawTest {
                     .pushedBack(pushback, new Observation(counts, false), one.sentAt(), terms, now);
             assertThat(state.headroom(terms, true, now))
                 .as("nothing is left after a refusal that says to wait")
-                .isLessThanOrEqualTo(pushback.retryAfterMillis().orElse(1) > 0 ? 0 : 1);
+                .isLessThanOrEqualTo(
+                    pushback
+                                .retryAfterMillis()
+                                .orElse(pushback.cause() == Pushback.Cause.OVERLOAD ? 0 : 1)
+                            > 0
+                        ? 0
+                        : 1);
           }
         }
         case Step.Changes(boolean known) -> {
