@@ -202,12 +202,16 @@ final class Call {
       }
       return;
     }
-    service.budgets().earn(by.name(), by.retry());
+    // Names of single targets are made up by callers: no budget is kept for each.
+    boolean hasBudget = order.targets().size() > 1 || by.retry().attempts() > 0;
+    if (hasBudget) {
+      service.budgets().earn(by.name(), by.retry());
+    }
     var steps =
         new Agenda(
             choice.candidates(),
             by.retry(),
-            () -> service.budgets().pay(by.name(), by.retry()),
+            () -> !hasBudget || service.budgets().pay(by.name(), by.retry()),
             ThreadLocalRandom.current());
     agenda = steps;
     follow(steps.first());
@@ -617,7 +621,13 @@ final class Call {
     if (before == null || !before.said()) {
       unserved = Unserved.unreached(failure, attempt.candidate());
     }
-    goOn(attempt, Retries.Next.OTHER_TARGET, Retries.rest(failure));
+    Retries.Next verdict =
+        failure.vendorJson().isPresent() ? Retries.next(failure) : Retries.Next.OTHER_TARGET;
+    // What began as an answer and turned out to be an error, another may still answer.
+    goOn(
+        attempt,
+        verdict == Retries.Next.NOBODY ? Retries.Next.OTHER_TARGET : verdict,
+        Retries.rest(failure));
   }
 
   private static Ending unanswered(VendorAttempt attempt, Failure failure) {
@@ -668,6 +678,7 @@ final class Call {
   private void stopOther(VendorAttempt answering) {
     VendorAttempt other = current == answering ? second : current;
     if (other != null) {
+      other.noteSilence();
       other.abandon();
       over(
           other,
@@ -711,6 +722,7 @@ final class Call {
   private void stopAll(Attempt.Outcome outcome, String why) {
     paused = null;
     for (VendorAttempt attempt = current; attempt != null; attempt = current) {
+      attempt.noteSilence();
       attempt.abandon();
       over(attempt, outcome, Optional.of(why), Ending.UNLEARNED);
     }

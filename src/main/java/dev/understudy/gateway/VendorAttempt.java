@@ -479,6 +479,14 @@ final class VendorAttempt implements Sending.Sender {
     return startedNanos;
   }
 
+  /** It is stopped before anything came: that it was not quicker is worth knowing all the same. */
+  void noteSilence() {
+    if (isBegun && isSilent()) {
+      long now = System.nanoTime();
+      candidate.vitals().waited(now - startedNanos, now);
+    }
+  }
+
   /** Says what was learned of the target, and settles what was taken for the attempt; once. */
   void settle(Attempt record, Ending ending, BreakerRule rule) {
     if (isSettled) {

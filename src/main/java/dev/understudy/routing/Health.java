@@ -5,18 +5,23 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** How all targets are doing, as far as anything is known of them. */
 public final class Health {
   /** Strangers may make up names of models; of more targets than this nothing is kept. */
-  static final int TARGETS_MAX = 10_000;
+  static final int TARGETS_MAX = 5_000;
+
+  private static final long FORGETTING_NANOS = 1_000_000_000L;
 
   private final Map<Target, Vitals> targets = new ConcurrentHashMap<>();
   private final LongSupplier nanoTime;
+  private final AtomicLong forgotten;
 
   public Health(LongSupplier nanoTime) {
     this.nanoTime = nanoTime;
+    this.forgotten = new AtomicLong(nanoTime.getAsLong() - 2 * FORGETTING_NANOS);
   }
 
   /** Of one target. */
@@ -26,9 +31,20 @@ public final class Health {
       return known;
     }
     long now = nanoTime.getAsLong();
+    if (targets.size() >= TARGETS_MAX) {
+      forget(now);
+    }
     return targets.size() >= TARGETS_MAX
         ? new Vitals(target.name(), now)
         : targets.computeIfAbsent(target, t -> new Vitals(t.name(), now));
+  }
+
+  /** Makes room by forgetting targets that never answered, at most once in a while. */
+  private void forget(long now) {
+    long before = forgotten.get();
+    if (now - before > FORGETTING_NANOS && forgotten.compareAndSet(before, now)) {
+      targets.values().removeIf(Vitals::isForgettable);
+    }
   }
 
   public long now() {

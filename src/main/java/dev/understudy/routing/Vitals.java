@@ -79,6 +79,16 @@ public final class Vitals {
     peak.getAndUpdate(p -> p.seen(firstNanos, now));
   }
 
+  /** Nothing came for so long, and nobody waited on. */
+  public void waited(long nanos, long now) {
+    peak.getAndUpdate(p -> p.seen(nanos, now));
+  }
+
+  /** Whether nothing is lost by forgetting it: it never answered, and nobody waits for it. */
+  boolean isForgettable() {
+    return open.get() == 0 && times.isEmpty();
+  }
+
   /** A call that had begun is over. */
   public void ended(String key, Ending ending, long begunAt, BreakerRule rule, long now) {
     open.decrementAndGet();

@@ -237,8 +237,8 @@ class RoutingTest {
   @Test
   void attemptsGoRoundTheTargetsAndTheBudgetEndsThem() throws Exception {
     var retry = new Retry(4, 0, 1, Duration.ofMillis(1), Duration.ofMillis(2));
-    try (var first = new ScriptedVendor(json(503, "{}"));
-        var second = new ScriptedVendor(json(503, "{}"));
+    try (var first = new ScriptedVendor(json(500, "{}"));
+        var second = new ScriptedVendor(json(500, "{}"));
         var house =
             house(
                 BreakerRule.NEVER,
@@ -431,6 +431,111 @@ class RoutingTest {
         assertThat(first.seen.size() - before).isIn(0, 4);
       }
       assertThat(first.seen.size()).isBetween(1, 31);
+    }
+  }
+
+  @Test
+  void noCallFailsWhileAVendorIsGoneAndComesBack() throws Exception {
+    ScriptedVendor.Script gone = (seen, socket, out) -> socket.close();
+    try (var first = new ScriptedVendor(json(200, HI));
+        var second = new ScriptedVendor(json(200, HI));
+        var house =
+            house(
+                QUICK, route(target("a"), target("b")), vendor("a", first), vendor("b", second))) {
+      var statuses = new java.util.concurrent.ConcurrentLinkedQueue<Integer>();
+      try (var callers = java.util.concurrent.Executors.newVirtualThreadPerTaskExecutor()) {
+        for (int caller = 0; caller < 8; caller++) {
+          callers.submit(() -> {
+            for (int i = 0; i < 100; i++) {
+              statuses.add(house.post("/v1/chat/completions", ASK).statusCode());
+            }
+          });
+        }
+        while (statuses.size() < 100) {
+          Thread.sleep(5);
+        }
+        first.script(gone);
+        while (statuses.size() < 500) {
+          Thread.sleep(5);
+        }
+        first.script(json(200, HI));
+      }
+
+      assertThat(statuses).hasSize(800).containsOnly(200);
+      // Out at once, so that nobody suffers long; and back in time.
+      Thread.sleep(2_500);
+      house.post("/v1/chat/completions", ASK);
+      Exchange last = house.exchange();
+      for (Exchange next = house.exchanges.poll(); next != null; next = house.exchanges.poll()) {
+        last = next;
+      }
+      assertThat(last.attempts()).extracting(Attempt::target).containsExactly("a/m");
+    }
+  }
+
+  @Test
+  void aCallUnderWayKeepsItsPlan() throws Exception {
+    ScriptedVendor.Script slow =
+        (seen, socket, out) -> {
+          Thread.sleep(800);
+          out.write(ScriptedVendor.response(503, "application/json", "{}"));
+        };
+    try (var first = new ScriptedVendor(slow);
+        var second = new ScriptedVendor(json(200, HI));
+        var house =
+            house(route(target("a"), target("b")), vendor("a", first), vendor("b", second))) {
+      var reply =
+          java.util.concurrent.CompletableFuture.supplyAsync(
+              () -> house.post("/v1/chat/completions", ASK));
+      while (first.seen.isEmpty()) {
+        Thread.sleep(5);
+      }
+      // The new plan knows neither the route nor its vendors.
+      house.gateway.replace(
+          dev.understudy.routing.Plan.EMPTY, new dev.understudy.vendor.Vendors(List.of()), 7);
+
+      assertThat(reply.get().statusCode()).isEqualTo(200);
+      assertThat(house.exchange().decision().plan()).isEqualTo(1);
+      assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(404);
+    }
+  }
+
+  @Test
+  void whereProbesAreWantedAConnectionBringsATargetBackSooner() throws Exception {
+    var probing =
+        new BreakerRule(
+            1,
+            1,
+            1_000_000,
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            1,
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Duration.ofMillis(100));
+    try (var first = new ScriptedVendor(json(500, "{}"));
+        var second = new ScriptedVendor(json(200, HI));
+        var house =
+            house(
+                probing,
+                route(target("a"), target("b")),
+                vendor("a", first),
+                vendor("b", second))) {
+      house.post("/v1/chat/completions", ASK);
+      house.exchange();
+      first.script(json(200, HI));
+
+      String served = "";
+      for (int i = 0; i < 100 && !served.equals("a/m"); i++) {
+        Thread.sleep(100);
+        served =
+            house
+                .post("/v1/chat/completions", ASK)
+                .headers()
+                .firstValue("x-understudy-target")
+                .orElse("");
+      }
+      assertThat(served).isEqualTo("a/m");
     }
   }
 
