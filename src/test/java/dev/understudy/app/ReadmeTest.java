@@ -25,6 +25,8 @@ final class ReadmeTest {
           "ANTHROPIC_API_KEY", "sk-ant-test",
           "AZURE_KEY", "azure-test",
           "MAI_KEY", "mai-test",
+          "STORE_PASSWORD", "store-test",
+          "OPS_TOKEN", "a-token-for-operators",
           "ALICE_KEY", "a key for alice, long".replace(' ', '-'),
           "JOB_KEY", "a key for the job, long".replace(' ', '-'));
 
