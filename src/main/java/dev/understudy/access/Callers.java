@@ -5,6 +5,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class Callers {
 
   private final Map<Long, List<Held>> index;
   private final List<String> names;
+  private final List<Scope> scopes;
   private final Admission near;
 
   /**
@@ -80,6 +82,14 @@ public final class Callers {
     }
     names = keys.stream().map(key -> key.caller().name()).distinct().toList();
     near = new Admission.Admitted(loopback);
+    var all = new LinkedHashSet<>(loopback.scopes());
+    keys.forEach(key -> all.addAll(key.caller().scopes()));
+    scopes = List.copyOf(all);
+  }
+
+  /** The scopes in which somebody who may be let in is counted. */
+  public List<Scope> scopes() {
+    return scopes;
   }
 
   /**

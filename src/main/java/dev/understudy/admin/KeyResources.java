@@ -11,6 +11,7 @@ import dev.understudy.access.TermsJson;
 import dev.understudy.access.VirtualKey;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
+import dev.understudy.limits.Currencies;
 import dev.understudy.text.Nearness;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,15 +34,18 @@ public final class KeyResources {
 
   private final KeyDesk desk;
   private final Supplier<List<String>> settingsKeys;
+  private final Currencies currencies;
 
   /**
    * Shows and changes what is at a desk.
    *
    * @param settingsKeys the names of the keys in the settings file, which are only shown
+   * @param currencies those that budgets may be in
    */
-  public KeyResources(KeyDesk desk, Supplier<List<String>> settingsKeys) {
+  public KeyResources(KeyDesk desk, Supplier<List<String>> settingsKeys, Currencies currencies) {
     this.desk = desk;
     this.settingsKeys = settingsKeys;
+    this.currencies = currencies;
   }
 
   /** All of them. */
@@ -82,9 +86,7 @@ public final class KeyResources {
                 answer(() -> {
                   ObjectNode said = check(request.json(), TermsJson.MEMBERS);
                   return Reply.json(
-                      json(
-                          desk.changeTeam(
-                              request.named("team"), terms -> TermsJson.read(said, terms))));
+                      json(desk.changeTeam(request.named("team"), terms -> terms(said, terms))));
                 })),
         Resource.delete(
             "/admin/teams/{team}",
@@ -108,8 +110,7 @@ public final class KeyResources {
                   return Reply.json(
                       json(
                           desk.changeOrganisation(
-                              request.named("organisation"),
-                              terms -> TermsJson.read(said, terms))));
+                              request.named("organisation"), terms -> terms(said, terms))));
                 })),
         Resource.delete(
             "/admin/organisations/{organisation}",
@@ -189,7 +190,7 @@ public final class KeyResources {
                 text(said, "name"),
                 text(said, "team").orElse(Caller.DEFAULT),
                 tags(said, Map.of()),
-                TermsJson.read(said, Terms.NONE),
+                terms(said, Terms.NONE),
                 text(said, "expires").map(when -> Moments.moment("expires", when, desk.now()))));
     return issued(201, issued).with("Location", "/admin/keys/" + issued.key().id());
   }
@@ -213,7 +214,7 @@ public final class KeyResources {
         desk.change(
             key,
             before -> {
-              VirtualKey after = before.withTerms(TermsJson.read(said, before.terms()));
+              VirtualKey after = before.withTerms(terms(said, before.terms()));
               after = after.withTags(tags(said, after.tags()));
               if (said.has("expires")) {
                 after =
@@ -276,7 +277,7 @@ public final class KeyResources {
                 new Team(
                     needed(said, "name"),
                     text(said, "organisation").orElse(Caller.DEFAULT),
-                    TermsJson.read(said, Terms.NONE)))));
+                    terms(said, Terms.NONE)))));
   }
 
   private static ObjectNode json(Team team) {
@@ -296,9 +297,7 @@ public final class KeyResources {
   private Reply createOrganisation(ObjectNode said) throws DeskRefusal {
     check(said, with("name"));
     return Reply.json(
-        201,
-        json(
-            desk.create(new Organisation(needed(said, "name"), TermsJson.read(said, Terms.NONE)))));
+        201, json(desk.create(new Organisation(needed(said, "name"), terms(said, Terms.NONE)))));
   }
 
   private static ObjectNode json(Organisation organisation) {
@@ -313,6 +312,16 @@ public final class KeyResources {
     var all = new ArrayList<>(List.of(members));
     all.addAll(TermsJson.MEMBERS);
     return all;
+  }
+
+  /** The terms as they are sent; a budget that could never be counted is refused now. */
+  private Terms terms(ObjectNode said, Terms base) {
+    Terms read = TermsJson.read(said, base);
+    Optional<String> objection = currencies.objection(read.limits());
+    if (objection.isPresent()) {
+      throw new IllegalArgumentException(objection.get());
+    }
+    return read;
   }
 
   private static ObjectNode check(ObjectNode said, List<String> known) {

@@ -33,6 +33,7 @@ public final class Main {
         new Entry("keys", () -> new KeysCommand(environment).line()),
         new Entry("teams", () -> GroupsCommand.teams(environment)),
         new Entry("orgs", () -> GroupsCommand.organisations(environment)),
+        new Entry("limits", () -> new LimitsCommand(environment).withAll()),
         new Entry("admin-token", () -> new AdminTokenCommand(environment)),
         new Entry("reload", () -> new Reload(environment)),
         new Entry("explain", () -> new Explain(environment)),

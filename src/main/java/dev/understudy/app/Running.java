@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.admin.AdminServer;
 import dev.understudy.admin.Doorkeeper;
 import dev.understudy.admin.KeyResources;
+import dev.understudy.admin.LimitResources;
 import dev.understudy.admin.Overview;
 import dev.understudy.admin.Pages;
 import dev.understudy.admin.Reply;
@@ -15,8 +16,7 @@ import dev.understudy.exchange.Journal;
 import dev.understudy.gateway.Counsel;
 import dev.understudy.gateway.Gate;
 import dev.understudy.gateway.Gateway;
-import dev.understudy.limits.Currencies;
-import dev.understudy.limits.Limiter;
+import dev.understudy.limits.Limiting;
 import dev.understudy.limits.Tariff;
 import dev.understudy.routing.Health;
 import dev.understudy.sandbox.Sandbox;
@@ -162,6 +162,8 @@ final class Running implements AutoCloseable {
     var limits = settings.limits();
     var capacity = new Capacity(settings.capacityBook(), InstantSource.system());
     metrics.show(capacity);
+    Limiting counting = keep(Counting.begin(limits.counting(), data));
+    metrics.show(counting);
     Gateway gateway =
         new Gateway(
             new Gateway.Settings(
@@ -176,7 +178,9 @@ final class Running implements AutoCloseable {
             keys.callers(),
             priced.withContent(settings.logPrompts() || traced.prompts() ? traced.promptsMax() : 0),
             InstantSource.system(),
-            new Gateway.Limits(Limiter.ofProcess(), new Tariff(prices::inForce, Currencies.USD)),
+            new Gateway.Limits(
+                counting.limiter(),
+                new Tariff(prices::inForce, regions::of, limits.counting().currencies())),
             new Counsel(
                 Gate.OPEN,
                 Health.Headrooms.UNKNOWN,
@@ -202,7 +206,11 @@ final class Running implements AutoCloseable {
                 doorkeeper,
                 resources(
                     pages(startedAt, metrics, recent),
-                    new KeyResources(keys.desk(), () -> keys.ofSettings().names()),
+                    new KeyResources(
+                        keys.desk(),
+                        () -> keys.ofSettings().names(),
+                        limits.counting().currencies()),
+                    new LimitResources(counting, () -> keys.callers().scopes()),
                     plans,
                     capacity)));
     adminPort = admin.port();
@@ -210,10 +218,11 @@ final class Running implements AutoCloseable {
 
   /** Everything at the operators' door: whoever has resources adds them here. */
   private List<Resource> resources(
-      Pages pages, KeyResources keys, PlanDesk plans, Capacity capacity) {
+      Pages pages, KeyResources keys, LimitResources limits, PlanDesk plans, Capacity capacity) {
     return Stream.of(
             pages.resources(),
             keys.resources(),
+            limits.resources(),
             plans.resources(),
             new TargetsPage(() -> gateway().health()).resources(),
             List.of(

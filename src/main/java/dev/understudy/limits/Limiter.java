@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ public final class Limiter {
   private final Set<Place> open = ConcurrentHashMap.newKeySet();
   private final Refusals refusals;
   private final LongAdder lapsed = new LongAdder();
+  private final LongAdder[] refused =
+      Stream.of(Refusal.Kind.values()).map(_ -> new LongAdder()).toArray(LongAdder[]::new);
 
   /**
    * What all gauges share.
@@ -170,6 +173,7 @@ public final class Limiter {
         return new Clearance.Later(waiting.get());
       }
     }
+    refused[gauge.kind().ordinal()].increment();
     return new Clearance.Refused(refusals.of(lack));
   }
 
@@ -293,6 +297,21 @@ public final class Limiter {
   /** Places that were taken away because their calls gave no sign of life. */
   public long lapsed() {
     return lapsed.sum();
+  }
+
+  /** How much scopes use that have limits, used of late or not. */
+  public List<Use> uses(List<Scope> all) {
+    for (Scope scope : all) {
+      if (!scope.limits().isEmpty()) {
+        gauges(scope).usedAt(world.second());
+      }
+    }
+    return uses();
+  }
+
+  /** How often calls were refused by a kind of limit. */
+  public long refusals(Refusal.Kind kind) {
+    return refused[kind.ordinal()].sum();
   }
 
   /** How much every scope uses that was used of late, by its id. */

@@ -12,6 +12,9 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -29,15 +32,25 @@ public final class Tariff {
   private static final BigDecimal NANOS_MAX = BigDecimal.valueOf(1_000_000_000_000_000_000L);
 
   private final Supplier<Prices> prices;
+  private final Function<String, Optional<String>> regions;
   private final Currencies currencies;
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
+
+  /** One that knows nothing of regions. */
+  public Tariff(Supplier<Prices> prices, Currencies currencies) {
+    this(prices, _ -> Optional.empty(), currencies);
+  }
 
   /**
    * Makes one.
    *
    * @param prices those in force
+   * @param regions where a vendor of the settings serves, as far as its address says
    */
-  public Tariff(Supplier<Prices> prices, Currencies currencies) {
+  public Tariff(
+      Supplier<Prices> prices, Function<String, Optional<String>> regions, Currencies currencies) {
     this.prices = prices;
+    this.regions = regions;
     this.currencies = currencies;
   }
 
@@ -47,7 +60,7 @@ public final class Tariff {
         prices
             .get()
             .worstCase(
-                new Ask(vendor, kind, model, Optional.empty(), Optional.empty(), at, in, out));
+                new Ask(vendor, kind, model, regions.apply(vendor), Optional.empty(), at, in, out));
     return nanos(cost, in, out);
   }
 
@@ -64,7 +77,7 @@ public final class Tariff {
                     attempt.kind(),
                     attempt.model(),
                     attempt.replyModel(),
-                    Optional.empty(),
+                    regions.apply(attempt.vendor()),
                     Optional.empty(),
                     at,
                     startedAt.plusNanos(attempt.endedNanos()),
@@ -85,7 +98,15 @@ public final class Tariff {
               .multiply(BigDecimal.valueOf(1_000));
       return whole(nanos);
     }
-    BigDecimal amount = currencies.toPrices(counted.amount(), counted.currency().getCurrencyCode());
+    String currency = counted.currency().getCurrencyCode();
+    if (!currencies.knows(currency) && told.add(currency)) {
+      System.getLogger(Tariff.class.getName())
+          .log(
+              System.Logger.Level.WARNING,
+              "prices in {0} count one for one in budgets: set limits.currencies.{0}",
+              currency);
+    }
+    BigDecimal amount = currencies.toPrices(counted.amount(), currency);
     return whole(amount.multiply(NANOS));
   }
 

@@ -4,6 +4,7 @@ import dev.understudy.capacity.Capacity;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Journal;
+import dev.understudy.limits.Limiting;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Standing;
@@ -117,6 +118,11 @@ public final class Metrics implements Journal {
   /** Shows from now on how much vendors still take, and who waits. */
   public void show(Capacity capacity) {
     CapacityMetrics.register(capacity, registry);
+  }
+
+  /** Shows how the limits of callers are doing, too. */
+  public void show(Limiting limiting) {
+    LimitMetrics.register(limiting, registry);
   }
 
   @Override

@@ -42,7 +42,8 @@ final class KeyResourcesTest {
             InetAddress.getLoopbackAddress(),
             0,
             Doorkeeper.withToken(new Secret(TOKEN)),
-            new KeyResources(desk, settings::names).resources());
+            new KeyResources(desk, settings::names, dev.understudy.limits.Currencies.USD)
+                .resources());
     door =
         new AdminClient(
             URI.create("http://127.0.0.1:" + server.port()), Optional.of(new Secret(TOKEN)));

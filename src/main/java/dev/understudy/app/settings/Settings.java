@@ -2,6 +2,7 @@ package dev.understudy.app.settings;
 
 import dev.understudy.access.Callers;
 import dev.understudy.capacity.Capacity;
+import dev.understudy.limits.Currencies;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
 import dev.understudy.store.PostgresAddress;
@@ -18,6 +19,9 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -79,8 +83,32 @@ public record Settings(
    * @param bodyMax bytes of a request's body
    * @param headMax bytes of a request's head
    * @param callsMax calls served at once
+   * @param counting how the limits of keys, teams and organisations are counted
    */
-  public record Limits(long bodyMax, int headMax, int callsMax) {}
+  public record Limits(long bodyMax, int headMax, int callsMax, Counting counting) {}
+
+  /**
+   * How the limits of keys, teams and organisations are counted.
+   *
+   * @param zone where days and months begin
+   * @param currencies those budgets may be in
+   * @param redis where replicas share them; empty: nowhere
+   */
+  public record Counting(ZoneId zone, Currencies currencies, Optional<Redis> redis) {
+    /** By UTC, in US dollars, for this process alone. */
+    public static final Counting USUAL =
+        new Counting(ZoneOffset.UTC, Currencies.USD, Optional.empty());
+  }
+
+  /**
+   * Where replicas share limits.
+   *
+   * @param url with the password in it
+   * @param prefix what all keys begin with
+   * @param lease for how long a share is a replica's own without another word
+   * @param replicas how many there are at the least
+   */
+  public record Redis(Secret url, String prefix, Duration lease, int replicas) {}
 
   /**
    * Where traces go.

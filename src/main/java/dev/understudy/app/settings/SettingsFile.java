@@ -32,7 +32,8 @@ record SettingsFile(
         Entries<Text> keys,
     @About("Where to listen.") ServerBlock server,
     @About("Where keys and records are kept.") StoreBlock store,
-    @About("Bounds on what callers send.") LimitsBlock limits,
+    @About("Bounds on what callers send, and how limits of keys, teams and organisations hold.")
+        LimitsBlock limits,
     @About("What is written to the log.") LogBlock log,
     @About("Where traces go.") TelemetryBlock telemetry,
     @About("What tokens cost; see [prices](prices.md).") PricesBlock prices,
@@ -408,7 +409,47 @@ record SettingsFile(
               byDefault = "10000",
               min = 1,
               max = 1_000_000)
-          Optional<Integer> calls) {}
+          Optional<Integer> calls,
+      @About(
+              value = "Where budgets' days and months begin and end, such as `Europe/Berlin`.",
+              byDefault = "UTC")
+          Optional<Text> zone,
+      @About(
+              value =
+                  "What one unit of a currency costs in US dollars, for budgets and price books that"
+                      + " are in it.",
+              names = "currency as ISO 4217 has it, such as `EUR`")
+          Entries<CurrencyBlock> currencies,
+      @About("Where replicas share their callers' limits; without an address, nowhere.")
+          RedisBlock redis) {}
+
+  record CurrencyBlock(
+      @About("US dollars for one unit of it.") Decimal usd,
+      @About("The day for which that was true, such as `2026-11-01`.") Text on) {}
+
+  record RedisBlock(
+      @About(
+              value =
+                  "The Redis or Valkey, such as `redis://user:${REDIS_PASSWORD}@host:6379/0`;"
+                      + " `rediss://` for TLS.",
+              byDefault = "limits are not shared")
+          Optional<Text> url,
+      @About(value = "What all its keys begin with.", byDefault = "understudy:")
+          Optional<Text> prefix,
+      @About(
+              value =
+                  "For how long what a killed replica had reserved stays away from the others; from"
+                      + " 2s to 5m.",
+              byDefault = "10s")
+          Optional<Duration> lease,
+      @About(
+              value =
+                  "By how many replicas limits are divided while Redis is lost, where fewer were"
+                      + " seen.",
+              byDefault = "as many as were seen",
+              min = 1,
+              max = 10_000)
+          Optional<Integer> replicas) {}
 
   record LogBlock(
       @About(

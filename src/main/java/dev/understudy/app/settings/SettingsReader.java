@@ -344,7 +344,8 @@ final class SettingsReader {
     return new Settings.Limits(
         bounded(said.body(), BODY_DEFAULT, BODY_MAX, "limits.body may be at most 1GiB"),
         (int) bounded(said.headers(), HEAD_DEFAULT, HEAD_MAX, "limits.headers may be at most 1MiB"),
-        said.calls().orElse(CALLS_DEFAULT));
+        said.calls().orElse(CALLS_DEFAULT),
+        new CountingReader(problems).counting(said));
   }
 
   private long bounded(Optional<ByteCount> said, long byDefault, long max, String problem) {

@@ -31,6 +31,15 @@ public final class SettingsSummary {
             ? "callers: no keys are in the settings"
             : "callers: " + String.join(", ", settings.callers().names()));
     settings.store().ifPresent(store -> lines.add("store: PostgreSQL at " + store.place()));
+    settings
+        .limits()
+        .counting()
+        .redis()
+        .ifPresent(redis ->
+            lines.add(
+                "limits: shared with other replicas, leases of "
+                    + redis.lease().toSeconds()
+                    + " s"));
     settings.notes().forEach(note -> lines.add("note: " + note));
     return lines;
   }

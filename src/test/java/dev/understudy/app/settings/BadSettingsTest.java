@@ -45,6 +45,24 @@ final class BadSettingsTest {
             "1:16: \"port\" must be a whole number from 0 to 65535, not this text"),
         fault("sandbox: maybe", "1:10: \"sandbox\" must be true or false, not this text"),
         fault(
+            "limits: {zone: Berlin}", "1:16: unknown zone \"Berlin\"; write it like Europe/Berlin"),
+        fault(
+            "limits: {redis: {url: 'localhost:6379'}}",
+            "1:23: limits.redis.url must be an address such as redis://host:6379 or rediss://"),
+        fault(
+            "limits: {redis: {url: 'redis://h', lease: 1s}}",
+            "1:23: limits.redis.lease must be from 2s to 5m"),
+        fault("limits: {redis: {prefix: 'x:'}}", "1:26: limits.redis needs a url to go with this"),
+        fault(
+            "limits: {currencies: {EURO: {usd: 1.1, on: '2026-11-01'}}}",
+            "1:23: \"EURO\" is no currency of ISO 4217 other than USD, such as EUR"),
+        fault(
+            "limits: {currencies: {EUR: {usd: 0, on: '2026-11-01'}}}",
+            "1:34: an exchange rate is more than zero"),
+        fault(
+            "limits: {currencies: {EUR: {usd: 1.1, on: 'yesterday'}}}",
+            "1:43: a day is written like 2026-11-01"),
+        fault(
             "limits: {body: 64MB}",
             "1:16: \"body\" must be a number of bytes, such as 65536, 64KiB or 64MiB,"
                 + " not this text"),

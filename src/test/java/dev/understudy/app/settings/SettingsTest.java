@@ -168,7 +168,8 @@ final class SettingsTest {
         .isEqualTo(Duration.ofSeconds(90));
     assertThat(settings.server())
         .isEqualTo(new Settings.Server("0.0.0.0", 9090, "127.0.0.1", 0, Optional.empty()));
-    assertThat(settings.limits()).isEqualTo(new Settings.Limits(1 << 20, 8192, 5));
+    assertThat(settings.limits())
+        .isEqualTo(new Settings.Limits(1 << 20, 8192, 5, Settings.Counting.USUAL));
     assertThat(settings.logPrompts()).isTrue();
     assertThat(settings.telemetry().otlp()).contains("http://127.0.0.1:4318");
     assertThat(settings.telemetry().prompts()).isTrue();
