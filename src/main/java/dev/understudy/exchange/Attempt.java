@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param stopReason why the answer ended, in the vendor's words
  * @param usage what it consumed
  * @param cost what that came to; empty where nothing was consumed, or before it is priced
+ * @param wentOnAfter for an attempt that was to go on with an answer that broke off: how many
+ *     characters of it the caller had
  */
 public record Attempt(
     String target,
@@ -44,9 +46,10 @@ public record Attempt(
     Optional<String> replyModel,
     Optional<String> stopReason,
     Usage usage,
-    Optional<Cost> cost) {
+    Optional<Cost> cost,
+    Optional<Integer> wentOnAfter) {
 
-  /** An attempt that is not priced yet. */
+  /** An attempt that is not priced yet, and answered, or was to answer, from the start. */
   public Attempt(
       String target,
       String vendor,
@@ -83,6 +86,7 @@ public record Attempt(
         replyModel,
         stopReason,
         usage,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -106,7 +110,32 @@ public record Attempt(
         replyModel,
         stopReason,
         usage,
-        Optional.of(cost));
+        Optional.of(cost),
+        wentOnAfter);
+  }
+
+  /** The same as an attempt to go on with an answer of which the caller had so many characters. */
+  public Attempt goingOnAfter(int characters) {
+    return new Attempt(
+        target,
+        vendor,
+        kind,
+        model,
+        credential,
+        protocol,
+        relayed,
+        startedNanos,
+        firstByteNanos,
+        endedNanos,
+        status,
+        outcome,
+        detail,
+        vendorRequestId,
+        replyModel,
+        stopReason,
+        usage,
+        cost,
+        Optional.of(characters));
   }
 
   /** How an attempt, or a whole exchange, ended. */

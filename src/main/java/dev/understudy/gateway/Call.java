@@ -364,6 +364,9 @@ final class Call {
 
   private void begin(VendorAttempt attempt) {
     Continuation going = continuation;
+    if (going != null) {
+      attempt.goesOnAfter(going.characters());
+    }
     Candidate candidate = attempt.candidate();
     // Of its own until it is done: the attempt may end, and be recorded, while that is done aside.
     var lost = new Losses();
@@ -495,7 +498,9 @@ final class Call {
 
   /** Whether another target could go on with this one's answer, so that it is followed. */
   private boolean follows(Candidate candidate) {
-    return asked.door().ask() != Door.Ask.COUNT_TOKENS && hasOther(candidate);
+    return asked.door().ask() != Door.Ask.COUNT_TOKENS
+        && require(route).continuing().isOn()
+        && hasOther(candidate);
   }
 
   private boolean hasOther(Candidate candidate) {
@@ -559,7 +564,11 @@ final class Call {
         new Ending.Failed(0, Duration.ZERO));
     Continuation going = continuation;
     if (going == null && hasOther(attempt.candidate()) && wording().unjoinable().isEmpty()) {
-      going = passage.told().map(told -> new Continuation(told, failure)).orElse(null);
+      going =
+          passage
+              .told()
+              .map(told -> new Continuation(told, failure, require(route).continuing().timesMax()))
+              .orElse(null);
     }
     if (going != null) {
       going.brokenBy(

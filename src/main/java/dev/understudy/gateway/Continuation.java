@@ -24,9 +24,6 @@ import java.util.Set;
  * An answer that broke off after its first byte, while another target is asked to go on with it.
  */
 final class Continuation {
-  /** So often one answer is gone on with; what breaks more often is not worth the caller's wait. */
-  static final int TIMES_MAX = 3;
-
   /** Some vendors refuse a smaller bound on the answer. */
   private static final long TOKENS_MIN = 16;
 
@@ -38,11 +35,13 @@ final class Continuation {
   private final List<String> targets = new ArrayList<>();
   private Usage paid = Usage.UNSAID;
   private Failure failure;
+  private final int timesMax;
   private int times;
 
-  Continuation(Told told, Failure failure) {
+  Continuation(Told told, Failure failure, int timesMax) {
     this.told = told;
     this.failure = failure;
+    this.timesMax = timesMax;
   }
 
   /**
@@ -75,7 +74,7 @@ final class Continuation {
   }
 
   boolean mayGoOn() {
-    return times <= TIMES_MAX && told.obstacle().isEmpty();
+    return times <= timesMax && told.obstacle().isEmpty();
   }
 
   Told told() {

@@ -61,6 +61,7 @@ final class VendorAttempt implements Sending.Sender {
   private boolean retriedStale;
   private boolean isBegun;
   private boolean isSettled;
+  private Optional<Integer> wentOnAfter = Optional.empty();
   private Reading reading = Reading.NOTHING;
 
   /**
@@ -91,6 +92,11 @@ final class VendorAttempt implements Sending.Sender {
   /** Losses of the answer, or of one side of its translation. */
   Losses replyLosses() {
     return losses.under(REPLY);
+  }
+
+  /** This is to go on with an answer of which the caller has so many characters. */
+  void goesOnAfter(int characters) {
+    wentOnAfter = Optional.of(characters);
   }
 
   // --- the way there ---
@@ -511,6 +517,11 @@ final class VendorAttempt implements Sending.Sender {
   }
 
   Attempt record(Attempt.Outcome outcome, Optional<String> detail, long callStartedNanos) {
+    Attempt plain = plain(outcome, detail, callStartedNanos);
+    return wentOnAfter.map(plain::goingOnAfter).orElse(plain);
+  }
+
+  private Attempt plain(Attempt.Outcome outcome, Optional<String> detail, long callStartedNanos) {
     return new Attempt(
         candidate.target().name(),
         candidate.vendor().name(),
@@ -528,7 +539,7 @@ final class VendorAttempt implements Sending.Sender {
         vendorRequestId(),
         reading.model().isEmpty() ? Optional.empty() : Optional.of(reading.model()),
         reading.stopReason(),
-        Estimates.complete(reading, outcome, call.promptBytes()));
+        Estimates.complete(reading, outcome, call.promptBytes() + wentOnAfter.orElse(0)));
   }
 
   private Optional<String> vendorRequestId() {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param hold how long a stream's head without content is held back, so that another target can
  *     still answer; empty: as usual
  * @param queue whether calls wait for room instead of being refused; empty: they do not
+ * @param continuing whether it goes on with answers that break off
  */
 public record Route(
     String name,
@@ -21,7 +22,8 @@ public record Route(
     Retry retry,
     Optional<Hedge> hedge,
     Optional<Duration> hold,
-    Optional<Queue> queue) {
+    Optional<Queue> queue,
+    Continuing continuing) {
   public Route {
     tiers = List.copyOf(tiers);
     regions = List.copyOf(regions);
@@ -30,7 +32,7 @@ public record Route(
     }
   }
 
-  /** A route whose calls do not wait. */
+  /** A route whose calls do not wait, and that goes on with answers as usual. */
   public Route(
       String name,
       List<Tier> tiers,
@@ -38,7 +40,7 @@ public record Route(
       Retry retry,
       Optional<Hedge> hedge,
       Optional<Duration> hold) {
-    this(name, tiers, regions, retry, hedge, hold, Optional.empty());
+    this(name, tiers, regions, retry, hedge, hold, Optional.empty(), Continuing.USUAL);
   }
 
   /** Targets in a fixed order. */
@@ -48,7 +50,7 @@ public record Route(
 
   /** The same with another say on waiting. */
   public Route withQueue(Optional<Queue> rule) {
-    return new Route(name, tiers, regions, retry, hedge, hold, rule);
+    return new Route(name, tiers, regions, retry, hedge, hold, rule, continuing);
   }
 
   /**

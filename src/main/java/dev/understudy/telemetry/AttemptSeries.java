@@ -74,6 +74,10 @@ final class AttemptSeries {
     if (attempt.cost().isPresent()) {
       count(attempt.cost().get());
     }
+    if (attempt.wentOnAfter().isPresent()) {
+      // Looked up when it happens, so that models nobody goes on with leave no empty series.
+      family.continuations.labelValues(key.vendor(), key.model(), Words.of(key.outcome())).inc();
+    }
     Tokens tokens = attempt.usage().tokens();
     if (!tokens.isEmpty()) {
       count(tokens);
@@ -158,6 +162,7 @@ final class AttemptSeries {
     private final Counter estimated;
     private final Counter cost;
     private final Counter unpriced;
+    private final Counter continuations;
     private final Histogram duration;
     private final Histogram firstChunk;
     private final Histogram usage;
@@ -188,6 +193,12 @@ final class AttemptSeries {
                   "understudy_cost_unpriced_total",
                   "Attempts of which something has no price and is in suspense.")
               .labelNames("vendor", "model")
+              .register(registry);
+      continuations =
+          counter(
+                  "understudy_continuations_total",
+                  "Tries at going on with an answer that broke off in the middle.")
+              .labelNames("vendor", "model", "outcome")
               .register(registry);
       duration =
           Seconds.histogram("gen_ai_client_operation_duration_seconds", Unit.SECONDS)

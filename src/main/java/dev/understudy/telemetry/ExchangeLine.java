@@ -61,6 +61,7 @@ final class ExchangeLine {
   private static final byte[] VENDOR_REQUEST_ID = JsonBytes.name("vendor_request_id");
   private static final byte[] REPLY_MODEL = JsonBytes.name("reply_model");
   private static final byte[] STOP_REASON = JsonBytes.name("stop_reason");
+  private static final byte[] WENT_ON_AFTER = JsonBytes.name("went_on_after");
   private static final byte[] USAGE = JsonBytes.name("usage");
   private static final byte[] CONTENT = JsonBytes.name("content");
   private static final byte[] LEAVES = JsonBytes.name("leaves");
@@ -212,6 +213,9 @@ final class ExchangeLine {
     }
     if (attempt.stopReason().isPresent()) {
       text(out, STOP_REASON, attempt.stopReason().get());
+    }
+    if (attempt.wentOnAfter().isPresent()) {
+      number(out, WENT_ON_AFTER, attempt.wentOnAfter().get());
     }
     write(attempt.usage(), out);
     if (attempt.cost().isPresent()) {

@@ -211,32 +211,23 @@ final class FaultBox implements AutoCloseable {
         body(protocol, route, stream, tool));
   }
 
-  /** How many events a healthy vendor's own stream has, in whose data {@code mark} stands. */
-  int event(Box box, String marks, boolean tool, String mark, double share)
+  /** Asks the gateway with a body of one's own. */
+  HttpResponse<String> ask(String path, String body, String... headers)
       throws IOException, InterruptedException {
-    String model = box.model() + marks;
-    String url = sandbox.url(box.sandbox()).replaceAll("/v1$", "");
-    String path = path(box.protocol(), model, true);
-    String[] frames =
-        post(url, path, body(box.protocol(), model, true, tool)).body().split("\r?\n\r?\n");
-    var fit = new ArrayList<Integer>();
-    for (int i = 0; i < frames.length; i++) {
-      if (frames[i].contains(mark)) {
-        fit.add(i + 1);
-      }
-    }
-    return fit.get(Math.min(fit.size() - 1, (int) (fit.size() * share)));
+    return post("http://127.0.0.1:" + gateway.port(), path, body, headers);
   }
 
-  private HttpResponse<String> post(String url, String path, String body)
+  private HttpResponse<String> post(String url, String path, String body, String... headers)
       throws IOException, InterruptedException {
-    return client.send(
+    var request =
         HttpRequest.newBuilder(URI.create(url + path))
             .header("content-type", "application/json")
             .timeout(Duration.ofSeconds(60))
-            .POST(HttpRequest.BodyPublishers.ofString(body))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+            .POST(HttpRequest.BodyPublishers.ofString(body));
+    for (int i = 0; i < headers.length; i += 2) {
+      request.header(headers[i], headers[i + 1]);
+    }
+    return client.send(request.build(), HttpResponse.BodyHandlers.ofString());
   }
 
   /** The text of a whole reply. */

@@ -56,6 +56,16 @@ final class Box implements AutoCloseable {
       return route() + "-broken";
     }
 
+    /** The route to a vendor that breaks off in the middle, and another that goes on. */
+    String continued() {
+      return route() + "-continued";
+    }
+
+    /** Likewise with a tool call. */
+    String continuedCall() {
+      return route() + "-continued-call";
+    }
+
     /** The route to a vendor that fails in the middle of a stream and says so. */
     String failing() {
       return route() + "-failing";
@@ -90,6 +100,19 @@ final class Box implements AutoCloseable {
       routes.add(route(spoken, spoken.limited(), "-sandbox-429"));
       routes.add(route(spoken, spoken.broken(), "-sandbox-cut-tokens-3"));
       routes.add(route(spoken, spoken.failing(), "-sandbox-error-event-4"));
+      Spoken other = VENDORS.get((VENDORS.indexOf(spoken) + 1) % (VENDORS.size() - 1));
+      routes.add(
+          new Route(
+              spoken.continued(),
+              new Target(
+                  spoken.protocol().text(),
+                  spoken.model() + "-sandbox-recite-60-sandbox-cut-tokens-30"),
+              List.of(new Target(other.protocol().text(), other.model() + "-sandbox-recite-60"))));
+      routes.add(
+          new Route(
+              spoken.continuedCall(),
+              new Target(spoken.protocol().text(), spoken.model() + "-sandbox-cut-tokens-27"),
+              List.of(new Target(other.protocol().text(), other.model()))));
     }
     gateway =
         new Gateway(

@@ -24,6 +24,17 @@ final class MetricsTest {
   private final Metrics metrics = new Metrics("0.1.0", PLAN, () -> 3, () -> 7);
 
   @Test
+  void countsAttemptsThatWentOn() {
+    metrics.append(
+        Samples.exchange(
+            "id", "mai/mai-1", List.of(Samples.wentOn("mai-1", Attempt.Outcome.ANSWERED))));
+
+    assertThat(lines())
+        .contains(
+            "understudy_continuations_total{model=\"mai-1\",outcome=\"answered\",vendor=\"mai\"} 1.0");
+  }
+
+  @Test
   void countsExchangesAttemptsAndTokens() {
     metrics.append(Samples.exchange());
     metrics.append(Samples.exchange());

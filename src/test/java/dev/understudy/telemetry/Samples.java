@@ -160,6 +160,11 @@ final class Samples {
         List.of());
   }
 
+  /** An attempt that went on with another's answer. */
+  static Attempt wentOn(String model, Attempt.Outcome outcome) {
+    return attempt(model, 200, outcome).goingOnAfter(120);
+  }
+
   static Attempt attempt(String model, int status, Attempt.Outcome outcome) {
     return new Attempt(
         "mai/" + model,

@@ -11,6 +11,7 @@ import dev.understudy.chat.Feature;
 import dev.understudy.routing.Affinity;
 import dev.understudy.routing.Balance;
 import dev.understudy.routing.Conditions;
+import dev.understudy.routing.Continuing;
 import dev.understudy.routing.Hedge;
 import dev.understudy.routing.Lacking;
 import dev.understudy.routing.Overrides;
@@ -118,10 +119,21 @@ final class RouteReader {
                 retry,
                 hedge,
                 block.hold(),
-                block.queue().map(RouteReader::queue)));
+                block.queue().map(RouteReader::queue),
+                continuing(block)));
       }
     }
     return routes;
+  }
+
+  private Continuing continuing(RouteBlock block) {
+    Continuing.What what =
+        block
+            .continuation()
+            .flatMap(text ->
+                choice(text, "continuation", Continuing.What.values(), Continuing.What::text))
+            .orElse(Continuing.USUAL.what());
+    return new Continuing(what, block.continuations().orElse(Continuing.USUAL.timesMax()));
   }
 
   /**

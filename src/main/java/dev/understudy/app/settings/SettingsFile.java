@@ -212,9 +212,7 @@ record SettingsFile(
   record RouteBlock(
       @About("Who answers, as `vendor/model`; short for one target of the first priority.")
           Optional<Text> serve,
-      @About(
-              "Who is tried next, in this order, while nothing has been answered yet:"
-                  + " `vendor/model`, or the name of another route.")
+      @About("Who is tried next, in this order: `vendor/model`, or the name of another route.")
           List<Text> fallback,
       @About("Who answers, where there is more to say ([routes](routes.md)).")
           List<TargetBlock> targets,
@@ -237,6 +235,15 @@ record SettingsFile(
                       + " can still answer.",
               byDefault = "5s")
           Optional<Duration> hold,
+      @About(
+              value =
+                  "Whether the next target goes on with a text that breaks off in the middle"
+                      + " ([continuation](continuation.md)).",
+              byDefault = "text",
+              choices = "continuations")
+          Optional<Text> continuation,
+      @About(value = "So often for one call.", byDefault = "3", min = 1, max = 10)
+          Optional<Integer> continuations,
       @About("How often it tries.") RetriesBlock retries,
       @About("When a second target is asked although the first has not failed.") HedgeBlock hedge,
       @About(

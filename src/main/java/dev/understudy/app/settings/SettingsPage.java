@@ -222,7 +222,7 @@ final class SettingsPage {
     if (type == Text.class) {
       return switch (about.choices()) {
         case "kinds" -> "a kind in [vendors](vendors.md)";
-        case "protocols", "balances", "affinities", "features" ->
+        case "protocols", "balances", "affinities", "continuations", "features" ->
             String.join(
                 ", ", SettingsSchema.choices(about).stream().map(c -> "`" + c + "`").toList());
         default -> "text";

@@ -4,6 +4,7 @@ import dev.understudy.chat.Feature;
 import dev.understudy.json.Json;
 import dev.understudy.routing.Affinity;
 import dev.understudy.routing.Balance;
+import dev.understudy.routing.Continuing;
 import dev.understudy.text.About;
 import dev.understudy.text.Anything;
 import dev.understudy.text.ByteCount;
@@ -154,6 +155,8 @@ public final class SettingsSchema {
           Catalogue.load().protocols().stream().map(protocol -> protocol.text()).toList();
       case "balances" -> Arrays.stream(Balance.values()).map(Balance::text).toList();
       case "affinities" -> Arrays.stream(Affinity.values()).map(Affinity::text).toList();
+      case "continuations" ->
+          Arrays.stream(Continuing.What.values()).map(Continuing.What::text).toList();
       case "features" -> Arrays.stream(Feature.values()).map(Feature::text).toList();
       case "limit-headers" ->
           dev.understudy.capacity.HeaderDialect.ALL.stream()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.chat.Feature;
 import dev.understudy.routing.Affinity;
 import dev.understudy.routing.Balance;
+import dev.understudy.routing.Continuing;
 import dev.understudy.routing.Resolution;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.RouteTarget;
@@ -38,6 +39,8 @@ final class RoutesTest {
                 balance: latency
                 regions: [eu]
                 hold: 2s
+                continuation: off
+                continuations: 5
                 timeouts: {first-token: 9s, idle: 30s}
                 retries: {attempts: 4, share: 0.5, burst: 7, backoff: 100ms, backoff-max: 2s}
                 hedge: {quantile: 0.95}
@@ -56,6 +59,7 @@ final class RoutesTest {
 
     assertThat(route.regions()).containsExactly("eu");
     assertThat(route.hold()).contains(Duration.ofSeconds(2));
+    assertThat(route.continuing()).isEqualTo(new Continuing(Continuing.What.OFF, 5));
     assertThat(route.retry().attempts()).isEqualTo(4);
     assertThat(route.retry().burst()).isEqualTo(7);
     assertThat(route.hedge().orElseThrow().quantile()).isEqualTo(0.95);
