@@ -55,6 +55,35 @@ final class ShippedTest {
   }
 
   @Test
+  void aLongPromptOfHaikuCostsFiveTimesAsMuchAndTheAnswerToo() {
+    assertThat(claude("claude-haiku-5-5", Books.inAndOut(100_000, 1_000), Map.of()))
+        .isEqualTo("0.0105 USD");
+    assertThat(
+            claude(
+                "claude-haiku-5-5",
+                Books.inAndOut(1, 1_000).with(Leaf.CACHE_READ, 100_000),
+                Map.of()))
+        .isEqualTo("0.0075005 USD");
+  }
+
+  @Test
+  void whatBecameCheaperIsCheaperFromThatDayOn() {
+    var usage = Books.usage(Tokens.NONE.with(Leaf.CACHE_READ, 1_000_000));
+    for (String[] day : new String[][] {{"2026-10-06", "0.2 USD"}, {"2026-10-07", "0.1 USD"}}) {
+      assertThat(
+              LIST.cost(
+                      Use.of(
+                          "anthropic",
+                          "anthropic",
+                          "claude-sonnet-5-5",
+                          Instant.parse(day[0] + "T12:00:00Z"),
+                          usage))
+                  .total())
+          .hasToString(day[1]);
+    }
+  }
+
+  @Test
   void peakHoursOfDeepSeekCostTwiceOnWorkingDays() {
     assertThat(deepseek("2026-11-27T01:00:00Z")).isEqualTo("1.32 USD"); // a Friday
     assertThat(deepseek("2026-11-27T04:00:00Z")).isEqualTo("0.66 USD");
