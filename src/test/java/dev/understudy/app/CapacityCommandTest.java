@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.app.settings.Settings;
 import dev.understudy.capacity.Burn;
 import dev.understudy.capacity.Capacity;
 import dev.understudy.capacity.CapacityReport;
@@ -16,14 +17,27 @@ import dev.understudy.capacity.Pushback;
 import dev.understudy.capacity.Terms;
 import dev.understudy.exchange.Journal;
 import dev.understudy.routing.Plan;
+import dev.understudy.routing.Queue;
 import dev.understudy.telemetry.Metrics;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 final class CapacityCommandTest {
   private final Capacity capacity = new Capacity(CapacityCommandTest::terms, Instant::now);
@@ -83,6 +97,51 @@ final class CapacityCommandTest {
                 + "vendor=\"openai\"} 1.0")
         .contains("understudy_queue_length 0.0");
     assertThat(metrics).isInstanceOf(Journal.class);
+  }
+
+  @Test
+  void asksARunningGatewayWhatTheSettingsAndRepliesCameTo(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("understudy.yaml");
+    Files.writeString(
+        file,
+        """
+        sandbox: true
+        vendors:
+          own: {protocol: openai-chat, url: "http://127.0.0.1:1/v1", key: none, capacity: {"*": {requests: 7}}}
+        routes:
+          r: {serve: own/m, fallback: [openai/gpt-5.1], queue: {max: 3, deadline: 2s}}
+        """);
+    var environment = Map.of("UNDERSTUDY_ADMIN_TOKEN", "a-token-for-operators");
+    Settings settings = Settings.read(file, environment).withPorts(0, 0);
+    assertThat(settings.routes().getFirst().queue()).hasValue(new Queue(3, Duration.ofSeconds(2)));
+    try (var running =
+            Running.start(
+                settings, environment, OutputStream.nullOutputStream(), folder.resolve("data"));
+        var client = HttpClient.newHttpClient()) {
+      var reply =
+          client.send(
+              HttpRequest.newBuilder(
+                      URI.create(
+                          "http://127.0.0.1:" + running.gateway().port() + "/v1/chat/completions"))
+                  .POST(
+                      HttpRequest.BodyPublishers.ofString(
+                          "{\"model\":\"r\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}"))
+                  .build(),
+              HttpResponse.BodyHandlers.ofString());
+      assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+
+      var out = new StringWriter();
+      int code =
+          new CommandLine(new CapacityCommand(environment))
+              .setOut(new PrintWriter(out))
+              .execute("--admin", "http://127.0.0.1:" + running.adminPort());
+
+      assertThat(code).isZero();
+      assertThat(out.toString().lines())
+          .anyMatch(line -> line.startsWith("own/m") && line.contains("requests 7 of 7"))
+          .anyMatch(line -> line.startsWith("openai/gpt-5.1") && line.contains("of 10000"))
+          .anyMatch(line -> line.startsWith("queue: 0 wait"));
+    }
   }
 
   private void use() {
