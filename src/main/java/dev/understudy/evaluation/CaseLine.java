@@ -18,7 +18,11 @@ final class CaseLine {
 
   private CaseLine() {}
 
-  /** A case as a file holds it, before it is checked. */
+  /**
+   * A case as a file holds it, before it is checked.
+   *
+   * @param made checks that the file's own form stands for
+   */
   record Raw(
       String id,
       List<Turn> turns,
@@ -26,7 +30,8 @@ final class CaseLine {
       Map<String, String> slices,
       String cluster,
       List<String> ideal,
-      List<CheckKinds.Written> checks) {}
+      List<CheckKinds.Written> checks,
+      List<Check> made) {}
 
   /** Something about a line that cannot be used; for a person. */
   static final class BadLine extends Exception {
@@ -80,7 +85,8 @@ final class CaseLine {
         slices,
         line.has("cluster") ? line.get("cluster").asString() : "",
         texts(line.get("ideal")),
-        checks);
+        checks,
+        List.of());
   }
 
   private static CheckKinds.Written check(JsonNode check) throws BadLine {

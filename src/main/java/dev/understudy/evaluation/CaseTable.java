@@ -91,6 +91,7 @@ final class CaseTable {
         slices,
         named.getOrDefault("cluster", ""),
         ideal.isEmpty() ? List.of() : List.of(ideal),
+        List.of(),
         List.of());
   }
 }

@@ -25,6 +25,11 @@ final class JsonText {
     }
   }
 
+  /** Whether a text is JSON as it stands, duplicate members allowed as most readers do. */
+  static boolean isJson(String text) {
+    return !text.isEmpty() && parse(text).isPresent();
+  }
+
   /** Whether both say the same: members in any order, 1 and 1.0 alike. */
   static boolean same(JsonNode a, JsonNode b) {
     if (a.isNumber() && b.isNumber()) {

@@ -1,5 +1,6 @@
 package dev.understudy.evaluation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -141,6 +142,37 @@ public sealed interface Scorer {
     @Override
     public double score(Answer.Given answer) {
       return yes(answer.millis() <= millisMax);
+    }
+  }
+
+  /**
+   * Exactly the accepted calls, by the rules of the Berkeley leaderboard; none, if none is right.
+   */
+  record Functions(FunctionCalls rules, List<tools.jackson.databind.JsonNode> accepted)
+      implements Scorer {
+    public Functions {
+      accepted = List.copyOf(accepted);
+    }
+
+    @Override
+    public double score(Answer.Given answer) {
+      var made = new ArrayList<FunctionCalls.Made>();
+      for (Answer.Call call : answer.calls()) {
+        var arguments = JsonText.parse(call.argumentsJson());
+        if (arguments.isEmpty()) {
+          return 0;
+        }
+        made.add(new FunctionCalls.Made(call.tool(), arguments.get()));
+      }
+      return yes(rules.match(made, accepted));
+    }
+  }
+
+  /** One instruction of IFEval, kept by the answer as it is. */
+  record Follows(Instruction instruction) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(instruction.isFollowed(answer.text()));
     }
   }
 }

@@ -11,7 +11,6 @@ import dev.understudy.text.Problems;
 import dev.understudy.text.Text;
 import dev.understudy.text.YamlReader;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /** Makes a suite of a file, or says with line and column all that is wrong with it. */
 public final class SuiteReader {
@@ -190,6 +190,7 @@ public final class SuiteReader {
             slices,
             block.cluster().map(Text::value).orElse(""),
             block.ideal().stream().map(Text::value).toList(),
+            List.of(),
             List.of());
     add(raw, checks(block.checks()), place);
   }
@@ -224,6 +225,7 @@ public final class SuiteReader {
       problems.add(place, "tools is a JSON array, as the Chat protocol lists them");
     }
     var checks = new ArrayList<>(own);
+    checks.addAll(raw.made());
     checks.addAll(forAll);
     if (!raw.ideal().isEmpty()) {
       String type = ideal.endsWith("contains") && raw.ideal().size() > 1 ? ideal + "-any" : ideal;
@@ -262,27 +264,59 @@ public final class SuiteReader {
     if (said.value().endsWith(".csv")) {
       addTable(path.toString(), text);
     } else if (said.value().endsWith(".jsonl")) {
-      addLines(path.toString(), text);
+      addLines(path, text);
     } else {
       problems.add(said.place(), "a file with cases ends in .jsonl or .csv");
     }
   }
 
-  private void addLines(String name, String text) {
+  private void addLines(Path path, String text) {
+    Map<String, JsonNode> accepted = accepted(path);
     int number = 0;
     for (String line : text.split("\n", -1)) {
       number++;
       if (line.isBlank()) {
         continue;
       }
-      byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-      var place = new Place(name, number, 1);
+      var place = new Place(path.toString(), number, 1);
       try {
-        addRaw(CaseLine.read(Json.parse(bytes, 0, bytes.length)), place);
+        JsonNode node = Json.parse(line);
+        if (BerkeleyFile.isOne(node)) {
+          var answer = Optional.ofNullable(accepted.get(node.path("id").asString("")));
+          addRaw(BerkeleyFile.read(node, answer), place);
+        } else if (InstructionFile.isOne(node)) {
+          addRaw(InstructionFile.read(node), place);
+        } else {
+          addRaw(CaseLine.read(node), place);
+        }
       } catch (Malformed | CaseLine.BadLine e) {
         problems.add(place, String.valueOf(e.getMessage()));
       }
     }
+  }
+
+  /** The accepted answers that the Berkeley leaderboard keeps in a folder beside its cases. */
+  private Map<String, JsonNode> accepted(Path path) {
+    Path beside = path.resolveSibling("possible_answer").resolve(path.getFileName());
+    if (!Files.exists(beside)) {
+      return Map.of();
+    }
+    var answers = new LinkedHashMap<String, JsonNode>();
+    int number = 0;
+    try {
+      for (String line : Files.readAllLines(beside)) {
+        number++;
+        if (!line.isBlank()) {
+          JsonNode node = Json.parse(line);
+          answers.put(node.path("id").asString(""), node);
+        }
+      }
+    } catch (IOException e) {
+      problems.add(new Place(beside.toString(), 1, 1), "the file cannot be read");
+    } catch (Malformed e) {
+      problems.add(new Place(beside.toString(), number, 1), String.valueOf(e.getMessage()));
+    }
+    return answers;
   }
 
   private void addTable(String name, String text) {

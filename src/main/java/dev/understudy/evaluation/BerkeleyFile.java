@@ -1,0 +1,92 @@
+package dev.understudy.evaluation;
+
+import dev.understudy.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads cases of the Berkeley Function Calling Leaderboard and the accepted answers beside them.
+ */
+final class BerkeleyFile {
+  private static final Map<String, String> SCHEMA_TYPES =
+      Map.of("dict", "object", "float", "number", "tuple", "array", "any", "string");
+
+  private BerkeleyFile() {}
+
+  static boolean isOne(JsonNode line) {
+    return line.has("question") && line.has("function");
+  }
+
+  /**
+   * One case.
+   *
+   * @param accepted its line of {@code possible_answer}; empty where no call is right
+   */
+  static CaseLine.Raw read(JsonNode line, Optional<JsonNode> accepted) throws CaseLine.BadLine {
+    var turns = new ArrayList<Turn>();
+    if (line.get("question").size() != 1) {
+      throw new CaseLine.BadLine("cases of several turns are not read");
+    }
+    for (JsonNode message : line.get("question").get(0)) {
+      turns.add(new Turn(message.path("role").asString(""), message.path("content").asString("")));
+    }
+    var functions = new ArrayList<JsonNode>();
+    line.get("function").forEach(functions::add);
+    var wanted = new ArrayList<JsonNode>();
+    accepted.ifPresent(answer -> answer.path("ground_truth").forEach(wanted::add));
+    String id = line.path("id").asString("");
+    return new CaseLine.Raw(
+        id,
+        turns,
+        tools(functions),
+        Map.of("category", id.replaceAll("_[0-9].*$", "")),
+        "",
+        List.of(),
+        List.of(),
+        List.of(
+            new Check(
+                "function-calls",
+                new Scorer.Functions(new FunctionCalls(functions), List.copyOf(wanted)),
+                false,
+                1,
+                1)));
+  }
+
+  /** The functions as the Chat protocol offers them, types in the words of JSON Schema. */
+  private static String tools(List<JsonNode> functions) {
+    var tools = Json.array();
+    for (JsonNode function : functions) {
+      ObjectNode tool = tools.addObject().put("type", "function").putObject("function");
+      tool.put("name", FunctionCalls.wireName(function.path("name").asString("")));
+      tool.put("description", function.path("description").asString(""));
+      tool.set("parameters", schema(function.path("parameters")));
+    }
+    return tools.toString();
+  }
+
+  private static JsonNode schema(JsonNode described) {
+    if (described.isArray()) {
+      var list = Json.array();
+      described.forEach(item -> list.add(schema(item)));
+      return list;
+    }
+    if (!described.isObject()) {
+      return described;
+    }
+    ObjectNode schema = Json.object();
+    for (var member : described.properties()) {
+      JsonNode value = member.getValue();
+      schema.set(
+          member.getKey(),
+          member.getKey().equals("type") && value.isString()
+              ? tools.jackson.databind.node.StringNode.valueOf(
+                  SCHEMA_TYPES.getOrDefault(value.asString(), value.asString()))
+              : schema(value));
+    }
+    return schema;
+  }
+}

@@ -1,0 +1,323 @@
+package dev.understudy.evaluation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * One instruction that can be checked without an opinion, by the rules of IFEval (Zhou et al. 2023,
+ * arXiv 2311.07911).
+ */
+final class Instruction {
+  /** As Python reads expressions: letters of all scripts, and only the line feed ends a line. */
+  private static final int PYTHON =
+      Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE | Pattern.UNIX_LINES;
+
+  private static final Pattern STAR_BULLET = lines("^\\s*\\*[^*].*$");
+  private static final Pattern DASH_BULLET = lines("^\\s*-.*$");
+  private static final Pattern PLACEHOLDER = plain("\\[.*?\\]");
+  private static final Pattern HIGHLIGHT = plain("\\*[^\\n*]*\\*");
+  private static final Pattern STRONG = plain("\\*\\*[^\\n*]*\\*\\*");
+  private static final Pattern TITLE = plain("<<[^\\n]+>>");
+  private static final Pattern WORD = plain("\\w+");
+  private static final List<String> OPTIONS =
+      List.of("My answer is yes.", "My answer is no.", "My answer is maybe.");
+
+  /** What to check of a text. */
+  private interface Rule {
+    boolean holds(String text);
+  }
+
+  private final Rule rule;
+
+  private Instruction(Rule rule) {
+    this.rule = rule;
+  }
+
+  /** Whether an answer follows it; an empty answer follows nothing. */
+  boolean isFollowed(String answer) {
+    return !isBlank(answer) && rule.holds(answer);
+  }
+
+  /** Whether any of eight readings does: without its first or last line, without stars. */
+  boolean isFollowedLoosely(String answer) {
+    List<String> lines = List.of(answer.split("\n", -1));
+    var readings = new ArrayList<String>();
+    readings.add(answer);
+    readings.add(join(lines, 1, lines.size()));
+    readings.add(join(lines, 0, lines.size() - 1));
+    readings.add(join(lines, 1, lines.size() - 1));
+    for (String reading : List.copyOf(readings)) {
+      readings.add(reading.replace("*", ""));
+    }
+    return readings.stream().anyMatch(this::isFollowed);
+  }
+
+  private static String join(List<String> lines, int from, int to) {
+    return from >= to ? "" : strip(String.join("\n", lines.subList(from, to)));
+  }
+
+  /**
+   * The instruction of this name.
+   *
+   * @param kwargs its arguments, as IFEval's files name them
+   */
+  static Optional<Instruction> of(String id, JsonNode kwargs) {
+    String name = id.replaceFirst("^en:", "");
+    Rule rule =
+        switch (name) {
+          case "keywords:existence" -> {
+            List<Pattern> words = patterns(kwargs.path("keywords"), "");
+            yield text -> words.stream().allMatch(w -> BoundedText.find(w, text));
+          }
+          case "keywords:forbidden_words" -> {
+            List<Pattern> words = patterns(kwargs.path("forbidden_words"), "\\b");
+            yield text -> words.stream().noneMatch(w -> BoundedText.find(w, text));
+          }
+          case "keywords:frequency" -> {
+            Pattern word = anyCase(kwargs.path("keyword").asString("").strip());
+            yield text -> related(count(word, text), kwargs, "frequency", "relation");
+          }
+          case "keywords:letter_frequency" -> {
+            String letter = kwargs.path("letter").asString("").toLowerCase(Locale.ROOT);
+            yield text ->
+                related(
+                    text.toLowerCase(Locale.ROOT)
+                        .codePoints()
+                        .filter(c -> Character.toString(c).equals(letter))
+                        .count(),
+                    kwargs,
+                    "let_frequency",
+                    "let_relation");
+          }
+          case "language:response_language" ->
+              text -> Languages.isLikely(text, kwargs.path("language").asString(""));
+          case "length_constraints:number_sentences" ->
+              text -> related(Sentences.count(text), kwargs, "num_sentences", "relation");
+          case "length_constraints:number_words" ->
+              text -> related(count(WORD, text), kwargs, "num_words", "relation");
+          case "length_constraints:number_paragraphs" ->
+              text -> paragraphs(text) == kwargs.path("num_paragraphs").asInt(0);
+          case "length_constraints:nth_paragraph_first_word" -> text -> firstWord(text, kwargs);
+          case "detectable_content:number_placeholders" ->
+              text -> count(PLACEHOLDER, text) >= kwargs.path("num_placeholders").asInt(0);
+          case "detectable_content:postscript" -> {
+            Pattern marker = postscript(kwargs.path("postscript_marker").asString("P.S."));
+            yield text -> marker.matcher(text.toLowerCase(Locale.ROOT)).find();
+          }
+          case "detectable_format:number_bullet_lists" ->
+              text ->
+                  count(STAR_BULLET, text) + count(DASH_BULLET, text)
+                      == kwargs.path("num_bullets").asInt(0);
+          case "detectable_format:constrained_response" ->
+              text -> OPTIONS.stream().anyMatch(text::contains);
+          case "detectable_format:number_highlighted_sections" ->
+              text -> highlights(text) >= kwargs.path("num_highlights").asInt(0);
+          case "detectable_format:multiple_sections" -> {
+            Pattern splitter =
+                plain(
+                    "\\s?" + kwargs.path("section_spliter").asString("").strip() + "\\s?\\d+\\s?");
+            yield text -> count(splitter, text) >= kwargs.path("num_sections").asInt(0);
+          }
+          case "detectable_format:json_format" -> Instruction::isJson;
+          case "detectable_format:title" -> Instruction::hasTitle;
+          case "combination:two_responses" -> Instruction::isTwo;
+          case "combination:repeat_prompt" -> {
+            String prompt = lower(kwargs.path("prompt_to_repeat").asString("").strip());
+            yield text -> lower(strip(text)).startsWith(prompt);
+          }
+          case "startend:end_checker" -> {
+            String end = lower(kwargs.path("end_phrase").asString("").strip());
+            yield text -> lower(unquoted(strip(text))).endsWith(end);
+          }
+          case "startend:quotation" ->
+              text ->
+                  strip(text).length() > 1
+                      && strip(text).startsWith("\"")
+                      && strip(text).endsWith("\"");
+          case "change_case:capital_word_frequency" ->
+              text ->
+                  related(
+                      TreebankWords.of(text).stream().filter(Instruction::isUpper).count(),
+                      kwargs,
+                      "capital_frequency",
+                      "capital_relation");
+          case "change_case:english_capital" ->
+              text -> isUpper(text) && Languages.isLikely(text, "en");
+          case "change_case:english_lowercase" ->
+              text -> isLower(text) && Languages.isLikely(text, "en");
+          case "punctuation:no_comma" -> text -> text.indexOf(',') < 0;
+          default -> null;
+        };
+    return Optional.ofNullable(rule).map(Instruction::new);
+  }
+
+  private static Pattern plain(String expression) {
+    return Pattern.compile(expression, PYTHON);
+  }
+
+  private static Pattern lines(String expression) {
+    return Pattern.compile(expression, PYTHON | Pattern.MULTILINE);
+  }
+
+  private static Pattern anyCase(String expression) {
+    return Pattern.compile(expression, PYTHON | Pattern.CASE_INSENSITIVE);
+  }
+
+  private static List<Pattern> patterns(JsonNode words, String around) {
+    var patterns = new ArrayList<Pattern>();
+    words.forEach(word -> patterns.add(anyCase(around + word.asString("") + around)));
+    return patterns;
+  }
+
+  private static long count(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    long count = 0;
+    while (matcher.find()) {
+      count++;
+    }
+    return count;
+  }
+
+  private static boolean related(long found, JsonNode kwargs, String bound, String relation) {
+    long wanted = kwargs.path(bound).asLong(0);
+    return kwargs.path(relation).asString("at least").equals("less than")
+        ? found < wanted
+        : found >= wanted;
+  }
+
+  /** Divided by three stars; -1 where one in the middle is empty. */
+  private static int paragraphs(String text) {
+    String[] parts = plain("\\s?\\*\\*\\*\\s?").split(text, -1);
+    int count = parts.length;
+    for (int i = 0; i < parts.length; i++) {
+      if (isBlank(parts[i])) {
+        if (i != 0 && i != parts.length - 1) {
+          return -1;
+        }
+        count--;
+      }
+    }
+    return count;
+  }
+
+  private static boolean firstWord(String text, JsonNode kwargs) {
+    String[] parts = text.split("\n\n", -1);
+    int count = 0;
+    for (String part : parts) {
+      count += isBlank(part) ? 0 : 1;
+    }
+    int nth = kwargs.path("nth_paragraph").asInt(1);
+    if (nth > count || isBlank(parts[nth - 1])) {
+      return false;
+    }
+    String word =
+        strip(parts[nth - 1]).split("\\s+")[0].replaceFirst("^'+", "").replaceFirst("^\"+", "");
+    var first = new StringBuilder();
+    for (int i = 0; i < word.length() && ".,?!'\"".indexOf(word.charAt(i)) < 0; i++) {
+      first.append(word.charAt(i));
+    }
+    return count == kwargs.path("num_paragraphs").asInt(0)
+        && lower(first.toString()).equals(lower(kwargs.path("first_word").asString("")));
+  }
+
+  private static Pattern postscript(String marker) {
+    return switch (marker) {
+      case "P.P.S" -> lines("\\s*p\\.\\s?p\\.\\s?s.*$");
+      case "P.S." -> lines("\\s*p\\.\\s?s\\..*$");
+      default -> lines("\\s*" + lower(marker) + ".*$");
+    };
+  }
+
+  private static int highlights(String text) {
+    int count = 0;
+    for (Pattern pattern : List.of(HIGHLIGHT, STRONG)) {
+      Matcher matcher = pattern.matcher(text);
+      while (matcher.find()) {
+        count += matcher.group().replace("*", "").chars().allMatch(Instruction::isSpace) ? 0 : 1;
+      }
+    }
+    return count;
+  }
+
+  private static boolean isJson(String text) {
+    String body = strip(text);
+    for (String fence : List.of("```json", "```Json", "```JSON", "```")) {
+      if (body.startsWith(fence)) {
+        body = body.substring(fence.length());
+      }
+    }
+    if (body.endsWith("```")) {
+      body = body.substring(0, body.length() - 3);
+    }
+    return JsonText.isJson(strip(body));
+  }
+
+  private static boolean hasTitle(String text) {
+    Matcher matcher = TITLE.matcher(text);
+    while (matcher.find()) {
+      String title = matcher.group().replaceFirst("^<+", "").replaceFirst(">+$", "");
+      if (!isBlank(title)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isTwo(String text) {
+    String[] parts = text.split(Pattern.quote("******"), -1);
+    var found = new ArrayList<String>();
+    for (int i = 0; i < parts.length; i++) {
+      if (!isBlank(parts[i])) {
+        found.add(strip(parts[i]));
+      } else if (i != 0 && i != parts.length - 1) {
+        return false;
+      }
+    }
+    return found.size() == 2 && !found.get(0).equals(found.get(1));
+  }
+
+  /** White space as Python has it, which counts spaces that do not break. */
+  private static boolean isSpace(int letter) {
+    return Character.isWhitespace(letter) || Character.isSpaceChar(letter);
+  }
+
+  private static boolean isBlank(String text) {
+    return text.codePoints().allMatch(Instruction::isSpace);
+  }
+
+  private static String strip(String text) {
+    int from = 0;
+    int to = text.length();
+    while (from < to && isSpace(text.charAt(from))) {
+      from++;
+    }
+    while (to > from && isSpace(text.charAt(to - 1))) {
+      to--;
+    }
+    return text.substring(from, to);
+  }
+
+  private static String unquoted(String text) {
+    return text.replaceFirst("^\"+", "").replaceFirst("\"+$", "");
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  /** As Python's isupper: a letter with a case, and none that is small. */
+  static boolean isUpper(String text) {
+    return text.codePoints().anyMatch(Character::isUpperCase)
+        && text.codePoints().noneMatch(c -> Character.isLowerCase(c) || Character.isTitleCase(c));
+  }
+
+  private static boolean isLower(String text) {
+    return text.codePoints().anyMatch(Character::isLowerCase)
+        && text.codePoints().noneMatch(c -> Character.isUpperCase(c) || Character.isTitleCase(c));
+  }
+}

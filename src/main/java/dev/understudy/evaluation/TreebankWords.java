@@ -1,0 +1,26 @@
+package dev.understudy.evaluation;
+
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Cuts English into words as the Penn Treebank does: marks and contractions stand alone. */
+final class TreebankWords {
+  private static final Pattern MARKS =
+      Pattern.compile("([;@#$%&?!()\\[\\]{}<>\"“”«»]|\\.{3,}|--|``|'')");
+  private static final Pattern COLON_OR_COMMA = Pattern.compile("([:,])(?=[^0-9]|$)");
+  private static final Pattern CONTRACTION =
+      Pattern.compile("(?<=[^' ])('[sS]|'[mM]|'[dD]|'ll|'LL|'re|'RE|'ve|'VE|n't|N'T)(?=\\s|$)");
+  private static final Pattern LAST_PERIOD =
+      Pattern.compile("([^.\\s])(\\.)([\\])}>\"']*)(?=\\s|$)");
+
+  private TreebankWords() {}
+
+  static List<String> of(String text) {
+    String spaced = MARKS.matcher(text).replaceAll(" $1 ");
+    spaced = COLON_OR_COMMA.matcher(spaced).replaceAll(" $1 ");
+    spaced = CONTRACTION.matcher(spaced).replaceAll(" $1");
+    spaced = LAST_PERIOD.matcher(spaced).replaceAll("$1 $2 $3");
+    return Stream.of(spaced.split("\\s+")).filter(word -> !word.isEmpty()).toList();
+  }
+}
