@@ -35,6 +35,7 @@ public final class Main {
         new Entry("orgs", () -> GroupsCommand.organisations(environment)),
         new Entry("limits", () -> new LimitsCommand(environment).withAll()),
         new Entry("admin-token", () -> new AdminTokenCommand(environment)),
+        new Entry("plan", () -> PlanCommand.of(environment)),
         new Entry("reload", () -> new Reload(environment)),
         new Entry("explain", () -> new Explain(environment)),
         new Entry("capacity", () -> new CapacityCommand(environment)),

@@ -126,6 +126,25 @@ final class PlanDeskTest {
   }
 
   @Test
+  void theCommandLineShowsAndChangesPlans() throws Exception {
+    Path plan =
+        Files.writeString(
+            data.resolve("routes.yaml"),
+            "routes: {assistant: {serve: xai/grok-4, fallback: [openai/gpt-5.1]}}");
+
+    assertThat(run("plan", "apply", plan.toString()))
+        .contains("plan 2, from the operators' door")
+        .contains("  assistant: xai/grok-4, then openai/gpt-5.1");
+    assertThat(served("assistant")).isEqualTo("xai/grok-4");
+    assertThat(run("plan", "rollback")).contains("plan 3, from the settings file");
+    assertThat(run("plan")).contains("plan 3").contains("  assistant: openai/gpt-5.1");
+    Files.writeString(plan, "routes: {assistant: {serve: xai}}");
+    assertThat(run("plan", "apply", plan.toString())).contains("must be written as vendor/model");
+    assertThat(run("plan", "apply", "nowhere.yaml")).contains("cannot be read");
+    assertThat(run("plan", "reset")).contains("plan 3");
+  }
+
+  @Test
   void aCallIsExplainedInSentences() throws Exception {
     admin(
         "PUT",
