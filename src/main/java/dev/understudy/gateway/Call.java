@@ -96,7 +96,7 @@ final class Call {
     this.callers = Protocols.inbound(asked.door().protocol());
     this.live = service.live().get();
     this.record = new CallRecord(asked, live.version());
-    this.turnstile = Turnstile.of(asked, service.rules(), loop.scanner());
+    this.turnstile = Turnstile.of(asked, service.rules());
     this.gate = turnstile.isPresent() ? Gate.all(service.gate(), turnstile.get()) : service.gate();
     this.answer = new CallAnswer(asked, reply, record, turnstile);
     this.queueing = new Queueing(asked, loop, service.capacity());
@@ -151,6 +151,9 @@ final class Call {
 
   private void peeked(Envelope peeked) {
     record.peeked(peeked);
+    if (turnstile.isPresent()) {
+      turnstile.get().peeked(peeked.maxTokens());
+    }
     queueing.peeked(peeked);
     wording = new Wording(asked, peeked);
     if (peeked.model().length() > Door.NAME_MAX) {

@@ -3,7 +3,6 @@ package dev.understudy.gateway;
 import dev.understudy.access.Scope;
 import dev.understudy.chat.Leaf;
 import dev.understudy.exchange.Attempt;
-import dev.understudy.json.JsonScanner;
 import dev.understudy.limits.Clearance;
 import dev.understudy.limits.Demand;
 import dev.understudy.limits.Limiter;
@@ -30,7 +29,6 @@ final class Turnstile implements Gate {
 
   private final Asked asked;
   private final Rules rules;
-  private final JsonScanner scanner;
   private long maxTokens;
   private @Nullable Place place;
   private Optional<Refusal> refusal = Optional.empty();
@@ -45,18 +43,22 @@ final class Turnstile implements Gate {
   record Rules(Limiter limiter, Tariff tariff, Sizes sizes) {}
 
   /** The gate for a call; none for a caller without limits. */
-  static Optional<Turnstile> of(Asked asked, Rules rules, JsonScanner scanner) {
+  static Optional<Turnstile> of(Asked asked, Rules rules) {
     boolean limited = false;
     for (Scope scope : asked.caller().scopes()) {
       limited |= !scope.limits().isEmpty();
     }
-    return limited ? Optional.of(new Turnstile(asked, rules, scanner)) : Optional.empty();
+    return limited ? Optional.of(new Turnstile(asked, rules)) : Optional.empty();
   }
 
-  private Turnstile(Asked asked, Rules rules, JsonScanner scanner) {
+  private Turnstile(Asked asked, Rules rules) {
     this.asked = asked;
     this.rules = rules;
-    this.scanner = scanner;
+  }
+
+  /** Hears the caller's bound on the answer; 0 if it sets none. */
+  void peeked(long callersMax) {
+    maxTokens = callersMax;
   }
 
   @Override
@@ -67,7 +69,6 @@ final class Turnstile implements Gate {
     String name = asking.route() + " " + asking.target().name();
     if (promptTokens < 0) {
       promptTokens = PromptSize.tokens(asked.body(), asked.length());
-      maxTokens = MaxTokens.of(asked.door().protocol(), asked.body(), asked.length(), scanner);
     }
     long out = rules.sizes().expect(name, maxTokens, OUTPUT_UNKNOWN);
     long nanos =
