@@ -45,6 +45,7 @@ final class Agenda {
   private final Set<Target> done = new HashSet<>();
   private final Map<Target, Duration> asked = new HashMap<>();
   private int next;
+  private int nextBefore;
   private int round;
   private int made;
 
@@ -106,8 +107,15 @@ final class Agenda {
     if (!purse.pay()) {
       return Optional.empty();
     }
+    nextBefore = next;
     next = at;
     return step(why);
+  }
+
+  /** The step beside was not made after all: its target is still there, should the other fail. */
+  void notBeside() {
+    next = nextBefore;
+    made--;
   }
 
   /** Whether a target other than this one could still be asked in this call. */

@@ -791,14 +791,21 @@ final class Call {
     String why =
         "hedge, as %s was silent for %d ms"
             .formatted(running.candidate().target().name(), waited / 1_000_000);
-    require(agenda)
-        .beside(running.candidate(), why)
-        .flatMap(this::admitted)
-        .ifPresent(attempt -> {
-          second = attempt;
-          begin(attempt);
-        });
-    waiting = null; // a second target that would have to wait is not asked
+    Optional<Agenda.Step> step = require(agenda).beside(running.candidate(), why);
+    if (step.isEmpty()) {
+      return;
+    }
+    Unserved before = unserved;
+    Optional<VendorAttempt> attempt = admitted(step.get());
+    if (attempt.isPresent()) {
+      second = attempt.get();
+      begin(attempt.get());
+    } else {
+      // One that is refused, or would have to wait, is not asked beside; nobody hears of it.
+      waiting = null;
+      unserved = before;
+      require(agenda).notBeside();
+    }
   }
 
   /** The caller takes bytes again. */

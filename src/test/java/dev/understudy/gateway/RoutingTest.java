@@ -334,6 +334,41 @@ class RoutingTest {
   }
 
   @Test
+  void aHedgeThatMayNotBeMadeIsStillThereWhenTheFirstFails() throws Exception {
+    ScriptedVendor.Script late =
+        (seen, socket, out) -> {
+          Thread.sleep(700);
+          out.write(ScriptedVendor.response(500, "application/json", "{}"));
+        };
+    var closedOnce = new AtomicInteger();
+    Gate gate =
+        asking ->
+            asking.target().vendor().equals("b") && closedOnce.getAndIncrement() == 0
+                ? new Gate.Verdict.Closed("limit", "no", Failure.of(429, "limit", "no"))
+                : Gate.Verdict.FREE;
+    var hedge = new Hedge(Optional.of(Duration.ofMillis(100)), 0);
+    try (var first = new ScriptedVendor(late);
+        var second = new ScriptedVendor(json(200, HI));
+        var house =
+            house(
+                gate,
+                new Route(
+                    "r",
+                    tiers(target("a"), target("b")),
+                    List.of(),
+                    Retry.USUAL,
+                    Optional.of(hedge),
+                    none()),
+                vendor("a", first),
+                vendor("b", second))) {
+      HttpResponse<String> reply = house.post("/v1/chat/completions", ASK);
+
+      assertThat(reply.statusCode()).isEqualTo(200);
+      assertThat(closedOnce).hasValue(2);
+    }
+  }
+
+  @Test
   void aTargetIsWaitedForAsLongAsItsRouteSays() throws Exception {
     ScriptedVendor.Script stall = (seen, socket, out) -> Thread.sleep(10_000);
     var waits = new Waits(none(), Optional.of(Duration.ofMillis(150)), none(), Optional.empty());
