@@ -20,6 +20,7 @@ import dev.understudy.limits.Currencies;
 import dev.understudy.limits.Limiting;
 import dev.understudy.limits.Tariff;
 import dev.understudy.pricing.Prices;
+import dev.understudy.routing.Hedge;
 import dev.understudy.routing.Route;
 import java.io.IOException;
 import java.net.Socket;
@@ -28,10 +29,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -486,6 +489,42 @@ final class LimitedCallsTest {
       house.post("/v1/chat/completions", ASK);
       assertThat(house.exchange().attempts().getFirst().usage().estimated()).isFalse();
       assertThat(spent()).isZero();
+      assertThat(reserved()).isZero();
+    }
+  }
+
+  @Test
+  void fault9TheLoserOfAHedgeIsPaidForToo() throws Exception {
+    var over = new CountDownLatch(1);
+    Route route = House.route("r", "slow/m", "quick/m");
+    try (var slow =
+            new ScriptedVendor((seen, socket, out) -> {
+              over.await();
+            });
+        var quick = new ScriptedVendor(json(200, ANSWER));
+        var house =
+            house(
+                limits(0, 0, 1, "1USD/day"),
+                new Route(
+                    route.name(),
+                    route.tiers(),
+                    route.regions(),
+                    route.retry(),
+                    Optional.of(new Hedge(Optional.of(Duration.ofMillis(100)), 0)),
+                    Optional.empty()),
+                House.vendor("slow", slow.port(), ProtocolName.OPENAI_CHAT),
+                House.vendor("quick", quick.port(), ProtocolName.OPENAI_CHAT))) {
+      // One call has one seat, however many attempts it makes.
+      HttpResponse<String> answer = house.post("/v1/chat/completions", ASK.replace("v/m", "r"));
+      over.countDown();
+
+      assertThat(answer.statusCode()).isEqualTo(200);
+      Exchange exchange = house.exchange();
+      assertThat(exchange.attempts())
+          .extracting(Attempt::outcome)
+          .containsExactlyInAnyOrder(Attempt.Outcome.ABANDONED, Attempt.Outcome.ANSWERED);
+      long prompt = Estimates.tokens(ASK.replace("v/m", "r").length());
+      assertThat(spent()).isEqualTo(COST + prompt * 15_000);
       assertThat(reserved()).isZero();
     }
   }
