@@ -84,7 +84,12 @@ final class FaultBox implements AutoCloseable {
   final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
   final Gateway gateway;
 
+  /** One in which nobody is passed over for what happened before. */
   FaultBox(Duration patience, List<Route> routes) throws IOException {
+    this(patience, BreakerRule.NEVER, routes);
+  }
+
+  FaultBox(Duration patience, BreakerRule breakers, List<Route> routes) throws IOException {
     var catalogue = Catalogue.load();
     var vendors = new ArrayList<Vendor>();
     for (Box box : ALL) {
@@ -104,9 +109,7 @@ final class FaultBox implements AutoCloseable {
             new Gateway.Settings("127.0.0.1", 0, 2, 1 << 20, 64 << 20, 10_000),
             // Every case meets its fault, however often a vendor has failed before.
             new Plan(
-                routes,
-                vendors.stream().map(v -> Plan.VendorName.of(v.name())).toList(),
-                BreakerRule.NEVER),
+                routes, vendors.stream().map(v -> Plan.VendorName.of(v.name())).toList(), breakers),
             new Vendors(vendors),
             new Callers(Map.of()),
             exchanges::add,
