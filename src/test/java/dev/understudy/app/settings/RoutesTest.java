@@ -11,6 +11,7 @@ import dev.understudy.routing.Route;
 import dev.understudy.routing.RouteTarget;
 import dev.understudy.routing.Tier;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -155,6 +156,25 @@ final class RoutesTest {
     assertThat(breakers.outMax()).isEqualTo(Duration.ofMinutes(5));
     assertThat(breakers.slowAfter()).isEqualTo(Duration.ofSeconds(8));
     assertThat(breakers.probe()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @Test
+  void theExampleOfThePageIsUnderstood() throws Exception {
+    String page = Files.readString(Path.of("docs/reference/routes.md"));
+    String example = page.substring(page.indexOf("```yaml\n") + 8);
+    example = example.substring(0, example.indexOf("```"));
+
+    Route route =
+        route(
+            """
+              azure-eu: {kind: azure-openai, url: "https://x.openai.azure.com", key: a-key}
+              mai: {protocol: openai-chat, url: "http://127.0.0.1:8000/v1", key: none}
+            """
+                + example,
+            "chat");
+
+    assertThat(route.tiers()).hasSize(2);
+    assertThat(route.tiers().getLast().targets().getFirst().lacks()).contains(Feature.IMAGES);
   }
 
   private static Route route(String routes, String name) throws BadSettings {
