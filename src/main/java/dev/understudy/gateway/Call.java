@@ -485,6 +485,7 @@ final class Call {
             wording().asksUsage(candidate),
             candidate.endpoint(),
             wording().isSse(),
+            !hasOther(candidate),
             follows && wording().isSse()
                 ? Optional.of(new Following(trail -> resumed(attempt, trail)))
                 : Optional.empty())

@@ -22,6 +22,7 @@ final class RelayedStream implements Passage {
   private final CallerReply reply;
   private final Inbound callers;
   private final Meter meter;
+  private final boolean alone;
   private final Optional<UsageFrames> withheld;
   private final Optional<BedrockChunks> unwrapped;
   private final Bytes plain = new Bytes(0);
@@ -39,11 +40,13 @@ final class RelayedStream implements Passage {
       boolean withholdUsage,
       Endpoint endpoint,
       boolean events,
+      boolean alone,
       Optional<Following> following) {
     this.attempt = attempt;
     this.reply = reply;
     this.callers = callers;
     this.meter = meter;
+    this.alone = alone;
     this.following = following;
     following.ifPresent(follows -> meter.remember(follows.trail()));
     this.withheld = withholdUsage ? Optional.of(new UsageFrames()) : Optional.empty();
@@ -85,13 +88,22 @@ final class RelayedStream implements Passage {
     Optional<Failure> failure = meter.failure();
     if (following.isPresent()) {
       pass(bytes, offset, length, following.get(), failure);
-    } else if (failure.isPresent() && (!committed || failure.get().vendorJson().isEmpty())) {
+    } else if (failure.isPresent() && !isPassedOn(failure.get())) {
       // Either another target may say it, or what came is no longer the protocol: it ends here, as
       // an error that the caller understands.
       broken(failure.get());
     } else {
       filter(bytes, offset, length, false);
     }
+  }
+
+  /**
+   * Whether the vendor's own words of failure go to the caller as they are: it has some of the
+   * answer, or would have it already, had all of this not come in one piece, and nobody else is
+   * there to give another.
+   */
+  private boolean isPassedOn(Failure failure) {
+    return failure.vendorJson().isPresent() && (committed || (alone && meter.hasContent()));
   }
 
   private void pass(
@@ -179,8 +191,7 @@ final class RelayedStream implements Passage {
     }
     meter.end();
     Optional<Failure> failure = meter.failure();
-    if (failure.isPresent()
-        && !(committed && following.isEmpty() && failure.get().vendorJson().isPresent())) {
+    if (failure.isPresent() && !(following.isEmpty() && isPassedOn(failure.get()))) {
       broken(failure.get());
       return;
     }

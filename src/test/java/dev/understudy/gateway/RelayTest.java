@@ -210,6 +210,23 @@ class RelayTest {
   }
 
   @Test
+  void passesAnErrorBehindSomeOfTheAnswerOnAlsoWhenBothComeInOnePiece() throws Exception {
+    String error =
+        "data: {\"error\":{\"message\":\"no tool was called\",\"type\":\"invalid_request_error\"}}\n\n";
+    try (var vendor = new ScriptedVendor(events(A, error));
+        var house = openai(vendor)) {
+      HttpResponse<String> response =
+          house.post(
+              "/v1/chat/completions",
+              "{\"model\":\"openai/gpt-5.1\",\"stream\":true,\"messages\":[]}");
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.body()).isEqualTo(A + error);
+      assertThat(house.exchange().outcome()).isEqualTo(Attempt.Outcome.BROKEN);
+    }
+  }
+
+  @Test
   void keepsTheVendorsErrorWithItsStatusAndBytes() throws Exception {
     String error =
         "{\"error\":{\"message\":\"nope\",\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"x\"}}";
