@@ -61,6 +61,8 @@ final class Serve implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter err = spec.commandLine().getErr();
     try {
+      checkPort("--port", port);
+      checkPort("--admin-port", adminPort);
       Settings settings = withPorts(read());
       makeDataFolder();
       var stopped = new CountDownLatch(1);
@@ -90,6 +92,16 @@ final class Serve implements Callable<Integer> {
     }
     err.flush();
     return 1;
+  }
+
+  private static void checkPort(String option, Optional<Integer> wanted) {
+    wanted
+        .filter(port -> port < 0 || port > 65_535)
+        .ifPresent(port -> {
+          throw new IllegalArgumentException(
+              "%s must be a whole number from 0 to 65535, not %d; 0 takes any free port"
+                  .formatted(option, port));
+        });
   }
 
   /** A folder that cannot be written is better known now than when there is something to keep. */

@@ -113,6 +113,9 @@ final class YamlSource {
     if (problem.contains("tag")) {
       return "a tag that cannot be used here";
     }
+    if (problem.contains("(TAB)")) {
+      return "a tab; YAML is indented by spaces";
+    }
     if (problem.contains("character")) {
       return "a character that cannot stand here; put the text in quotes";
     }

@@ -82,6 +82,7 @@ final class BadSettingsTest {
         fault("vendors: {", "1:11: not YAML: expected the node content, but found '<stream end>'"),
         fault("a: *b", "1:4: not YAML: an alias without its anchor"),
         fault("a: @b", "1:4: not YAML: a character that cannot stand here; put the text in quotes"),
+        fault("routes:\n\ta: {}", "2:1: not YAML: a tab; YAML is indented by spaces"),
         fault("a: 1\n---\nb: 2", "2:1: a second document begins; put everything into one"),
         fault("[".repeat(40), "1:33: nested more than 32 levels deep"),
         fault("a: \u0001", "1:4: a character that YAML does not allow"),
