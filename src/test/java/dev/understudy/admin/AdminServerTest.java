@@ -241,6 +241,30 @@ final class AdminServerTest {
     }
   }
 
+  /** Elsewhere a Host header with a path in it led to a page that lets in without a token. */
+  @Test
+  void noHostHeaderLeadsAroundTheToken() throws Exception {
+    try (var guarded =
+        AdminServer.open(
+            InetAddress.getLoopbackAddress(),
+            0,
+            Doorkeeper.withToken(new Secret("s3cret")),
+            PAGES.resources())) {
+      for (String host :
+          List.of("localhost/healthz?x=", "x/healthz#", "127.0.0.1", "", "a/../healthz")) {
+        for (String path : List.of("/admin/info", "/healthz/../admin/info", "//admin/info")) {
+          assertThat(
+                  raw(
+                      guarded.port(),
+                      "GET %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n"
+                          .formatted(path, host)))
+              .as(host + " " + path)
+              .doesNotContain(" 200 ");
+        }
+      }
+    }
+  }
+
   @Test
   void aPortInUseIsSaidInOneSentence() {
     assertThatThrownBy(() ->
@@ -404,8 +428,12 @@ final class AdminServerTest {
 
   /** What comes back for these bytes; what was read before a reset counts. */
   private String raw(String request) throws IOException {
+    return raw(server.port(), request);
+  }
+
+  private static String raw(int port, String request) throws IOException {
     var reply = new StringBuilder();
-    try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(20_000);
       socket.getOutputStream().write(utf8(request));
       int b = socket.getInputStream().read();

@@ -166,6 +166,33 @@ class FailoverTest {
     }
   }
 
+  /** One gateway left a {@code message_start} with status 200 behind when both vendors failed. */
+  @Test
+  void twoStreamsThatFailBeforeTheirFirstWordLeaveNoHalfAnswer() throws Exception {
+    ScriptedVendor.Script startsAndFails =
+        events(
+            CLAUDE_STREAM.substring(0, CLAUDE_STREAM.indexOf("event: content_block_start"))
+                + "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
+                + "\"message\":\"Overloaded\"}}\n\n");
+    ScriptedVendor.Script errorEvent =
+        events(
+            "data: {\"error\":{\"message\":\"busy\",\"type\":\"server_error\",\"code\":null}}\n\n");
+    try (var first = new ScriptedVendor(errorEvent);
+        var second = new ScriptedVendor(startsAndFails);
+        var house = house(first, second)) {
+      for (String path : List.of("/v1/chat/completions", "/v1/messages")) {
+        HttpResponse<String> response =
+            house.post(path, ask(true).replace("{\"model", "{\"max_tokens\":9,\"model"));
+
+        assertThat(response.statusCode()).isGreaterThanOrEqualTo(500);
+        assertThat(response.headers().firstValue("content-type")).contains("application/json");
+        assertThat(response.body()).startsWith("{").contains("\"error\"");
+        assertThat(response.body()).doesNotContain("message_start", "data:");
+        assertThat(house.exchange().attempts()).hasSize(2);
+      }
+    }
+  }
+
   @Test
   void aConnectionThatTheVendorClosedMeanwhileIsReplaced() throws Exception {
     try (var vendor = new ScriptedVendor(json(200, CLAUDE));

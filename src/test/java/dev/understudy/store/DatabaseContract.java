@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 
 /** What every kind of database does; each kind runs it. */
 abstract class DatabaseContract {
+  /** Text that ends a statement and begins another, where it is not kept apart from it. */
+  private static final String INJECTED = "a 'quoted' né'); DROP TABLE things; --";
+
   private Database database;
 
   /** An empty database, opened with the given steps. */
@@ -49,7 +52,7 @@ abstract class DatabaseContract {
         session.update(
             "INSERT INTO things VALUES (?, ?, ?, ?, ?)",
             1,
-            "a 'quoted' né",
+            INJECTED,
             price,
             at,
             new byte[] {0, 1, -1}));
@@ -77,7 +80,7 @@ abstract class DatabaseContract {
                         + " "
                         + row.textIfAny(2).isEmpty()
                         + row.momentIfAny(3).isEmpty()));
-    assertThat(first).contains(List.of("a 'quoted' né", price, at, 3));
+    assertThat(first).contains(List.of(INJECTED, price, at, 3));
     assertThat(others).containsExactly(Long.MAX_VALUE + " truetrue");
   }
 
