@@ -160,7 +160,7 @@ final class KeyResourcesTest {
 
   @Test
   void teamsAndOrganisationsHaveTermsAndGoWhenTheyAreEmpty() throws Exception {
-    send("POST", "/admin/organisations", "{'name': 'acme', 'limits': {'budgets': ['9EUR/day']}}");
+    send("POST", "/admin/organisations", "{'name': 'acme', 'limits': {'budgets': ['9USD/day']}}");
     send("POST", "/admin/teams", "{'name': 'search', 'organisation': 'acme'}");
 
     assertThat(

@@ -231,7 +231,7 @@ final class KeysAtTheDoorTest {
 
   @Test
   void theCommandLineShowsWhatThereIs() throws Exception {
-    run(0, "orgs", "create", "acme", "--budget", "900EUR/month");
+    run(0, "orgs", "create", "acme", "--budget", "900USD/month");
     run(0, "teams", "create", "search", "--org", "acme", "--rpm", "600", "--route", "openai/*");
     String id =
         create(
@@ -267,9 +267,9 @@ final class KeysAtTheDoorTest {
     assertThat(run(0, "teams", "set", "search", "--rpm", "none", "--route", "none"))
         .contains("limits    none")
         .contains("may use   everything");
-    assertThat(run(0, "orgs", "list")).contains("acme          900EUR/month  -");
+    assertThat(run(0, "orgs", "list")).contains("acme          900USD/month  -");
     assertThat(run(0, "orgs", "show", "acme", "--json"))
-        .isEqualTo("{\"name\":\"acme\",\"limits\":{\"budgets\":[\"900EUR/month\"]}}\n");
+        .isEqualTo("{\"name\":\"acme\",\"limits\":{\"budgets\":[\"900USD/month\"]}}\n");
     assertThat(Json.parse(run(0, "keys", "list", "--json")).path("keys").size()).isEqualTo(1);
     run(0, "keys", "revoke", id);
     create("--name", "another");

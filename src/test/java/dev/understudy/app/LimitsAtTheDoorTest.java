@@ -21,6 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import tools.jackson.databind.JsonNode;
 
 /** Limits set by the command line, met at the callers' door, shown and reset by operators. */
 final class LimitsAtTheDoorTest {
@@ -151,9 +152,16 @@ final class LimitsAtTheDoorTest {
         }
       }
       assertThat(served).isEqualTo(20);
-      var page = Json.parse(run(two, 0, "limits", "--json"));
-      assertThat(page.at("/shared").asBoolean()).isTrue();
-      assertThat(page.at("/replicas").asInt()).isEqualTo(2);
+      // Each hears of the other when it next renews what it holds.
+      for (Running gateway : List.of(one, two)) {
+        JsonNode page = limits(gateway);
+        for (int i = 0; page.at("/replicas").asInt() != 2 && i < 100; i++) {
+          Thread.sleep(100);
+          page = limits(gateway);
+        }
+        assertThat(page.at("/shared").asBoolean()).isTrue();
+        assertThat(page.at("/replicas").asInt()).isEqualTo(2);
+      }
 
       redis.kill();
       key(one, "--team", "search"); // keys do not need it
@@ -167,5 +175,9 @@ final class LimitsAtTheDoorTest {
       assertThat(without).isEqualTo(10);
       assertThat(metrics(one)).contains("understudy_limits_in_trouble 1.0");
     }
+  }
+
+  private JsonNode limits(Running gateway) throws Exception {
+    return Json.parse(run(gateway, 0, "limits", "--json"));
   }
 }
