@@ -18,7 +18,6 @@ import dev.understudy.evaluation.Suite;
 import dev.understudy.evaluation.SuiteReader;
 import dev.understudy.evaluation.Turn;
 import dev.understudy.gateway.HttpAsker;
-import dev.understudy.gateway.JdkTokenExchange;
 import dev.understudy.json.Json;
 import dev.understudy.statistics.Planning;
 import dev.understudy.text.Problems;
@@ -284,7 +283,7 @@ final class Qualify implements Callable<Integer> {
   }
 
   private Settings settings() throws BadSettings {
-    TokenExchange tokens = (uri, form) -> new JdkTokenExchange().post(uri, form);
+    TokenExchange tokens = new LazyTokens();
     if (config.isPresent()) {
       return Settings.read(config.get(), environment, tokens);
     }

@@ -2,7 +2,6 @@ package dev.understudy.app;
 
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
-import dev.understudy.gateway.JdkTokenExchange;
 import dev.understudy.vendor.TokenExchange;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -124,8 +123,7 @@ final class Serve implements Callable<Integer> {
   }
 
   private Settings read() throws BadSettings {
-    // A client is made when a token is needed: most never need one, and it brings a thread.
-    TokenExchange tokens = (uri, form) -> new JdkTokenExchange().post(uri, form);
+    TokenExchange tokens = new LazyTokens();
     if (config.isPresent()) {
       return Settings.read(config.get(), environment, tokens);
     }

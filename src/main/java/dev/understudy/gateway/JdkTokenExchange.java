@@ -1,5 +1,6 @@
 package dev.understudy.gateway;
 
+import dev.understudy.vendor.LocalAddress;
 import dev.understudy.vendor.TokenExchange;
 import java.io.IOException;
 import java.net.URI;
@@ -9,15 +10,21 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Asks token servers by the JDK's HTTP client: over TLS only, except on the same machine. */
+/**
+ * Asks token servers and metadata services by the JDK's HTTP client: over TLS only, except nearby.
+ */
 public final class JdkTokenExchange implements TokenExchange {
   /** Time for the whole exchange. */
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  /** Time for a service of this machine, which answers at once or not at all. */
+  private static final Duration TIMEOUT_LOCAL = Duration.ofSeconds(2);
 
   /** Longer answers are no tokens, in bytes. */
   private static final int ANSWER_BYTES_MAX = 64 << 10;
@@ -39,17 +46,35 @@ public final class JdkTokenExchange implements TokenExchange {
             .header("accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofString(form))
             .build();
-    HttpResponse<byte[]> response = answer(request);
-    if (response.statusCode() != 200) {
-      throw new IOException(
-          "the token server %s answered with status %d"
-              .formatted(tokenUri.getHost(), response.statusCode()));
+    return answer(client, request, "the token server " + tokenUri.getHost(), TIMEOUT);
+  }
+
+  @Override
+  public String local(String method, URI address, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    if (!LocalAddress.isLocal(address)) {
+      throw new IOException("an address beyond this machine's link is not asked for keys");
     }
-    return new String(response.body(), StandardCharsets.UTF_8);
+    var request =
+        HttpRequest.newBuilder(address)
+            .header("accept", "*/*")
+            .method(method, HttpRequest.BodyPublishers.noBody());
+    headers.forEach(request::header);
+    // What it answers is for this machine alone: no proxy on the way, whatever the system says.
+    try (HttpClient direct =
+        HttpClient.newBuilder()
+            .connectTimeout(TIMEOUT_LOCAL)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .version(HttpClient.Version.HTTP_1_1)
+            .build()) {
+      return answer(direct, request.build(), "the service at " + address.getHost(), TIMEOUT_LOCAL);
+    }
   }
 
   /** The request's own timeout ends with the head of the answer; this one covers the body too. */
-  private HttpResponse<byte[]> answer(HttpRequest request)
+  private static String answer(
+      HttpClient client, HttpRequest request, String whom, Duration timeout)
       throws IOException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> pending =
         client.sendAsync(
@@ -57,11 +82,15 @@ public final class JdkTokenExchange implements TokenExchange {
             HttpResponse.BodyHandlers.limiting(
                 HttpResponse.BodyHandlers.ofByteArray(), ANSWER_BYTES_MAX));
     try {
-      return pending.get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+      HttpResponse<byte[]> response = pending.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+      if (response.statusCode() != 200) {
+        throw new IOException("%s answered with status %d".formatted(whom, response.statusCode()));
+      }
+      return new String(response.body(), StandardCharsets.UTF_8);
     } catch (TimeoutException e) {
-      throw new IOException("the token server did not answer within " + TIMEOUT.toSeconds() + " s");
+      throw new IOException("%s did not answer within %d s".formatted(whom, timeout.toSeconds()));
     } catch (ExecutionException e) {
-      throw new IOException("the token server cannot be asked: " + e.getCause());
+      throw new IOException(whom + " cannot be asked: " + e.getCause());
     } finally {
       pending.cancel(true);
     }

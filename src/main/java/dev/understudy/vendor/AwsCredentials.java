@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +79,19 @@ public final class AwsCredentials {
   public static Path sharedFile(Map<String, String> environment, String home) {
     String named = environment.getOrDefault("AWS_SHARED_CREDENTIALS_FILE", "");
     return named.isEmpty() ? Path.of(home, ".aws", "credentials") : Path.of(named);
+  }
+
+  /** Where profiles are set up: {@code AWS_CONFIG_FILE} or {@code ~/.aws/config}. */
+  public static Path configFile(Map<String, String> environment, String home) {
+    String named = environment.getOrDefault("AWS_CONFIG_FILE", "");
+    return named.isEmpty() ? Path.of(home, ".aws", "config") : Path.of(named);
+  }
+
+  /** The names of what a profile of a file sets; empty if the file or the profile is not there. */
+  public static Set<String> fields(Path file, String profile) throws IOException {
+    return Files.isReadable(file) && Files.size(file) <= FILE_BYTES_MAX
+        ? Set.copyOf(section(Files.readAllLines(file), profile).keySet())
+        : Set.of();
   }
 
   /** The keys as last read. */

@@ -9,6 +9,8 @@ import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
 import dev.understudy.text.Text;
 import dev.understudy.vendor.AwsCredentials;
+import dev.understudy.vendor.AwsIssuedKeys;
+import dev.understudy.vendor.AwsIssuer;
 import dev.understudy.vendor.AwsKeys;
 import dev.understudy.vendor.AwsSigV4;
 import dev.understudy.vendor.Credential;
@@ -23,6 +25,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds what clouds let us in by: AWS keys, and the key files of Google accounts. */
 final class CloudKeyReader {
@@ -45,8 +48,8 @@ final class CloudKeyReader {
   record Found(Credential credential, String source) {}
 
   /**
-   * AWS keys, from the block, the usual variables or the shared credentials file; empty if there
-   * are none, or something is wrong with them, which has been reported.
+   * AWS keys, from the block, the usual variables, the shared files, or the role of this container
+   * or machine; empty if there are none, or something is wrong with them, which has been reported.
    *
    * @param region empty if it is missing, which has been reported
    */
@@ -59,8 +62,13 @@ final class CloudKeyReader {
       if (held.isPresent()) {
         return held.map(keys -> signing("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID", keys, region));
       }
-      return shared(name)
-          .map(keys -> signing(profile(), "profile " + profile() + " of AWS", keys, region));
+      int before = problems.total();
+      Optional<AwsCredentials> profile = shared(name);
+      if (profile.isPresent() || problems.total() > before) {
+        return profile.map(
+            keys -> signing(profile(), "profile " + profile() + " of AWS", keys, region));
+      }
+      return AwsIssuer.of(environment, isMachineOfAws()).map(issuer -> issued(issuer, region));
     } catch (IllegalArgumentException e) {
       problems.add(said.accessKey().orElse(name).place(), String.valueOf(e.getMessage()));
       return Optional.empty();
@@ -78,21 +86,69 @@ final class CloudKeyReader {
     return Optional.of(AwsCredentials.fixed(new AwsKeys(id, new Secret(secret), session)));
   }
 
+  /** Of the two shared files the one that holds keys for the profile. */
   private Optional<AwsCredentials> shared(Text name) {
+    String home = environment.getOrDefault("HOME", "");
     try {
-      Path file = AwsCredentials.sharedFile(environment, environment.getOrDefault("HOME", ""));
-      return Files.isReadable(file)
-          ? Optional.of(AwsCredentials.profile(file, profile(), InstantSource.system()))
-          : Optional.empty();
+      for (Path file :
+          List.of(
+              AwsCredentials.sharedFile(environment, home),
+              AwsCredentials.configFile(environment, home))) {
+        Set<String> fields = AwsCredentials.fields(file, profile());
+        if (fields.contains("aws_access_key_id")) {
+          return Optional.of(AwsCredentials.profile(file, profile(), InstantSource.system()));
+        }
+        Optional<String> other = OTHER_WAYS.stream().filter(fields::contains).findFirst();
+        if (other.isPresent()) {
+          problems.add(
+              name.place(),
+              "the AWS profile %s gets its keys by %s, which is not read here; set"
+                      .formatted(Nearness.quoted(profile()), other.get())
+                  + " AWS_ACCESS_KEY_ID and the like, as `aws configure export-credentials` prints");
+          return Optional.empty();
+        }
+      }
     } catch (InvalidPathException e) {
       return Optional.empty();
     } catch (IOException e) {
       problems.add(
           name.place(),
-          "the shared AWS credentials file has no keys for the profile "
+          "the shared AWS files hold no keys that can be used for the profile "
               + Nearness.quoted(profile()));
       return Optional.empty();
     }
+    if (!environment.getOrDefault("AWS_PROFILE", "").isEmpty()) {
+      problems.add(
+          name.place(),
+          "the shared AWS files have no keys for the profile " + Nearness.quoted(profile()));
+    }
+    return Optional.empty();
+  }
+
+  /** How profiles get keys beside holding them. */
+  private static final List<String> OTHER_WAYS =
+      List.of("role_arn", "sso_session", "sso_start_url", "credential_process", "login_session");
+
+  /** As its firmware says, so that nobody else's machine is kept waiting for an answer. */
+  private static boolean isMachineOfAws() {
+    try {
+      return Files.readString(Path.of("/sys/devices/virtual/dmi/id/sys_vendor"))
+          .strip()
+          .equals("Amazon EC2");
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private Found issued(AwsIssuer issuer, String region) {
+    String source =
+        switch (issuer) {
+          case AwsIssuer.Container _ -> "the container's role";
+          case AwsIssuer.Machine _ -> "the machine's role";
+        };
+    return new Found(
+        new AwsIssuedKeys(source, issuer, tokens, region, "bedrock", InstantSource.system()),
+        source);
   }
 
   private String profile() {

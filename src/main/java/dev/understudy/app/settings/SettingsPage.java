@@ -63,6 +63,29 @@ final class SettingsPage {
     return page.toString();
   }
 
+  private static final String AWS_KEYS =
+      """
+
+      ## Keys of AWS
+
+      Amazon Bedrock is let in by a key of its own (`key`, `AWS_BEARER_TOKEN_BEDROCK`) or by signatures. What signs is the first that
+      is there:
+
+      1. `access-key`, `secret-key` and `session-token` of the vendor's block
+      2. `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`
+      3. the profile `AWS_PROFILE`, or `default`, of `~/.aws/credentials` (`AWS_SHARED_CREDENTIALS_FILE`), then of `~/.aws/config`
+         (`AWS_CONFIG_FILE`); the file is read again when it has changed
+      4. the role of a container in ECS or EKS: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI`, with
+         `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or `AWS_CONTAINER_AUTHORIZATION_TOKEN`
+      5. the role of a machine of EC2, by its metadata service (second version): where the firmware says that it is one, or
+         `AWS_EC2_METADATA_SERVICE_ENDPOINT` is set; never if `AWS_EC2_METADATA_DISABLED` is `true`
+
+      `AWS_BEARER_TOKEN_BEDROCK` and `AWS_ACCESS_KEY_ID` switch the vendor on by themselves; otherwise write `bedrock: {}` under
+      `vendors:`, with its `region` or `AWS_REGION`. Keys of a role are fetched when they are first needed and replaced five minutes before they end; the services are asked on this machine or its
+      link only, without a proxy, and have two seconds. A profile that gets its keys by `role_arn`, `sso_session` or `credential_process`
+      is not read, and the settings say so.
+      """;
+
   /** {@code docs/reference/vendors.md}. */
   static String vendors(Catalogue catalogue) {
     var page = new StringBuilder();
@@ -104,6 +127,7 @@ final class SettingsPage {
                           .toList()),
                   custom.door().header() + ": " + custom.door().prefix() + "…"));
     }
+    page.append(AWS_KEYS);
     return page.toString();
   }
 

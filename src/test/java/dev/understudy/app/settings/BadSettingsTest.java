@@ -16,7 +16,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What is wrong with a settings file is said with its place, all of it at once. */
 final class BadSettingsTest {
   private static final Map<String, String> ENVIRONMENT =
-      Map.of("OPENAI_API_KEY", "sk-secret-one", "EMPTY", "", "BROKEN", "two words", "PORT", "http");
+      Map.of(
+          "OPENAI_API_KEY",
+          "sk-secret-one",
+          "EMPTY",
+          "",
+          "BROKEN",
+          "two words",
+          "PORT",
+          "http",
+          // Also where the tests run on a machine of AWS.
+          "AWS_EC2_METADATA_DISABLED",
+          "true");
 
   static Stream<Arguments> faults() {
     return Stream.of(

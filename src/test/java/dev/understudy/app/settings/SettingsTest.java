@@ -1,6 +1,7 @@
 package dev.understudy.app.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.access.Admission;
 import dev.understudy.access.Caller;
@@ -267,6 +268,68 @@ final class SettingsTest {
         .contains("/us-east-1/bedrock/");
     assertThat(settings.vendors().named("bedrock").orElseThrow().endpoints().getFirst().host())
         .isEqualTo("bedrock-runtime.us-east-1.amazonaws.com");
+  }
+
+  @Test
+  void bedrockFindsKeysInEitherOfTheSharedFilesAndThenInTheRoleOfItsContainer(@TempDir Path home)
+      throws Exception {
+    Path aws = Files.createDirectories(home.resolve(".aws"));
+    Files.writeString(
+        aws.resolve("credentials"),
+        "[other]\naws_access_key_id = AKIAOTHER\naws_secret_access_key = s\n");
+    Files.writeString(
+        aws.resolve("config"),
+        """
+        [default]
+        region = eu-west-1
+        [profile work]
+        aws_access_key_id = AKIAWORK
+        aws_secret_access_key = s
+        [profile people]
+        sso_session = company
+        sso_role_name = Developer
+        """);
+    String yaml = "vendors: {bedrock: {region: eu-west-1}}";
+
+    Settings work = read(yaml, Map.of("HOME", home.toString(), "AWS_PROFILE", "work"));
+    assertThat(signed(work, "bedrock").get("authorization")).contains("Credential=AKIAWORK/");
+
+    assertThatThrownBy(() -> read(yaml, Map.of("HOME", home.toString(), "AWS_PROFILE", "people")))
+        .isInstanceOfSatisfying(
+            BadSettings.class,
+            bad ->
+                assertThat(bad.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("the AWS profile \"people\" gets its keys by sso_session"));
+    assertThatThrownBy(() -> read(yaml, Map.of("HOME", home.toString(), "AWS_PROFILE", "nobody")))
+        .isInstanceOfSatisfying(
+            BadSettings.class,
+            bad ->
+                assertThat(bad.lines())
+                    .singleElement()
+                    .asString()
+                    .endsWith("the shared AWS files have no keys for the profile \"nobody\""));
+
+    Settings container =
+        read(
+            yaml,
+            Map.of(
+                "HOME", home.toString(), "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/c/hidden"));
+    var credential = container.vendors().named("bedrock").orElseThrow().credentials().getFirst();
+    assertThat(credential.label()).isEqualTo("the container's role");
+    assertThat(credential.isReady()).isFalse();
+    assertThat(credential.toString()).doesNotContain("hidden");
+    assertThatThrownBy(() ->
+            read(yaml, Map.of("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://keys.example/hidden")))
+        .isInstanceOfSatisfying(
+            BadSettings.class,
+            bad ->
+                assertThat(bad.lines())
+                    .singleElement()
+                    .asString()
+                    .contains("AWS_CONTAINER_CREDENTIALS_FULL_URI must be an address of this")
+                    .doesNotContain("hidden"));
   }
 
   @Test
