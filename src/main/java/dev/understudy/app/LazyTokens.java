@@ -18,4 +18,10 @@ final class LazyTokens implements TokenExchange {
       throws IOException, InterruptedException {
     return new JdkTokenExchange().local(method, address, headers);
   }
+
+  @Override
+  public String ask(String method, URI address, Map<String, String> headers, String body)
+      throws IOException, InterruptedException {
+    return new JdkTokenExchange().ask(method, address, headers, body);
+  }
 }

@@ -37,16 +37,26 @@ public final class JdkTokenExchange implements TokenExchange {
 
   @Override
   public String post(URI tokenUri, String form) throws IOException, InterruptedException {
-    if (!isSafe(tokenUri)) {
-      throw new IOException("the token server " + tokenUri.getHost() + " is not asked without TLS");
+    return ask(
+        "POST",
+        tokenUri,
+        Map.of("content-type", "application/x-www-form-urlencoded", "accept", "application/json"),
+        form);
+  }
+
+  @Override
+  public String ask(String method, URI address, Map<String, String> headers, String body)
+      throws IOException, InterruptedException {
+    if (!isSafe(address)) {
+      throw new IOException("the token server " + address.getHost() + " is not asked without TLS");
     }
-    var request =
-        HttpRequest.newBuilder(tokenUri)
-            .header("content-type", "application/x-www-form-urlencoded")
-            .header("accept", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofString(form))
-            .build();
-    return answer(client, request, "the token server " + tokenUri.getHost(), TIMEOUT);
+    var publisher =
+        body.isEmpty()
+            ? HttpRequest.BodyPublishers.noBody()
+            : HttpRequest.BodyPublishers.ofString(body);
+    var request = HttpRequest.newBuilder(address).method(method, publisher);
+    headers.forEach(request::header);
+    return answer(client, request.build(), "the token server " + address.getHost(), TIMEOUT);
   }
 
   @Override

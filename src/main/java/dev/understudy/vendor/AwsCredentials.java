@@ -89,9 +89,14 @@ public final class AwsCredentials {
 
   /** The names of what a profile of a file sets; empty if the file or the profile is not there. */
   public static Set<String> fields(Path file, String profile) throws IOException {
+    return Set.copyOf(settings(file, profile).keySet());
+  }
+
+  /** What a section of a file says; empty if the file or the section is not there. */
+  static Map<String, String> settings(Path file, String section) throws IOException {
     return Files.isReadable(file) && Files.size(file) <= FILE_BYTES_MAX
-        ? Set.copyOf(section(Files.readAllLines(file), profile).keySet())
-        : Set.of();
+        ? section(Files.readAllLines(file), section)
+        : Map.of();
   }
 
   /** The keys as last read. */

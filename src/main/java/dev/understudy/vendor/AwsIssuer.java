@@ -13,8 +13,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 
-/** A service of this machine or its link that issues AWS keys of limited life. */
-public sealed interface AwsIssuer {
+/** Who issues AWS keys of limited life: a service of this machine or its link, or one of AWS. */
+public sealed interface AwsIssuer
+    permits AwsIssuer.Container, AwsIssuer.Machine, AwsRole, AwsSignOn {
   /** How long keys are used whose end is not told. */
   Duration LIFE = Duration.ofMinutes(15);
 
@@ -147,7 +148,8 @@ public sealed interface AwsIssuer {
     }
   }
 
-  private static String plain(String token) throws IOException {
+  /** A token that can stand in a header. */
+  static String plain(String token) throws IOException {
     if (token.isEmpty() || token.chars().anyMatch(c -> c <= 0x20 || c >= 0x7F)) {
       throw new IOException("a token of AWS's service cannot stand in a header");
     }

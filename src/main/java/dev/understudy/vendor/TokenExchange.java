@@ -29,4 +29,15 @@ public interface TokenExchange {
       throws IOException, InterruptedException {
     throw new IOException("services of this machine are not asked here");
   }
+
+  /**
+   * Sends a request over TLS and returns the body of the answer; blocks.
+   *
+   * @param headers names in lower case
+   * @throws IOException as {@link #post}
+   */
+  default String ask(String method, URI address, Map<String, String> headers, String body)
+      throws IOException, InterruptedException {
+    throw new IOException("no service is asked here");
+  }
 }

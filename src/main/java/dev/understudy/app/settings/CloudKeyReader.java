@@ -12,7 +12,10 @@ import dev.understudy.vendor.AwsCredentials;
 import dev.understudy.vendor.AwsIssuedKeys;
 import dev.understudy.vendor.AwsIssuer;
 import dev.understudy.vendor.AwsKeys;
+import dev.understudy.vendor.AwsProfiles;
+import dev.understudy.vendor.AwsRole;
 import dev.understudy.vendor.AwsSigV4;
+import dev.understudy.vendor.AwsSignOn;
 import dev.understudy.vendor.Credential;
 import dev.understudy.vendor.GoogleServiceAccount;
 import dev.understudy.vendor.Secret;
@@ -62,6 +65,10 @@ final class CloudKeyReader {
       if (held.isPresent()) {
         return held.map(keys -> signing("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID", keys, region));
       }
+      Optional<AwsIssuer> elsewhere = role(region);
+      if (elsewhere.isPresent()) {
+        return elsewhere.map(issuer -> issued(issuer, region));
+      }
       int before = problems.total();
       Optional<AwsCredentials> profile = shared(name);
       if (profile.isPresent() || problems.total() > before) {
@@ -98,15 +105,6 @@ final class CloudKeyReader {
         if (fields.contains("aws_access_key_id")) {
           return Optional.of(AwsCredentials.profile(file, profile(), InstantSource.system()));
         }
-        Optional<String> other = OTHER_WAYS.stream().filter(fields::contains).findFirst();
-        if (other.isPresent()) {
-          problems.add(
-              name.place(),
-              "the AWS profile %s gets its keys by %s, which is not read here; set"
-                      .formatted(Nearness.quoted(profile()), other.get())
-                  + " AWS_ACCESS_KEY_ID and the like, as `aws configure export-credentials` prints");
-          return Optional.empty();
-        }
       }
     } catch (InvalidPathException e) {
       return Optional.empty();
@@ -125,9 +123,29 @@ final class CloudKeyReader {
     return Optional.empty();
   }
 
-  /** How profiles get keys beside holding them. */
-  private static final List<String> OTHER_WAYS =
-      List.of("role_arn", "sso_session", "sso_start_url", "credential_process", "login_session");
+  /** A role that the environment or the profile says to take, or a person's sign-on. */
+  private Optional<AwsIssuer> role(String region) {
+    String file = environment.getOrDefault("AWS_WEB_IDENTITY_TOKEN_FILE", "");
+    String arn = environment.getOrDefault("AWS_ROLE_ARN", "");
+    try {
+      if (!file.isEmpty() && !arn.isEmpty()) {
+        String session = environment.getOrDefault("AWS_ROLE_SESSION_NAME", "understudy");
+        return Optional.of(AwsRole.byTokenFile(region, arn, session, Path.of(file)));
+      }
+      String home = environment.getOrDefault("HOME", "");
+      return new AwsProfiles(
+              AwsCredentials.sharedFile(environment, home),
+              AwsCredentials.configFile(environment, home),
+              home,
+              region)
+          .issuer(profile());
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "the shared AWS files cannot be read for the profile " + Nearness.quoted(profile()));
+    }
+  }
 
   /** As its firmware says, so that nobody else's machine is kept waiting for an answer. */
   private static boolean isMachineOfAws() {
@@ -145,6 +163,8 @@ final class CloudKeyReader {
         switch (issuer) {
           case AwsIssuer.Container _ -> "the container's role";
           case AwsIssuer.Machine _ -> "the machine's role";
+          case AwsRole _ -> "a role of AWS";
+          case AwsSignOn _ -> "a sign-on at AWS";
         };
     return new Found(
         new AwsIssuedKeys(source, issuer, tokens, region, "bedrock", InstantSource.system()),

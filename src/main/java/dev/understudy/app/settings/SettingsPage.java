@@ -73,17 +73,20 @@ final class SettingsPage {
 
       1. `access-key`, `secret-key` and `session-token` of the vendor's block
       2. `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`
-      3. the profile `AWS_PROFILE`, or `default`, of `~/.aws/credentials` (`AWS_SHARED_CREDENTIALS_FILE`), then of `~/.aws/config`
-         (`AWS_CONFIG_FILE`); the file is read again when it has changed
-      4. the role of a container in ECS or EKS: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI`, with
+      3. the role `AWS_ROLE_ARN` by the token in `AWS_WEB_IDENTITY_TOKEN_FILE`
+      4. the profile `AWS_PROFILE`, or `default`, of `~/.aws/credentials` (`AWS_SHARED_CREDENTIALS_FILE`) and `~/.aws/config`
+         (`AWS_CONFIG_FILE`): `role_arn` with `source_profile`, whose keys stand in a file, or `web_identity_token_file`; keys, which are
+         read again when the file has changed; `sso_session` or `sso_start_url`, by what `aws sso login` left behind
+      5. the role of a container in ECS or EKS: `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI` or `AWS_CONTAINER_CREDENTIALS_FULL_URI`, with
          `AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE` or `AWS_CONTAINER_AUTHORIZATION_TOKEN`
-      5. the role of a machine of EC2, by its metadata service (second version): where the firmware says that it is one, or
+      6. the role of a machine of EC2, by its metadata service (second version): where the firmware says that it is one, or
          `AWS_EC2_METADATA_SERVICE_ENDPOINT` is set; never if `AWS_EC2_METADATA_DISABLED` is `true`
 
       `AWS_BEARER_TOKEN_BEDROCK` and `AWS_ACCESS_KEY_ID` switch the vendor on by themselves; otherwise write `bedrock: {}` under
-      `vendors:`, with its `region` or `AWS_REGION`. Keys of a role are fetched when they are first needed and replaced five minutes before they end; the services are asked on this machine or its
-      link only, without a proxy, and have two seconds. A profile that gets its keys by `role_arn`, `sso_session` or `credential_process`
-      is not read, and the settings say so.
+      `vendors:`, with its `region` or `AWS_REGION`. Keys of limited life are fetched when they are first needed and replaced five minutes
+      before they end. Services of a container or machine are asked on this machine or its link only, without a proxy, and have two
+      seconds. A sign-on is not renewed: when it is over, `aws sso login` does it again. A profile with `credential_process`,
+      `credential_source` or several roles in a row is not followed, and the settings say so.
       """;
 
   /** {@code docs/reference/vendors.md}. */

@@ -287,21 +287,30 @@ final class SettingsTest {
         aws_secret_access_key = s
         [profile people]
         sso_session = company
+        sso_account_id = 123456789012
         sso_role_name = Developer
+        [sso-session company]
+        sso_region = eu-central-1
+        sso_start_url = https://company.example/start
+        [profile shipping]
+        role_arn = arn:aws:iam::123456789012:role/ships
+        source_profile = work
+        [profile program]
+        credential_process = /bin/true
         """);
     String yaml = "vendors: {bedrock: {region: eu-west-1}}";
 
     Settings work = read(yaml, Map.of("HOME", home.toString(), "AWS_PROFILE", "work"));
     assertThat(signed(work, "bedrock").get("authorization")).contains("Credential=AKIAWORK/");
 
-    assertThatThrownBy(() -> read(yaml, Map.of("HOME", home.toString(), "AWS_PROFILE", "people")))
+    assertThatThrownBy(() -> read(yaml, Map.of("HOME", home.toString(), "AWS_PROFILE", "program")))
         .isInstanceOfSatisfying(
             BadSettings.class,
             bad ->
                 assertThat(bad.lines())
                     .singleElement()
                     .asString()
-                    .contains("the AWS profile \"people\" gets its keys by sso_session"));
+                    .contains("the AWS profile \"program\" gets its keys by credential_process"));
     assertThatThrownBy(() -> read(yaml, Map.of("HOME", home.toString(), "AWS_PROFILE", "nobody")))
         .isInstanceOfSatisfying(
             BadSettings.class,
@@ -310,6 +319,15 @@ final class SettingsTest {
                     .singleElement()
                     .asString()
                     .endsWith("the shared AWS files have no keys for the profile \"nobody\""));
+
+    for (var expected :
+        Map.of("people", "a sign-on at AWS", "shipping", "a role of AWS").entrySet()) {
+      Settings elsewhere =
+          read(yaml, Map.of("HOME", home.toString(), "AWS_PROFILE", expected.getKey()));
+      assertThat(elsewhere.vendors().named("bedrock").orElseThrow().credentials())
+          .singleElement()
+          .satisfies(found -> assertThat(found.label()).isEqualTo(expected.getValue()));
+    }
 
     Settings container =
         read(
