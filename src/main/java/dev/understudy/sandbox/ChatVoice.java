@@ -133,6 +133,9 @@ record ChatVoice(Accent accent) implements Voice {
 
   /** One answer, written whole or as chunks. */
   private final class Reply {
+    /** One for the whole reply, however many seconds its stream takes. */
+    private final long created = Call.nowSeconds();
+
     private final Call call;
     private final String model;
     private final Script script;
@@ -273,7 +276,7 @@ record ChatVoice(Accent accent) implements Voice {
             case OPENAI, META, MAI -> "chatcmpl-" + ids.letters("reply", 29);
             default -> ids.uuid("reply");
           });
-      body.put("object", object).put("created", Call.nowSeconds()).put("model", model);
+      body.put("object", object).put("created", created).put("model", model);
       return body;
     }
 

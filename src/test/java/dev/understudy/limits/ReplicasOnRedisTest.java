@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Replicas as processes of their own, on a Redis of their own. */
 final class ReplicasOnRedisTest {
   private static final int REPLICAS = ReplicaProcess.REPLICAS;
-  private static final int CALLERS = 200;
+  private static final int CALLERS = 600;
 
   private record Made(String scope, long began, long ended, long cost) {}
 
