@@ -46,7 +46,6 @@ import picocli.CommandLine.Spec;
 final class LedgerCommand implements Runnable {
   private static final int DRAFTS_AT_ONCE = 500;
   private static final int TOLD_MAX = 20;
-  private static final Path USUAL_FILE = Path.of("understudy.yaml");
 
   private final Map<String, String> environment;
 
@@ -73,7 +72,7 @@ final class LedgerCommand implements Runnable {
 
     private Database open(Map<String, String> environment, boolean make)
         throws IOException, BadSettings {
-      Path settings = config.orElse(USUAL_FILE);
+      Path settings = config.orElse(UsualSettings.FILE);
       if (config.isPresent() || Files.exists(settings)) {
         Optional<PostgresAddress> store = Settings.read(settings, environment).store();
         if (store.isPresent()) {

@@ -34,7 +34,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class PricesCommand implements Runnable {
-  private static final Path USUAL_FILE = Path.of("understudy.yaml");
 
   private final Map<String, String> environment;
 
@@ -184,7 +183,7 @@ final class PricesCommand implements Runnable {
   }
 
   private List<Path> books(Optional<Path> config) throws BadSettings {
-    Path file = config.orElse(USUAL_FILE);
+    Path file = config.orElse(UsualSettings.FILE);
     if (config.isEmpty() && !Files.exists(file)) {
       return List.of();
     }

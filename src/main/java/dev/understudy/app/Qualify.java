@@ -22,7 +22,6 @@ import dev.understudy.json.Json;
 import dev.understudy.statistics.Planning;
 import dev.understudy.text.Problems;
 import dev.understudy.vendor.Secret;
-import dev.understudy.vendor.TokenExchange;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -60,7 +59,6 @@ final class Qualify implements Callable<Integer> {
   static final int REJECTED = 3;
   static final int UNDECIDED = 4;
 
-  private static final Path USUAL_FILE = Path.of("understudy.yaml");
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -235,7 +233,7 @@ final class Qualify implements Callable<Integer> {
       pairs = ask(suite, store, gateway.get(), progress);
     } else {
       // Nobody else is to reach it: it is here for this run only.
-      Settings settings = settings().withPorts(0, 0);
+      Settings settings = UsualSettings.read(config, environment).withPorts(0, 0);
       try (Running running =
           Running.start(settings, environment, OutputStream.nullOutputStream())) {
         URI door = URI.create("http://127.0.0.1:" + running.gateway().port());
@@ -280,16 +278,6 @@ final class Qualify implements Callable<Integer> {
             key.isEmpty() ? Optional.empty() : Optional.of(new Secret(key)),
             Duration.ofSeconds(timeout));
     return new Runner(asker, store, concurrency, progress).run(suite, candidate, incumbent);
-  }
-
-  private Settings settings() throws BadSettings {
-    TokenExchange tokens = new LazyTokens();
-    if (config.isPresent()) {
-      return Settings.read(config.get(), environment, tokens);
-    }
-    return Files.exists(USUAL_FILE)
-        ? Settings.read(USUAL_FILE, environment, tokens)
-        : Settings.ofEnvironment(environment, tokens);
   }
 
   private Path write(Run run) throws IOException {

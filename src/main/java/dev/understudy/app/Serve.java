@@ -2,7 +2,6 @@ package dev.understudy.app;
 
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
-import dev.understudy.vendor.TokenExchange;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -28,8 +27,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class Serve implements Callable<Integer> {
-  private static final Path USUAL_FILE = Path.of("understudy.yaml");
-
   /** How long calls under way may go on once the process is told to stop. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -62,7 +59,7 @@ final class Serve implements Callable<Integer> {
     try {
       checkPort("--port", port);
       checkPort("--admin-port", adminPort);
-      Settings settings = withPorts(read());
+      Settings settings = withPorts(UsualSettings.read(config, environment));
       makeDataFolder();
       var stopped = new CountDownLatch(1);
       Running running =
@@ -71,7 +68,7 @@ final class Serve implements Callable<Integer> {
               environment,
               new FileOutputStream(FileDescriptor.out),
               data,
-              () -> withPorts(read()));
+              () -> withPorts(UsualSettings.read(config, environment)));
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(
@@ -120,16 +117,6 @@ final class Serve implements Callable<Integer> {
     if (!Files.isWritable(data)) {
       throw new IOException("the data folder " + data + " cannot be written");
     }
-  }
-
-  private Settings read() throws BadSettings {
-    TokenExchange tokens = new LazyTokens();
-    if (config.isPresent()) {
-      return Settings.read(config.get(), environment, tokens);
-    }
-    return Files.exists(USUAL_FILE)
-        ? Settings.read(USUAL_FILE, environment, tokens)
-        : Settings.ofEnvironment(environment, tokens);
   }
 
   private Settings withPorts(Settings settings) {

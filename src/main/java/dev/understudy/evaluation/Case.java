@@ -25,4 +25,14 @@ public record Case(
     checks = List.copyOf(checks);
     slices = Map.copyOf(slices);
   }
+
+  /**
+   * Whether it is in a slice.
+   *
+   * @param slice as {@code dimension:value}
+   */
+  boolean isIn(String slice) {
+    int colon = slice.indexOf(':');
+    return slice.substring(colon + 1).equals(slices.get(slice.substring(0, colon)));
+  }
 }

@@ -239,7 +239,7 @@ public final class Judgement {
           int cases = 0;
           int failures = 0;
           for (Pair pair : judged) {
-            if (isIn(pair.asked(), name)) {
+            if (pair.asked().isIn(name)) {
               cases++;
               failures += ((Side.Judged) pair.candidate()).passRate() < 1 ? 1 : 0;
             }
@@ -247,11 +247,6 @@ public final class Judgement {
           results.add(gate(suite, name, gate.failureRateMax(), cases, failures));
         });
     return results;
-  }
-
-  private static boolean isIn(Case asked, String slice) {
-    int colon = slice.indexOf(':');
-    return slice.substring(colon + 1).equals(asked.slices().get(slice.substring(0, colon)));
   }
 
   private static GateResult gate(

@@ -85,7 +85,7 @@ public final class SuiteReader {
       String name = gate.name().value();
       if (name.indexOf(':') < 1) {
         problems.add(gate.name().place(), "a gate is named dimension:value, as kind:safety");
-      } else if (cases.stream().noneMatch(c -> isIn(c, name))) {
+      } else if (cases.stream().noneMatch(c -> c.isIn(name))) {
         problems.add(gate.name().place(), "no case is in the slice " + Nearness.quoted(name));
       }
       gates.put(
@@ -337,10 +337,5 @@ public final class SuiteReader {
       CheckKinds.of(written, message -> problems.add(place, message)).ifPresent(own::add);
     }
     add(raw, own, place);
-  }
-
-  private static boolean isIn(Case asked, String slice) {
-    int colon = slice.indexOf(':');
-    return slice.substring(colon + 1).equals(asked.slices().get(slice.substring(0, colon)));
   }
 }

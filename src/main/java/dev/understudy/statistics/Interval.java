@@ -25,15 +25,4 @@ public record Interval(double lower, double upper) {
     return new Interval(
         Math.min(Math.max(lower, least), most), Math.max(Math.min(upper, most), least));
   }
-
-  /** The values that lie in both; empty intervals do not exist, so the nearer ends meet. */
-  public Interval intersect(Interval other) {
-    double low = Math.max(lower, other.lower);
-    double high = Math.min(upper, other.upper);
-    return low <= high ? new Interval(low, high) : new Interval(high, low);
-  }
-
-  public Interval negate() {
-    return new Interval(-upper, -lower);
-  }
 }
