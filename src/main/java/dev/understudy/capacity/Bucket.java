@@ -58,15 +58,28 @@ record Bucket(
 
   /** The share that is left, 0 to 1; 1 while there is no limit. */
   double headroom(long now) {
-    if (!isBounded()) {
+    double windows = elapsed(now);
+    double limit = Math.min(known, learnedAfter(windows));
+    if (limit == Double.POSITIVE_INFINITY) {
       return 1;
     }
-    return Math.min(1, Math.max(0, levelAt(now) / limit()));
+    return Math.min(1, Math.max(0, levelAfter(windows, limit) / limit));
   }
 
-  private double levelAt(long now) {
-    double limit = limit();
-    return Math.min(limit, level + limit * elapsed(now));
+  /** What was learned, so many windows later; infinite once it is forgotten. */
+  private double learnedAfter(double windows) {
+    if (step == 0) {
+      return learned;
+    }
+    double later = Math.min(known, learned + step * windows);
+    boolean forgotten = later >= known || later >= step / INCREASE * FORGET;
+    return forgotten ? Double.POSITIVE_INFINITY : later;
+  }
+
+  private double levelAfter(double windows, double limit) {
+    return limit == Double.POSITIVE_INFINITY
+        ? limit
+        : Math.min(limit, level + Math.min(limit, limit()) * windows);
   }
 
   /** In windows. */
@@ -80,21 +93,13 @@ record Bucket(
       return this;
     }
     double windows = elapsed(now);
-    double later = step == 0 ? learned : Math.min(known, learned + step * windows);
-    boolean forgotten = step > 0 && (later >= known || later >= step / INCREASE * FORGET);
-    if (forgotten) {
-      later = Double.POSITIVE_INFINITY;
-    }
-    double limit = Math.min(known, later);
-    double filled =
-        limit == Double.POSITIVE_INFINITY
-            ? limit
-            : Math.min(limit, level + Math.min(limit, limit()) * windows);
+    double later = learnedAfter(windows);
+    double filled = levelAfter(windows, Math.min(known, later));
     return new Bucket(
         dimension,
         known,
         later,
-        forgotten ? 0 : step,
+        later == Double.POSITIVE_INFINITY ? 0 : step,
         filled,
         used * Math.exp(-windows),
         held,

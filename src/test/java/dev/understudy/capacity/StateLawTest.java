@@ -156,7 +156,7 @@ final class StateLawTest {
         assertThat(then.limit()).isGreaterThan(0).isLessThanOrEqualTo(set);
         assertThat(then.level()).isNotNaN().isLessThanOrEqualTo(then.limit());
         assertThat(then.held()).isGreaterThanOrEqualTo(0);
-        assertThat(then.headroom(now)).isEqualTo(bucket.headroom(now), within(0.05));
+        assertThat(then.headroom(now)).isEqualTo(bucket.headroom(now), within(1e-9));
       }
     }
     // Whatever happened, what is too much for nobody goes at last.
