@@ -26,11 +26,11 @@ final class ArchitectureTest {
       List.of(
           List.of("money", "json", "text", "statistics"),
           List.of("chat"),
-          List.of("protocol", "pricing", "exchange"),
+          List.of("protocol", "pricing", "exchange", "gain"),
           List.of("vendor", "routing", "access", "capacity"),
           List.of("evaluation", "rollout", "contract", "ledger", "limits"),
           List.of("settlement", "continuity"),
-          List.of("gateway", "admin", "sandbox", "store", "telemetry"),
+          List.of("gateway", "admin", "sandbox", "store", "telemetry", "journal"),
           List.of("app"));
 
   private static final String HOUSE = "dev.understudy.";

@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param traceParent the caller's place in a trace of its own, if it told
  * @param decision why it went where it went
  * @param content what was said, where that is wanted
+ * @param purpose what the call was made for
  */
 public record Exchange(
     String id,
@@ -47,7 +48,8 @@ public record Exchange(
     List<String> losses,
     Optional<TraceParent> traceParent,
     Decision decision,
-    Optional<Content> content) {
+    Optional<Content> content,
+    Purpose purpose) {
   public Exchange {
     attempts = List.copyOf(attempts);
     losses = List.copyOf(losses);
@@ -91,7 +93,8 @@ public record Exchange(
         losses,
         traceParent,
         Decision.NONE,
-        Optional.empty());
+        Optional.empty(),
+        Purpose.CALL);
   }
 
   /** A call whose caller told of no trace. */
@@ -153,7 +156,8 @@ public record Exchange(
         losses,
         traceParent,
         decision,
-        content);
+        content,
+        purpose);
   }
 
   /** What the attempt that served the caller consumed, or the last one that was made. */

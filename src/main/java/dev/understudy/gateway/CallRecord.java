@@ -3,6 +3,7 @@ package dev.understudy.gateway;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Content;
 import dev.understudy.exchange.Exchange;
+import dev.understudy.exchange.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -85,7 +86,8 @@ final class CallRecord {
         losses,
         asked.traceParent(),
         notes.decision(),
-        content);
+        content,
+        Purpose.CALL);
   }
 
   private static String shortened(String name) {

@@ -8,6 +8,7 @@ import dev.understudy.exchange.Content;
 import dev.understudy.exchange.Decision;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Exclusion;
+import dev.understudy.exchange.Purpose;
 import dev.understudy.money.Cost;
 import dev.understudy.money.Money;
 import java.math.BigDecimal;
@@ -31,6 +32,7 @@ final class ExchangeLine {
   private static final byte[] PROTOCOL = JsonBytes.name("protocol");
   private static final byte[] OPERATION = JsonBytes.name("operation");
   private static final byte[] ROUTE = JsonBytes.name("route");
+  private static final byte[] PURPOSE = JsonBytes.name("purpose");
   private static final byte[] STREAM = JsonBytes.name("stream");
   private static final byte[] STATUS = JsonBytes.name("status");
   private static final byte[] OUTCOME = JsonBytes.name("outcome");
@@ -112,6 +114,9 @@ final class ExchangeLine {
     text(out, PROTOCOL, exchange.protocol());
     text(out, OPERATION, exchange.operation());
     text(out, ROUTE, exchange.route());
+    if (exchange.purpose() != Purpose.CALL) {
+      text(out, PURPOSE, exchange.purpose().word());
+    }
     out.member(STREAM);
     out.flag(exchange.stream());
     if (exchange.status().isPresent()) {

@@ -136,7 +136,8 @@ final class Samples {
         plain.losses(),
         plain.traceParent(),
         plain.decision(),
-        Optional.of(new Content(SAID, "[]")));
+        Optional.of(new Content(SAID, "[]")),
+        plain.purpose());
   }
 
   /** A call for a name that leads nowhere. */

@@ -1,0 +1,76 @@
+package dev.understudy.exchange;
+
+import dev.understudy.money.Money;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** All attempts that were kept, to be read by time. Methods block; messages fit an operator. */
+public interface Facts {
+  /**
+   * Every attempt that began in a span, in the order of their beginnings, however many they are.
+   *
+   * @param from the first instant
+   * @param until the first instant that is no longer meant
+   * @throws IOException if they cannot be read
+   */
+  void each(Instant from, Instant until, Consumer<Fact> use) throws IOException;
+
+  /**
+   * What the attempts of a span come to, one sum for each item of each group, in no stated order.
+   *
+   * @throws IOException if they cannot be read
+   */
+  void sums(Instant from, Instant until, Grain grain, Consumer<Sum> use) throws IOException;
+
+  /** How finely sums are cut in time, in UTC. */
+  enum Grain {
+    HOUR,
+    DAY,
+    /** Not at all. */
+    WHOLE
+  }
+
+  /** What is the same for all attempts of a sum; the words are those of {@link Fact}. */
+  record Group(
+      String organisation,
+      String team,
+      String keyId,
+      String route,
+      Purpose purpose,
+      String vendor,
+      String kind,
+      String model,
+      String replyModel,
+      String region,
+      String tier,
+      boolean estimated,
+      String price) {}
+
+  /**
+   * One item of one group in one piece of time.
+   *
+   * @param begins when the piece begins; the span's first instant where that is later
+   * @param ends when it ends; the span's end where that is earlier
+   * @param item a leaf or unit; {@code ""} for attempts that cost nothing at all
+   * @param each the price of one, where it is one price for all of them
+   * @param quantity how many
+   * @param amount what they come to; zero where they have no price
+   * @param counted what budgets count for them, which differs where there is no price
+   * @param priced whether the item has a price
+   * @param attempts in how many attempts it occurred
+   */
+  record Sum(
+      Group group,
+      Instant begins,
+      Instant ends,
+      String item,
+      Optional<BigDecimal> each,
+      BigDecimal quantity,
+      Money amount,
+      Money counted,
+      boolean priced,
+      long attempts) {}
+}
