@@ -93,7 +93,7 @@ public record Conditions(
   }
 
   /** Whether a region is another, or lies in it: {@code eu-west-1} is in {@code eu}. */
-  static boolean isIn(String region, String wanted) {
+  public static boolean isIn(String region, String wanted) {
     return region.regionMatches(true, 0, wanted, 0, wanted.length())
         && (region.length() == wanted.length()
             || !Character.isLetter(region.charAt(wanted.length())));

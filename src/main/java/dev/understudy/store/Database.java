@@ -113,16 +113,13 @@ public final class Database implements AutoCloseable {
       throws SQLException {
     engine.begin(connection, reading);
     boolean done = false;
-    var session = new Session(connection, engine.dialect());
     try {
-      T result = work.in(session);
-      session.close();
+      T result = work.in(new Session(connection, engine.dialect()));
       engine.commit(connection);
       done = true;
       return result;
     } finally {
       if (!done) {
-        session.close();
         try {
           engine.rollback(connection);
         } catch (SQLException e) {

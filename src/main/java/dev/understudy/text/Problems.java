@@ -31,6 +31,11 @@ public final class Problems {
     }
   }
 
+  /** Every one that was kept, in the order of their places. */
+  public void each(java.util.function.Consumer<Problem> use) {
+    kept.stream().sorted(Comparator.comparing(Problem::place)).forEach(use);
+  }
+
   /** How many there are, kept or not. */
   public int total() {
     return total;

@@ -1,8 +1,0 @@
-package dev.understudy.store;
-
-final class RolloutStoreOnPostgresTest extends RolloutStoreContract {
-  @Override
-  Database open() throws Exception {
-    return Database.shared(PostgresServer.shared().fresh());
-  }
-}
