@@ -3,6 +3,7 @@ package dev.understudy.exchange;
 import dev.understudy.money.Cost;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,8 @@ import java.util.TreeMap;
  *
  * @param exchange the exchange's id
  * @param index which of its attempts, from 0; with the exchange's id it names the attempt for good
- * @param occurredAt when the attempt began; it decides which price and which contract version holds
+ * @param occurredAt when the attempt began, to the millisecond; it decides which price and which
+ *     contract version holds
  * @param organisation whose key asked
  * @param team the team the key belongs to
  * @param keyId the key
@@ -59,6 +61,7 @@ public record Fact(
     SortedMap<String, BigDecimal> leaves,
     Optional<Cost> cost) {
   public Fact {
+    occurredAt = occurredAt.truncatedTo(ChronoUnit.MILLIS);
     tags = Map.copyOf(tags);
     leaves = Collections.unmodifiableSortedMap(new TreeMap<>(leaves));
   }

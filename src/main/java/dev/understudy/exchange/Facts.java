@@ -14,14 +14,17 @@ public interface Facts {
    *
    * @param from the first instant
    * @param until the first instant that is no longer meant
-   * @throws IOException if they cannot be read
+   * @throws IOException if they cannot be read, or some are no longer kept
    */
   void each(Instant from, Instant until, Consumer<Fact> use) throws IOException;
 
   /**
-   * What the attempts of a span come to, one sum for each item of each group, in no stated order.
+   * What the attempts of a span come to, one sum for each item of each group in each piece of time;
+   * earlier pieces come first, otherwise in no stated order. Whole hours, in UTC, are read from
+   * sums that are kept; where a span begins or ends within an hour, its attempts are added up.
    *
-   * @throws IOException if they cannot be read
+   * @throws IOException if they cannot be read, or the span begins or ends within an hour whose
+   *     attempts are no longer kept
    */
   void sums(Instant from, Instant until, Grain grain, Consumer<Sum> use) throws IOException;
 
@@ -54,9 +57,10 @@ public interface Facts {
    *
    * @param begins when the piece begins; the span's first instant where that is later
    * @param ends when it ends; the span's end where that is earlier
-   * @param item a leaf or unit; {@code ""} for attempts that cost nothing at all
+   * @param item a leaf or unit; {@code ""} for attempts that cost nothing at all, whose amounts are
+   *     zero, of the currency {@code XXX} where none is known
    * @param each the price of one, where it is one price for all of them
-   * @param quantity how many
+   * @param quantity how many, without trailing zeros
    * @param amount what they come to; zero where they have no price
    * @param counted what budgets count for them, which differs where there is no price
    * @param priced whether the item has a price

@@ -113,13 +113,16 @@ public final class Database implements AutoCloseable {
       throws SQLException {
     engine.begin(connection, reading);
     boolean done = false;
+    var session = new Session(connection, engine.dialect());
     try {
-      T result = work.in(new Session(connection, engine.dialect()));
+      T result = work.in(session);
+      session.close();
       engine.commit(connection);
       done = true;
       return result;
     } finally {
       if (!done) {
+        session.close();
         try {
           engine.rollback(connection);
         } catch (SQLException e) {

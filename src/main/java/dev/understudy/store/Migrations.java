@@ -18,7 +18,8 @@ final class Migrations {
    * Every step, in order; its number is its place, its script is {@code steps/<name>.sql}, or with
    * {@code .sqlite} or {@code .postgres} before the end where the two must differ.
    */
-  static final Migrations ALL = new Migrations(List.of("001-keys", "002-ledger"));
+  static final Migrations ALL =
+      new Migrations(List.of("001-keys", "002-ledger", "003-facts", "004-rollouts"));
 
   private static final String TABLE =
       """

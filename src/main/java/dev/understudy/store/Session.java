@@ -8,15 +8,19 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Statements within one transaction. */
+/** Statements within one transaction; what is said again is not prepared again. */
 public final class Session {
   private static final int ROWS_AT_ONCE = 1_000;
+  private static final int STATEMENTS_MAX = 64;
 
   private final Connection connection;
   private final Dialect dialect;
+  private final Map<String, PreparedStatement> idle = new HashMap<>();
 
   Session(Connection connection, Dialect dialect) {
     this.connection = connection;
@@ -38,10 +42,14 @@ public final class Session {
   /** The first row that is found. */
   public <T> Optional<T> one(String sql, Row.Reader<T> reader, Object... arguments)
       throws SQLException {
-    try (PreparedStatement statement = prepare(sql, arguments);
-        ResultSet set = statement.executeQuery()) {
-      return set.next() ? Optional.of(reader.read(new Row(set))) : Optional.empty();
+    PreparedStatement statement = take(sql);
+    bind(statement, arguments);
+    Optional<T> found;
+    try (ResultSet set = statement.executeQuery()) {
+      found = set.next() ? Optional.of(reader.read(new Row(set))) : Optional.empty();
     }
+    putBack(sql, statement);
+    return found;
   }
 
   /** What is done with each of many rows. */
@@ -52,7 +60,8 @@ public final class Session {
 
   /** Goes through what is found, however much it is, without holding it. */
   public void each(String sql, Each each, Object... arguments) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, arguments)) {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, arguments);
       statement.setFetchSize(ROWS_AT_ONCE);
       try (ResultSet set = statement.executeQuery()) {
         var row = new Row(set);
@@ -69,38 +78,53 @@ public final class Session {
    * @return how many rows it changed
    */
   public int update(String sql, Object... arguments) throws SQLException {
-    try (PreparedStatement statement = prepare(sql, arguments)) {
-      return statement.executeUpdate();
-    }
+    PreparedStatement statement = take(sql);
+    bind(statement, arguments);
+    int changed = statement.executeUpdate();
+    putBack(sql, statement);
+    return changed;
   }
 
   /** The same change for many arguments, in as few steps as the driver needs. */
   public void batch(String sql, Iterable<Object[]> each) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      int waiting = 0;
-      for (Object[] arguments : each) {
-        bind(statement, arguments);
-        statement.addBatch();
-        if (++waiting == ROWS_AT_ONCE) {
-          statement.executeBatch();
-          waiting = 0;
-        }
-      }
-      if (waiting > 0) {
+    PreparedStatement statement = take(sql);
+    int waiting = 0;
+    for (Object[] arguments : each) {
+      bind(statement, arguments);
+      statement.addBatch();
+      if (++waiting == ROWS_AT_ONCE) {
         statement.executeBatch();
+        waiting = 0;
       }
+    }
+    if (waiting > 0) {
+      statement.executeBatch();
+    }
+    putBack(sql, statement);
+  }
+
+  /** One that nobody uses; where it fails, its connection is closed, and it with that. */
+  private PreparedStatement take(String sql) throws SQLException {
+    PreparedStatement kept = idle.remove(sql);
+    return kept != null ? kept : connection.prepareStatement(sql);
+  }
+
+  private void putBack(String sql, PreparedStatement statement) throws SQLException {
+    if (idle.size() >= STATEMENTS_MAX || idle.putIfAbsent(sql, statement) != null) {
+      statement.close();
     }
   }
 
-  private PreparedStatement prepare(String sql, Object... arguments) throws SQLException {
-    PreparedStatement statement = connection.prepareStatement(sql);
-    try {
-      bind(statement, arguments);
-      return statement;
-    } catch (SQLException | RuntimeException e) {
-      statement.close();
-      throw e;
+  /** The transaction is over. */
+  void close() {
+    for (PreparedStatement statement : idle.values()) {
+      try {
+        statement.close();
+      } catch (SQLException e) {
+        // Its connection has gone, and it with that.
+      }
     }
+    idle.clear();
   }
 
   private void bind(PreparedStatement statement, Object... arguments) throws SQLException {

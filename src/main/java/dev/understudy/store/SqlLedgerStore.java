@@ -15,13 +15,16 @@ public final class SqlLedgerStore implements LedgerStore {
   @Override
   public <T> T write(Work<T> work) throws IOException {
     return database.write(session -> {
-      // SQLite has one writer anyway.
-      session.one(
-          "SELECT only_row FROM ledger_lock"
-              + (session.dialect() == Dialect.POSTGRES ? " FOR UPDATE" : ""),
-          row -> row.whole(1));
+      lock(session);
       return run(work, session);
     });
+  }
+
+  /** One writer at a time; SQLite has one anyway. */
+  static void lock(Session session) throws SQLException {
+    if (session.dialect() == Dialect.POSTGRES) {
+      session.one("SELECT only_row FROM ledger_lock FOR UPDATE", row -> row.whole(1));
+    }
   }
 
   @Override
