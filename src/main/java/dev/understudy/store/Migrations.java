@@ -19,7 +19,8 @@ final class Migrations {
    * {@code .sqlite} or {@code .postgres} before the end where the two must differ.
    */
   static final Migrations ALL =
-      new Migrations(List.of("001-keys", "002-ledger", "003-facts", "004-rollouts"));
+      new Migrations(
+          List.of("001-keys", "002-ledger", "003-facts", "004-rollouts", "005-settlement"));
 
   private static final String TABLE =
       """
