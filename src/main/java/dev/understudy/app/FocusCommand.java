@@ -1,0 +1,184 @@
+package dev.understudy.app;
+
+import dev.understudy.settlement.focus.Checker;
+import dev.understudy.settlement.focus.Row;
+import dev.understudy.settlement.focus.RowReader;
+import dev.understudy.settlement.focus.RuleBook;
+import dev.understudy.settlement.focus.RuleTable;
+import dev.understudy.settlement.focus.Violation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Writes and checks costs in the FOCUS format. */
+@Command(
+    name = "focus",
+    description = "Export costs in the FOCUS format, and check files in it.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "COMMAND")
+final class FocusCommand implements Runnable {
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+  }
+
+  @Command(
+      name = "check",
+      description = {
+        "Hold files against the requirements of the FOCUS specification.",
+        "Each violation names the rule, the row and the column. Ends with 1 if a must is broken."
+      },
+      mixinStandardHelpOptions = true)
+  int check(
+      @Parameters(
+              arity = "1..*",
+              paramLabel = "FILE",
+              description = "CSV, or lines of JSON (.jsonl).")
+          List<Path> files,
+      @Option(
+              names = "--version",
+              paramLabel = "VERSION",
+              defaultValue = "1.2",
+              description = "Of the specification: 1.2 or 1.4. 1.2 unless said.")
+          String version,
+      @Option(
+              names = "--dataset",
+              paramLabel = "NAME",
+              defaultValue = "cost-and-usage",
+              description =
+                  "cost-and-usage, and of 1.4 contract-commitment, invoice-detail, billing-period.")
+          String dataset,
+      @Option(
+              names = "--supports",
+              split = ",",
+              paramLabel = "WORD",
+              description =
+                  "What the provider supports, such as commitments,regions: whose columns must then"
+                      + " be there. all for everything.")
+          Set<String> supports,
+      @Option(
+              names = "--excerpt",
+              description = "The file is a part of a dataset: columns may be missing.")
+          boolean excerpt,
+      @Option(
+              names = "--invoices",
+              paramLabel = "FILE",
+              description = "What is payable on each invoice, as a YAML file; rows must sum to it.")
+          Optional<Path> invoices,
+      @Option(
+              names = "--max",
+              paramLabel = "N",
+              defaultValue = "100",
+              description = "How many violations are printed; all are counted. 100 unless said.")
+          int max) {
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    int code = 0;
+    try {
+      RuleBook book = RuleBook.of(RuleBook.Dataset.of(version, dataset));
+      Set<String> supported = supports == null ? Set.of() : supports;
+      if (supported.contains("all")) {
+        supported = book.criteria();
+      }
+      for (String word : supported) {
+        if (!book.criteria().contains(word)) {
+          throw new IllegalArgumentException(
+              "unknown word \"%s\" in --supports; known: all, %s"
+                  .formatted(word, String.join(", ", book.criteria())));
+        }
+      }
+      var options =
+          new Checker.Options(
+              supported,
+              excerpt,
+              invoices.isEmpty() ? Map.of() : BillingFile.read(invoices.get()).payable());
+      for (Path file : files) {
+        code = Math.max(code, check(file, book, options, max, out));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      out.flush();
+      err.println(e.getMessage());
+      code = 2;
+    }
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  private static int check(
+      Path file, RuleBook book, Checker.Options options, int max, PrintWriter out)
+      throws IOException {
+    try (RowReader rows =
+        RowReader.of(Files.newBufferedReader(file), RowReader.isJson(file.toString()))) {
+      var printed = new int[1];
+      var checker =
+          new Checker(
+              book,
+              options,
+              rows.header(),
+              violation -> {
+                if (printed[0]++ < max) {
+                  print(file, violation, out);
+                }
+              });
+      for (Optional<Row> row = rows.next(); row.isPresent(); row = rows.next()) {
+        checker.accept(row.get());
+      }
+      Checker.Report report = checker.finish();
+      if (printed[0] > max) {
+        out.println("%s: and %d more".formatted(file, printed[0] - max));
+        report.broken().forEach((rule, times) -> out.println("  %s x %d".formatted(rule, times)));
+      }
+      report.notes().forEach(note -> out.println("%s: %s".formatted(file, note)));
+      out.println(
+          "%s: %s FOCUS %s %s: %d rows, %d musts broken, %d shoulds; %d rules looked at, %d do not apply"
+              .formatted(
+                  file,
+                  report.conforms() ? "conforms to" : "does NOT conform to",
+                  book.dataset().version(),
+                  book.dataset().word(),
+                  report.rows(),
+                  report.must(),
+                  report.should(),
+                  report.asked(),
+                  report.notAsked().size()));
+      return report.conforms() ? 0 : 1;
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    } catch (MalformedInputException e) {
+      throw new IOException(file + ": not UTF-8 text", e);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static void print(Path file, Violation violation, PrintWriter out) {
+    out.println(file + ": " + violation);
+  }
+
+  @Command(
+      name = "rules",
+      description = "Print every requirement of the specification, and how it is met.",
+      mixinStandardHelpOptions = true)
+  int rules() {
+    PrintWriter out = spec.commandLine().getOut();
+    RuleTable.all(RuleBook.of(RuleBook.Dataset.COST_AND_USAGE_1_2)).forEach(out::println);
+    out.flush();
+    return 0;
+  }
+}

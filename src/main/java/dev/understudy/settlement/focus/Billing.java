@@ -1,0 +1,165 @@
+package dev.understudy.settlement.focus;
+
+import dev.understudy.contract.CapacityPurchase;
+import dev.understudy.contract.Commitment;
+import dev.understudy.money.Money;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * What records of calls do not say: who is billed by whom, and what was bought, charged and
+ * invoiced.
+ *
+ * @param account whom vendors bill, unless they know us by another name
+ * @param vendors how vendors of the settings are called on bills
+ */
+public record Billing(
+    Account account,
+    Map<String, Party> vendors,
+    List<Capacity> capacity,
+    List<Spend> commitments,
+    List<Invoice> invoices,
+    List<Charge> charges) {
+
+  /** Nothing beside the calls. */
+  public static final Billing PLAIN =
+      new Billing(
+          new Account("default", "default"), Map.of(), List.of(), List.of(), List.of(), List.of());
+
+  /** Whom a vendor bills. */
+  public record Account(String id, String name) {}
+
+  /**
+   * A vendor on bills.
+   *
+   * @param provider who sells, such as {@code Microsoft}
+   * @param issuer who invoices
+   * @param account under which name it bills us
+   */
+  public record Party(
+      Optional<String> provider, Optional<String> issuer, Optional<Account> account) {
+    public static final Party USUAL =
+        new Party(Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** Which calls count: those of a vendor to certain models. */
+  public record Eligible(String vendor, List<String> models) {
+    public Eligible {
+      models = List.copyOf(models);
+    }
+
+    /** Whether a call counts; patterns have {@code *} for any letters, and none mean all. */
+    public boolean covers(String vendor, String model) {
+      return this.vendor.equals(vendor)
+          && (models.isEmpty() || models.stream().anyMatch(pattern -> fits(pattern, model)));
+    }
+
+    private static boolean fits(String pattern, String model) {
+      return Pattern.matches(Pattern.quote(pattern).replace("*", "\\E.*\\Q"), model);
+    }
+  }
+
+  /** Capacity that is paid by the hour, from one instant to another. */
+  public record Capacity(
+      String id,
+      String name,
+      Optional<String> contract,
+      Eligible eligible,
+      CapacityPurchase terms,
+      Instant from,
+      Instant to) {}
+
+  /** A promise to spend. */
+  public record Spend(
+      String id, String name, Optional<String> contract, Eligible eligible, Commitment terms) {
+
+    /** Whether all of it was paid ahead. */
+    public boolean isPrepaid() {
+      return terms.prepay().isPresent();
+    }
+  }
+
+  /** Where an invoice stands. */
+  public enum InvoiceStatus {
+    OPEN,
+    ISSUED,
+    VOIDED
+  }
+
+  /**
+   * An invoice of a vendor.
+   *
+   * @param amount payable, without what was paid ahead on other invoices
+   * @param period the month it is for
+   */
+  public record Invoice(
+      String id,
+      String vendor,
+      YearMonth period,
+      Money amount,
+      Optional<Instant> issued,
+      Optional<Instant> due,
+      InvoiceStatus status,
+      String terms,
+      Optional<String> reference,
+      Optional<String> order) {}
+
+  /** What is charged beside use. */
+  public enum ChargeKind {
+    TAX,
+    CREDIT,
+    ADJUSTMENT
+  }
+
+  /**
+   * One charge that is no use.
+   *
+   * @param amount below zero for a credit
+   * @param correction whether it mends a month that was invoiced before
+   */
+  public record Charge(
+      String vendor,
+      ChargeKind kind,
+      Instant from,
+      Instant to,
+      Money amount,
+      String description,
+      boolean correction) {}
+
+  public Billing {
+    vendors = Map.copyOf(vendors);
+    capacity = List.copyOf(capacity);
+    commitments = List.copyOf(commitments);
+    invoices = List.copyOf(invoices);
+    charges = List.copyOf(charges);
+  }
+
+  /** What is payable on each invoice that was issued. */
+  public SortedMap<String, Money> payable() {
+    var payable = new TreeMap<String, Money>();
+    for (Invoice invoice : invoices) {
+      if (invoice.status() == InvoiceStatus.ISSUED) {
+        payable.put(invoice.id(), invoice.amount());
+      }
+    }
+    return payable;
+  }
+
+  /** The invoice of a vendor for a month, if there is one that is not void. */
+  Optional<Invoice> invoice(String vendor, YearMonth month) {
+    return invoices.stream()
+        .filter(invoice -> invoice.status() != InvoiceStatus.VOIDED)
+        .filter(invoice -> invoice.vendor().equals(vendor) && invoice.period().equals(month))
+        .findFirst();
+  }
+
+  Party party(String vendor) {
+    return vendors.getOrDefault(vendor, Party.USUAL);
+  }
+}
