@@ -42,8 +42,7 @@ final class FocusCommand implements Runnable {
       description = {
         "Hold files against the requirements of the FOCUS specification.",
         "Each violation names the rule, the row and the column. Ends with 1 if a must is broken."
-      },
-      mixinStandardHelpOptions = true)
+      })
   int check(
       @Parameters(
               arity = "1..*",
@@ -85,7 +84,13 @@ final class FocusCommand implements Runnable {
               paramLabel = "N",
               defaultValue = "100",
               description = "How many violations are printed; all are counted. 100 unless said.")
-          int max) {
+          int max,
+      // Written out, since the usual options for help have a --version of their own.
+      @Option(
+              names = {"-h", "--help"},
+              usageHelp = true,
+              description = "Show this help.")
+          boolean help) {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     int code = 0;
