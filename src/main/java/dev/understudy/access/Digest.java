@@ -13,6 +13,9 @@ import java.util.HexFormat;
  * fast; a slow digest would only be a gift to whoever sends wrong keys by the thousand.
  */
 public final class Digest {
+  /** Looking for who computes one takes as long as computing it, and every call shows a key. */
+  private static final ThreadLocal<MessageDigest> SHA_256 = ThreadLocal.withInitial(Digest::sha256);
+
   private final byte[] bytes;
 
   private Digest(byte[] bytes) {
@@ -20,9 +23,12 @@ public final class Digest {
   }
 
   public static Digest of(String key) {
+    return new Digest(SHA_256.get().digest(key.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  private static MessageDigest sha256() {
     try {
-      return new Digest(
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8)));
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);
     }

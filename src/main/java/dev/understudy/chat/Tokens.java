@@ -31,6 +31,32 @@ public record Tokens(SortedMap<Leaf, Long> byLeaf) {
     return new Tokens(more);
   }
 
+  /**
+   * The sums that are asked for of every call, in one look.
+   *
+   * @param input all tokens that went in, cached ones included
+   * @param cacheRead those of them that came from the vendor's cache
+   * @param output all tokens that came out, thoughts included
+   */
+  public record Totals(long input, long cacheRead, long output) {}
+
+  public Totals totals() {
+    long input = 0;
+    long cacheRead = 0;
+    long output = 0;
+    for (Map.Entry<Leaf, Long> entry : byLeaf.entrySet()) {
+      long count = entry.getValue();
+      switch (entry.getKey().direction()) {
+        case INPUT -> input = Math.addExact(input, count);
+        case OUTPUT -> output = Math.addExact(output, count);
+      }
+      if (entry.getKey().cache() == Leaf.Cache.READ) {
+        cacheRead = Math.addExact(cacheRead, count);
+      }
+    }
+    return new Totals(input, cacheRead, output);
+  }
+
   public boolean isEmpty() {
     return byLeaf.isEmpty();
   }

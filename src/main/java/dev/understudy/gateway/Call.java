@@ -95,7 +95,7 @@ final class Call {
     this.done = done;
     this.callers = Protocols.inbound(asked.door().protocol());
     this.live = service.live().get();
-    this.record = new CallRecord(asked, live.version());
+    this.record = new CallRecord(asked, live.version(), service.rules().tariff());
     this.turnstile = Turnstile.of(asked, service.rules());
     this.gate = turnstile.isPresent() ? Gate.all(service.gate(), turnstile.get()) : service.gate();
     this.answer = new CallAnswer(asked, reply, record, turnstile);

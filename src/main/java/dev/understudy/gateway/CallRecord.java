@@ -4,6 +4,7 @@ import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Content;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Purpose;
+import dev.understudy.limits.Tariff;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /** Gathers what is to be told of one call when it is over. */
 final class CallRecord {
   private final Asked asked;
+  private final Tariff tariff;
   private final List<Attempt> attempts = new ArrayList<>();
   private final DecisionNotes notes;
   private @Nullable Envelope envelope;
@@ -19,8 +21,9 @@ final class CallRecord {
   private long firstByteNanos;
   private String failureType = "";
 
-  CallRecord(Asked asked, long plan) {
+  CallRecord(Asked asked, long plan, Tariff tariff) {
     this.asked = asked;
+    this.tariff = tariff;
     this.notes = new DecisionNotes(plan);
   }
 
@@ -28,9 +31,11 @@ final class CallRecord {
     envelope = seen;
   }
 
-  /** An attempt is over; its record. */
+  /** An attempt is over; its record, with what it cost: budgets go by that, and so does the log. */
   Attempt add(VendorAttempt attempt, Attempt.Outcome outcome, Optional<String> detail) {
-    Attempt made = attempt.record(outcome, detail, asked.startedNanos());
+    Attempt made =
+        tariff.priced(
+            attempt.record(outcome, detail, asked.startedNanos()), operation(), asked.startedAt());
     attempts.add(made);
     return made;
   }
@@ -72,7 +77,7 @@ final class CallRecord {
         asked.startedAt(),
         Optional.of(asked.caller().forRecords()),
         asked.door().protocol().text(),
-        asked.door().ask() == Door.Ask.COUNT_TOKENS ? "count_tokens" : "chat",
+        operation(),
         peeked == null ? "" : shortened(peeked.model()),
         peeked != null && peeked.stream(),
         status == 0 ? Optional.empty() : Optional.of(status),
@@ -88,6 +93,10 @@ final class CallRecord {
         notes.decision(),
         content,
         Purpose.CALL);
+  }
+
+  private String operation() {
+    return asked.door().ask() == Door.Ask.COUNT_TOKENS ? "count_tokens" : "chat";
   }
 
   private static String shortened(String name) {

@@ -159,7 +159,7 @@ final class CapacityGate implements Gate {
   }
 
   private static Load load(Usage usage) {
-    Tokens tokens = usage.tokens();
-    return new Load(tokens.input(), tokens.cacheRead(), tokens.output());
+    Tokens.Totals total = usage.tokens().totals();
+    return new Load(total.input(), total.cacheRead(), total.output());
   }
 }

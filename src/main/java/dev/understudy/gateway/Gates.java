@@ -37,30 +37,44 @@ record Gates(List<Gate> gates) implements Gate {
     return switch (tickets.size()) {
       case 0 -> Verdict.FREE;
       case 1 -> new Verdict.Open(tickets.getFirst());
-      default -> new Verdict.Open(new Tickets(tickets));
+      default -> new Verdict.Open(new Tickets(tickets.toArray(Ticket[]::new)));
     };
   }
 
   /** Tells each of several. */
-  private record Tickets(List<Ticket> tickets) implements Ticket {
+  private static final class Tickets implements Ticket {
+    private final Ticket[] tickets;
+
+    Tickets(Ticket[] tickets) {
+      this.tickets = tickets;
+    }
+
     @Override
     public void sent() {
-      tickets.forEach(Ticket::sent);
+      for (Ticket ticket : tickets) {
+        ticket.sent();
+      }
     }
 
     @Override
     public void answering(int status, Function<String, Optional<String>> header) {
-      tickets.forEach(ticket -> ticket.answering(status, header));
+      for (Ticket ticket : tickets) {
+        ticket.answering(status, header);
+      }
     }
 
     @Override
     public void refused(int status, Function<String, Optional<String>> header, byte[] body) {
-      tickets.forEach(ticket -> ticket.refused(status, header, body));
+      for (Ticket ticket : tickets) {
+        ticket.refused(status, header, body);
+      }
     }
 
     @Override
     public void over(Attempt attempt) {
-      tickets.forEach(ticket -> ticket.over(attempt));
+      for (Ticket ticket : tickets) {
+        ticket.over(attempt);
+      }
     }
   }
 }

@@ -25,24 +25,53 @@ final class LimitWords {
   /** Adds how the caller stands. */
   static void add(Standing standing, ProtocolName protocol, Instant now, ReplyHeaders headers) {
     headers.withRateLimits();
-    standing.requests().ifPresent(left -> add("requests", left, protocol, now, headers));
-    standing.tokens().ifPresent(left -> add("tokens", left, protocol, now, headers));
+    boolean anthropic = protocol.equals(ProtocolName.ANTHROPIC_MESSAGES);
+    if (standing.requests().isPresent()) {
+      Standing.Left left = standing.requests().get();
+      if (anthropic) {
+        ANTHROPIC_REQUESTS.addDated(left, now, headers);
+      } else {
+        REQUESTS.addSpan(left, headers);
+      }
+    }
+    if (standing.tokens().isPresent()) {
+      Standing.Left left = standing.tokens().get();
+      if (anthropic) {
+        ANTHROPIC_TOKENS.addDated(left, now, headers);
+      } else {
+        TOKENS.addSpan(left, headers);
+      }
+    }
   }
 
-  private static void add(
-      String unit, Standing.Left left, ProtocolName protocol, Instant now, ReplyHeaders headers) {
-    if (protocol.equals(ProtocolName.ANTHROPIC_MESSAGES)) {
-      String name = "anthropic-ratelimit-" + unit;
-      Instant reset = Instant.ofEpochSecond(now.getEpochSecond() + left.resetSeconds());
+  private static final Names REQUESTS = Names.of("x-ratelimit-%s-requests");
+  private static final Names TOKENS = Names.of("x-ratelimit-%s-tokens");
+  private static final Names ANTHROPIC_REQUESTS = Names.of("anthropic-ratelimit-requests-%s");
+  private static final Names ANTHROPIC_TOKENS = Names.of("anthropic-ratelimit-tokens-%s");
+
+  /** The three headers of one limit, their names ready to be written. */
+  private record Names(byte[] limit, byte[] remaining, byte[] reset, String resetName) {
+    static Names of(String pattern) {
+      return new Names(
+          HeadBytes.constant(pattern.formatted("limit") + ": "),
+          HeadBytes.constant(pattern.formatted("remaining") + ": "),
+          HeadBytes.constant(pattern.formatted("reset") + ": "),
+          pattern.formatted("reset"));
+    }
+
+    void addSpan(Standing.Left left, ReplyHeaders headers) {
       headers
-          .add(name + "-limit", Long.toString(left.limit()))
-          .add(name + "-remaining", Long.toString(left.remaining()))
-          .add(name + "-reset", reset.toString());
-    } else {
+          .add(limit, left.limit(), "")
+          .add(remaining, left.remaining(), "")
+          .add(reset, left.resetSeconds(), "s");
+    }
+
+    void addDated(Standing.Left left, Instant now, ReplyHeaders headers) {
+      Instant at = Instant.ofEpochSecond(now.getEpochSecond() + left.resetSeconds());
       headers
-          .add("x-ratelimit-limit-" + unit, Long.toString(left.limit()))
-          .add("x-ratelimit-remaining-" + unit, Long.toString(left.remaining()))
-          .add("x-ratelimit-reset-" + unit, left.resetSeconds() + "s");
+          .add(limit, left.limit(), "")
+          .add(remaining, left.remaining(), "")
+          .add(resetName, at.toString());
     }
   }
 }

@@ -12,9 +12,14 @@ final class ReplyHeaders {
   /** A character takes three bytes of UTF-8 at the most, and each of them three when encoded. */
   private static final int BYTES_PER_CHAR_MAX = 9;
 
+  /** Of a number. */
+  private static final int DIGITS_MAX = 19;
+
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-  private byte[] bytes = new byte[192];
+  /** Enough for most: who served, and how the caller stands. */
+  private byte[] bytes = new byte[448];
+
   private int length;
 
   private boolean rateLimits;
@@ -44,6 +49,34 @@ final class ReplyHeaders {
       } else {
         encode(c, value.length() - i);
       }
+    }
+    bytes[length++] = '\r';
+    bytes[length++] = '\n';
+    return this;
+  }
+
+  /**
+   * Adds a header whose value is a number that is not negative.
+   *
+   * @param name with colon and space, as {@link HeadBytes#constant} gives it
+   * @param unit what follows the number: ASCII, or nothing
+   */
+  ReplyHeaders add(byte[] name, long number, String unit) {
+    reserve(name.length + DIGITS_MAX + unit.length() + 2);
+    System.arraycopy(name, 0, bytes, length, name.length);
+    length += name.length;
+    int digits = 1;
+    for (long rest = number / 10; rest > 0; rest /= 10) {
+      digits++;
+    }
+    long rest = number;
+    for (int i = length + digits - 1; i >= length; i--) {
+      bytes[i] = (byte) ('0' + rest % 10);
+      rest /= 10;
+    }
+    length += digits;
+    for (int i = 0; i < unit.length(); i++) {
+      bytes[length++] = (byte) unit.charAt(i);
     }
     bytes[length++] = '\r';
     bytes[length++] = '\n';

@@ -1,7 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.access.Scope;
-import dev.understudy.chat.Leaf;
+import dev.understudy.chat.Tokens;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.limits.Clearance;
 import dev.understudy.limits.Demand;
@@ -128,9 +128,11 @@ final class Turnstile implements Gate {
       given.release(reserved);
       return;
     }
-    long out = tokens.sum(leaf -> leaf.direction() == Leaf.Direction.OUTPUT);
-    long in = tokens.sum(leaf -> leaf.direction() == Leaf.Direction.INPUT);
-    given.settle(reserved, new Demand(in + out, rules.tariff().after(attempt, asked.startedAt())));
+    Tokens.Totals total = tokens.totals();
+    long in = total.input();
+    long out = total.output();
+    given.settle(
+        reserved, new Demand(in + out, rules.tariff().after(attempt, asked.startedAt(), in, out)));
     if (attempt.outcome() == Attempt.Outcome.ANSWERED && !attempt.usage().estimated()) {
       rules.sizes().learn(name, out);
     }

@@ -1,13 +1,10 @@
 package dev.understudy.limits;
 
-import dev.understudy.chat.Leaf;
-import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.money.Cost;
 import dev.understudy.money.Money;
 import dev.understudy.pricing.Ask;
 import dev.understudy.pricing.Prices;
-import dev.understudy.pricing.Use;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Instant;
@@ -33,6 +30,7 @@ public final class Tariff {
 
   private final Supplier<Prices> prices;
   private final Function<String, Optional<String>> regions;
+  private final Pricer pricer;
   private final Currencies currencies;
   private final Set<String> told = ConcurrentHashMap.newKeySet();
 
@@ -51,6 +49,7 @@ public final class Tariff {
       Supplier<Prices> prices, Function<String, Optional<String>> regions, Currencies currencies) {
     this.prices = prices;
     this.regions = regions;
+    this.pricer = new Pricer(regions);
     this.currencies = currencies;
   }
 
@@ -64,28 +63,33 @@ public final class Tariff {
     return nanos(cost, in, out);
   }
 
-  /** What an attempt did cost, in billionths. */
-  public long after(Attempt attempt, Instant startedAt) {
-    Usage usage = attempt.usage();
-    Instant at = startedAt.plusNanos(attempt.startedNanos());
-    Cost cost =
-        prices
-            .get()
-            .cost(
-                new Use(
-                    attempt.vendor(),
-                    attempt.kind(),
-                    attempt.model(),
-                    attempt.replyModel(),
-                    regions.apply(attempt.vendor()),
-                    Optional.empty(),
-                    at,
-                    startedAt.plusNanos(attempt.endedNanos()),
-                    usage));
-    return nanos(
-        cost,
-        usage.tokens().sum(leaf -> leaf.direction() == Leaf.Direction.INPUT),
-        usage.tokens().sum(leaf -> leaf.direction() == Leaf.Direction.OUTPUT));
+  /**
+   * The attempt with its cost, if anything was consumed and the prices are known yet.
+   *
+   * @param operation what was asked for, as exchanges name it
+   * @param startedAt when its exchange began
+   */
+  public Attempt priced(Attempt attempt, String operation, Instant startedAt) {
+    Prices known = prices.get();
+    if (known.books().isEmpty()) {
+      return attempt;
+    }
+    Optional<Cost> cost = pricer.cost(attempt, operation, startedAt, known);
+    return cost.isPresent() ? attempt.with(cost.get()) : attempt;
+  }
+
+  /**
+   * What an attempt did cost, in billionths.
+   *
+   * @param in all tokens that went in
+   * @param out all that came out
+   */
+  public long after(Attempt attempt, Instant startedAt, long in, long out) {
+    Optional<Cost> cost = attempt.cost();
+    if (cost.isEmpty()) {
+      cost = pricer.cost(attempt, "chat", startedAt, prices.get());
+    }
+    return cost.isPresent() ? nanos(cost.get(), in, out) : 0;
   }
 
   private long nanos(Cost cost, long in, long out) {

@@ -2,11 +2,13 @@ package dev.understudy.pricing;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What a model costs from one instant to another. */
 final class PriceVersion {
@@ -17,13 +19,45 @@ final class PriceVersion {
   private final Counted counted;
   private final List<HourWindow> windows;
   private final BigDecimal minimum;
+  private final List<String> regions;
   private final boolean knowsRegions;
   private final int[] thresholds;
   private final String name;
   private final Map<Conditions, Optional<Quote>> quotes = new ConcurrentHashMap<>();
 
   /** Prices under certain conditions, and how records call them. */
-  record Quote(RateTable prices, String name) {}
+  static final class Quote {
+    private final RateTable prices;
+    private final String name;
+    private volatile @Nullable Dearest dearest;
+
+    private Quote(RateTable prices, String name) {
+      this.prices = prices;
+      this.name = name;
+    }
+
+    RateTable prices() {
+      return prices;
+    }
+
+    String name() {
+      return name;
+    }
+
+    /**
+     * What a token can come to at the most.
+     *
+     * @param vendor whose quote this is
+     */
+    Dearest dearest(VendorPrices vendor) {
+      Dearest known = dearest;
+      if (known == null) {
+        known = Dearest.of(prices, vendor);
+        dearest = known;
+      }
+      return known;
+    }
+  }
 
   /**
    * A price.
@@ -52,6 +86,7 @@ final class PriceVersion {
     this.windows = List.copyOf(windows);
     this.minimum = minimum;
     List<Conditions> all = rates.combinations();
+    regions = all.stream().map(Conditions::region).distinct().toList();
     knowsRegions = all.stream().anyMatch(c -> !c.region().isEmpty());
     thresholds = all.stream().mapToInt(Conditions::above).distinct().sorted().toArray();
   }
@@ -89,6 +124,11 @@ final class PriceVersion {
     return knowsRegions;
   }
 
+  /** The regions about which something is said, empty for the usual one. */
+  List<String> regions() {
+    return regions;
+  }
+
   /** The highest threshold that so many tokens are above; 0 if none. */
   int above(long tokens) {
     int above = 0;
@@ -102,10 +142,13 @@ final class PriceVersion {
 
   /** All thresholds that fewer tokens than these could be above, 0 for none among them. */
   List<Integer> reachable(long tokensMax) {
-    return java.util.Arrays.stream(thresholds)
-        .filter(threshold -> threshold == 0 || tokensMax > threshold)
-        .boxed()
-        .toList();
+    var reachable = new ArrayList<Integer>(thresholds.length);
+    for (int threshold : thresholds) {
+      if (threshold == 0 || tokensMax > threshold) {
+        reachable.add(threshold);
+      }
+    }
+    return reachable;
   }
 
   /** The name of the window that the instant lies in; empty for the usual hours. */

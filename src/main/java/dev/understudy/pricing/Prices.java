@@ -21,17 +21,18 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Immutable and without locks: it is asked on the calls' path.
  */
 public final class Prices {
+  private static final PriceBook.Unpriced NOTHING =
+      new PriceBook.Unpriced(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
+
   /** Without any book everything is unpriced. */
   public static final Prices NONE = new Prices(List.of());
 
   /** Vendors make up names of models; more than so many are looked up anew each time. */
   private static final int KNOWN_MAX = 4_096;
 
-  private static final PriceBook.Unpriced NOTHING =
-      new PriceBook.Unpriced(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
-
   private final List<PriceBook> books;
-  private final Map<Key, List<Offer>> known = new ConcurrentHashMap<>();
+  private final Fallback fallback;
+  private final Map<Key, Offers> known = new ConcurrentHashMap<>();
 
   private record Key(String vendor, String kind, String model, Optional<String> replyModel) {}
 
@@ -41,6 +42,14 @@ public final class Prices {
       VendorPrices vendor,
       Optional<ModelPrices> model,
       PriceBook.Unpriced unpriced) {}
+
+  /**
+   * All places where a model may be priced.
+   *
+   * @param nobody what is said where none of them says anything: spelt out once, since a model
+   *     without a price is asked about at every call
+   */
+  record Offers(List<Offer> all, String nobody) {}
 
   /**
    * Puts books together.
@@ -56,6 +65,8 @@ public final class Prices {
     for (int i = 0; i < ordered.size(); i++) {
       check(ordered.get(i), ordered.subList(i + 1, ordered.size()));
     }
+    Currency currency = ordered.isEmpty() ? Currencies.USD : ordered.getLast().currency();
+    fallback = new Fallback(currency, unpriced(currency).orElse(NOTHING));
   }
 
   private void check(PriceBook book, List<PriceBook> after) {
@@ -94,7 +105,7 @@ public final class Prices {
 
   /** The currency of the last list, in which is counted what nobody has a price for. */
   public Currency currency() {
-    return fallback().currency();
+    return fallback.currency();
   }
 
   /** What a usage costs, as if each call were the first of its period. */
@@ -107,8 +118,8 @@ public final class Prices {
    * the book's own word.
    */
   public Cost cost(Use use, Cumulative before) {
-    List<Offer> offers = offers(use.vendor(), use.kind(), use.model(), use.replyModel());
-    return new Pricing(use, before, offers, fallback()).cost();
+    Offers offers = offers(use.vendor(), use.kind(), use.model(), use.replyModel());
+    return new Pricing(use, before, offers, fallback).cost();
   }
 
   /** What a call of so many tokens would cost at the usual rates: to compare vendors by. */
@@ -142,17 +153,12 @@ public final class Prices {
    * known before.
    */
   public Cost worstCase(Ask ask) {
-    List<Offer> offers = offers(ask.vendor(), ask.kind(), ask.model(), Optional.empty());
-    return new WorstCase(ask, offers, fallback()).cost();
+    Offers offers = offers(ask.vendor(), ask.kind(), ask.model(), Optional.empty());
+    return new WorstCase(ask, offers, fallback).cost();
   }
 
   /** What counts for what nobody has a price for, and in which currency. */
   record Fallback(Currency currency, PriceBook.Unpriced unpriced) {}
-
-  private Fallback fallback() {
-    Currency currency = books.isEmpty() ? Currencies.USD : books.getLast().currency();
-    return new Fallback(currency, unpriced(currency).orElse(NOTHING));
-  }
 
   private Optional<PriceBook.Unpriced> unpriced(Currency currency) {
     return books.stream()
@@ -161,17 +167,21 @@ public final class Prices {
         .flatMap(PriceBook::unpriced);
   }
 
-  private List<Offer> offers(
-      String vendor, String kind, String model, Optional<String> replyModel) {
+  private Offers offers(String vendor, String kind, String model, Optional<String> replyModel) {
     var key = new Key(vendor, kind, model, replyModel);
-    List<Offer> found = known.get(key);
+    Offers found = known.get(key);
     if (found == null) {
-      found = find(key);
+      found = new Offers(find(key), nobody(key));
       if (known.size() < KNOWN_MAX) {
         known.put(key, found);
       }
     }
     return found;
+  }
+
+  private static String nobody(Key key) {
+    return "no price for model %s of %s"
+        .formatted(Words.cut(key.replyModel().orElse(key.model())), Words.cut(key.kind()));
   }
 
   private List<Offer> find(Key key) {

@@ -22,17 +22,19 @@ final class Pricing {
   private final Use use;
   private final Cumulative before;
   private final List<Offer> offers;
+  private final String nobody;
   private final Prices.Fallback fallback;
 
-  Pricing(Use use, Cumulative before, List<Offer> offers, Prices.Fallback fallback) {
+  Pricing(Use use, Cumulative before, Prices.Offers offers, Prices.Fallback fallback) {
     this.use = use;
     this.before = before;
-    this.offers = offers;
+    this.offers = offers.all();
+    this.nobody = offers.nobody();
     this.fallback = fallback;
   }
 
   Cost cost() {
-    return from(0, nobody());
+    return from(0, nobody);
   }
 
   /** By the first offer from here on that holds at the time of use. */
@@ -48,7 +50,7 @@ final class Pricing {
         if (reported.isPresent()) {
           return reported.get();
         }
-        why = nobody() + ", and it reported no cost";
+        why = nobody + ", and it reported no cost";
         continue;
       }
       Instant at = offer.vendor().byEnd() ? use.endedAt() : use.startedAt();
@@ -221,7 +223,7 @@ final class Pricing {
   /** What this book has no price for, by the next that has. */
   private void restBy(
       int next, Currency currency, List<Cost.Line> lines, List<Cost.Unpriced> unpriced) {
-    Cost other = from(next, nobody());
+    Cost other = from(next, nobody);
     if (!other.currency().equals(currency)) {
       return;
     }
@@ -313,11 +315,6 @@ final class Pricing {
       }
     }
     return false;
-  }
-
-  private String nobody() {
-    return "no price for model %s of %s"
-        .formatted(Words.cut(use.replyModel().orElse(use.model())), Words.cut(use.kind()));
   }
 
   private static String notThen(ModelPrices model, Instant at) {

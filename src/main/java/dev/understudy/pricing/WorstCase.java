@@ -1,9 +1,6 @@
 package dev.understudy.pricing;
 
-import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Leaf.Direction;
-import dev.understudy.chat.Leaf.Modality;
-import dev.understudy.chat.Leaf.Phase;
 import dev.understudy.money.Cost;
 import dev.understudy.money.Money;
 import dev.understudy.pricing.Prices.Offer;
@@ -15,26 +12,15 @@ import java.util.Optional;
 
 /** Bounds what a call of text may cost before it is made, by the price that would hold now. */
 final class WorstCase {
-  private static final List<Leaf> IN =
-      Leaves.names().stream()
-          .map(name -> Leaves.named(name).orElseThrow())
-          .filter(l -> l.direction() == Direction.INPUT && l.modality() == Modality.TEXT)
-          .toList();
-
-  private static final List<Leaf> OUT =
-      Leaves.names().stream()
-          .map(name -> Leaves.named(name).orElseThrow())
-          .filter(l -> l.direction() == Direction.OUTPUT && l.modality() == Modality.TEXT)
-          .filter(l -> l.phase() == Phase.MAIN || l.phase() == Phase.REASONING)
-          .toList();
-
   private final Ask ask;
   private final List<Offer> offers;
+  private final String nobody;
   private final Prices.Fallback fallback;
 
-  WorstCase(Ask ask, List<Offer> offers, Prices.Fallback fallback) {
+  WorstCase(Ask ask, Prices.Offers offers, Prices.Fallback fallback) {
     this.ask = ask;
-    this.offers = offers;
+    this.offers = offers.all();
+    this.nobody = offers.nobody();
     this.fallback = fallback;
   }
 
@@ -61,10 +47,9 @@ final class WorstCase {
     PriceBook.Unpriced rates =
         offers.isEmpty() ? fallback.unpriced() : offers.getFirst().unpriced();
     var unpriced = new ArrayList<Cost.Unpriced>();
-    String reason = "no price for model %s of %s".formatted(Words.cut(ask.model()), ask.kind());
-    unpriced.add(unpriced("input", Direction.INPUT, ask.inputTokensMax(), reason, rates, currency));
+    unpriced.add(unpriced("input", Direction.INPUT, ask.inputTokensMax(), nobody, rates, currency));
     unpriced.add(
-        unpriced("output", Direction.OUTPUT, ask.outputTokensMax(), reason, rates, currency));
+        unpriced("output", Direction.OUTPUT, ask.outputTokensMax(), nobody, rates, currency));
     return Cost.of(List.of(), unpriced, currency, "");
   }
 
@@ -75,8 +60,9 @@ final class WorstCase {
     for (Conditions conditions : conditions(offer.vendor(), version)) {
       Optional<PriceVersion.Quote> quote = version.under(conditions);
       if (quote.isPresent()) {
-        in = max(in, worst(IN, ask.inputTokensMax(), quote.get(), offer.vendor()));
-        out = max(out, worst(OUT, ask.outputTokensMax(), quote.get(), offer.vendor()));
+        Dearest dearest = quote.get().dearest(offer.vendor());
+        in = max(in, worst(dearest.in(), ask.inputTokensMax()));
+        out = max(out, worst(dearest.out(), ask.outputTokensMax()));
         name = quote.get().name();
       }
     }
@@ -104,7 +90,7 @@ final class WorstCase {
     } else if (ask.region().isPresent()) {
       regions = List.of(vendor.region(ask.region().get()));
     } else {
-      regions = version.rates().combinations().stream().map(Conditions::region).distinct().toList();
+      regions = version.regions();
     }
     List<String> hours = vendor.byEnd() ? version.allHours() : List.of(version.hours(ask.at()));
     var all = new ArrayList<Conditions>();
@@ -118,12 +104,11 @@ final class WorstCase {
     return all;
   }
 
-  private static Optional<BigDecimal> worst(
-      List<Leaf> leaves, long count, PriceVersion.Quote quote, VendorPrices vendor) {
+  private static Optional<BigDecimal> worst(List<Price> prices, long count) {
     Optional<BigDecimal> worst = Optional.empty();
     BigDecimal quantity = BigDecimal.valueOf(count);
-    for (Leaf leaf : leaves) {
-      worst = max(worst, Pricing.price(leaf, quote.prices(), vendor).map(p -> p.worst(quantity)));
+    for (int i = 0; i < prices.size(); i++) {
+      worst = max(worst, Optional.of(prices.get(i).worst(quantity)));
     }
     return worst;
   }

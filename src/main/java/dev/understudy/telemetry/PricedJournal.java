@@ -3,13 +3,10 @@ package dev.understudy.telemetry;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Journal;
+import dev.understudy.limits.Pricer;
 import dev.understudy.money.Cost;
-import dev.understudy.money.Money;
 import dev.understudy.pricing.Prices;
-import dev.understudy.pricing.Use;
 import java.lang.System.Logger.Level;
-import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -21,11 +18,12 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prices every attempt before the record goes on to other journals.
+ * Sees to it that every attempt is priced before its record goes on to other journals, and says in
+ * the log what has no price.
  *
- * <p>The list of prices is read while calls are served already; records that come before wait for
- * it. Pricing itself is done on the calls' path: it takes a microsecond, and everything after it
- * tells of the same cost.
+ * <p>A call prices its attempts itself, since budgets are settled by that. But the list of prices
+ * is read while calls are served already: records that come before it wait here, and are priced
+ * then.
  */
 public final class PricedJournal implements Journal, AutoCloseable {
   /** How many records may wait for the prices; further ones go on without a cost. */
@@ -35,10 +33,10 @@ public final class PricedJournal implements Journal, AutoCloseable {
   private static final int TOLD_MAX = 200;
 
   private final Journal next;
-  private final Function<String, Optional<String>> regions;
+  private final Pricer pricer;
   private final Queue<Exchange> early = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
-  private final Set<String> told = ConcurrentHashMap.newKeySet();
+  private final Set<Cause> told = ConcurrentHashMap.newKeySet();
   private volatile @Nullable Prices prices;
 
   /**
@@ -48,7 +46,7 @@ public final class PricedJournal implements Journal, AutoCloseable {
    */
   public PricedJournal(Journal next, Function<String, Optional<String>> regions) {
     this.next = next;
-    this.regions = regions;
+    this.pricer = new Pricer(regions);
   }
 
   /** From now on these prices hold, and whatever waited is priced. */
@@ -89,75 +87,33 @@ public final class PricedJournal implements Journal, AutoCloseable {
   }
 
   private Exchange priced(Exchange exchange, Prices prices) {
-    List<Attempt> attempts = exchange.attempts();
-    if (attempts.isEmpty()) {
-      return exchange;
-    }
-    var all = new ArrayList<Attempt>(attempts.size());
-    boolean any = false;
+    Exchange priced = pricer.priced(exchange, prices);
+    List<Attempt> attempts = priced.attempts();
     for (int i = 0; i < attempts.size(); i++) {
-      Attempt attempt = attempts.get(i);
-      Optional<Cost> cost = cost(exchange, attempt, prices);
-      any |= cost.isPresent();
-      all.add(cost.isPresent() ? attempt.with(cost.get()) : attempt);
+      Optional<Cost> cost = attempts.get(i).cost();
+      if (cost.isPresent() && !cost.get().isWhole()) {
+        tell(attempts.get(i), cost.get().unpriced().getFirst());
+      }
     }
-    return any ? exchange.with(all) : exchange;
-  }
-
-  private Optional<Cost> cost(Exchange exchange, Attempt attempt, Prices prices) {
-    // Counting tokens is free of charge at every vendor that does it.
-    if (!exchange.operation().equals("chat")) {
-      return Optional.empty();
-    }
-    boolean answered =
-        switch (attempt.outcome()) {
-          case ANSWERED, BROKEN, ABANDONED -> true;
-          case REFUSED, UNREACHED -> false;
-        };
-    if (!attempt.usage().isSaid()) {
-      return answered ? Optional.of(unsaid(attempt, prices)) : Optional.empty();
-    }
-    Cost cost =
-        prices.cost(
-            new Use(
-                attempt.vendor(),
-                attempt.kind(),
-                attempt.model(),
-                attempt.replyModel(),
-                regions.apply(attempt.vendor()),
-                Optional.empty(),
-                exchange.startedAt().plusNanos(attempt.startedNanos()),
-                exchange.startedAt().plusNanos(attempt.endedNanos()),
-                attempt.usage()));
-    if (!cost.isWhole()) {
-      tell(attempt, cost);
-    }
-    return Optional.of(cost);
-  }
-
-  /** An answer without a word on what it took: certainly not free. */
-  private Cost unsaid(Attempt attempt, Prices prices) {
-    var currency = prices.currency();
-    var unpriced =
-        new Cost.Unpriced(
-            "usage", BigDecimal.ONE, "the vendor did not say what it took", Money.zero(currency));
-    Cost cost = Cost.of(List.of(), List.of(unpriced), currency, "");
-    tell(attempt, cost);
-    return cost;
+    return priced;
   }
 
   /** The alarm in the log, once for each cause; the metric counts them all. */
-  private void tell(Attempt attempt, Cost cost) {
-    Cost.Unpriced first = cost.unpriced().getFirst();
-    String cause =
-        "%s of %s (%s) in suspense: %s"
-            .formatted(first.item(), attempt.vendor(), attempt.kind(), first.reason());
+  private void tell(Attempt attempt, Cost.Unpriced first) {
+    var cause = new Cause(first.item(), attempt.vendor(), attempt.kind(), first.reason());
     if (told.size() < TOLD_MAX && told.add(cause)) {
       // The log may block, and calls must not.
       Thread.ofVirtual()
           .start(() ->
               System.getLogger("dev.understudy.prices")
-                  .log(Level.WARNING, cause + "; see docs/reference/prices.md"));
+                  .log(Level.WARNING, cause.text() + "; see docs/reference/prices.md"));
+    }
+  }
+
+  /** Why something has no price; spelt out only to be told. */
+  private record Cause(String item, String vendor, String kind, String reason) {
+    String text() {
+      return "%s of %s (%s) in suspense: %s".formatted(item, vendor, kind, reason);
     }
   }
 }

@@ -245,6 +245,7 @@ final class LimitedCallsTest {
         var house = house(limits(0, 0, 1), vendor, ProtocolName.OPENAI_CHAT)) {
       var first = house.client.sendAsync(request(house), HttpResponse.BodyHandlers.ofString());
       while (vendor.seen.isEmpty()) {
+        assertThat(first).isNotDone();
         Thread.sleep(5);
       }
       HttpResponse<String> second = house.post("/v1/chat/completions", ASK);
