@@ -70,6 +70,18 @@ public record Caller(
     return "key:" + id;
   }
 
+  /** The same without limits, for what is done on its behalf and not at its cost. */
+  public Caller unlimited() {
+    return new Caller(
+        keyId,
+        name,
+        team,
+        organisation,
+        tags,
+        reach,
+        scopes.stream().map(scope -> new Scope(scope.id(), Limits.NONE)).toList());
+  }
+
   /** As records name it. */
   public CallerName forRecords() {
     return new CallerName(name, keyId, team, organisation, tags);

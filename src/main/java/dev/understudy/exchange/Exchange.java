@@ -160,6 +160,31 @@ public record Exchange(
         purpose);
   }
 
+  /** The same call, made for something else. */
+  public Exchange madeFor(Purpose other) {
+    return new Exchange(
+        id,
+        startedAt,
+        caller,
+        protocol,
+        operation,
+        route,
+        stream,
+        status,
+        outcome,
+        failureType,
+        attempts,
+        durationNanos,
+        firstByteNanos,
+        bytesIn,
+        bytesOut,
+        losses,
+        traceParent,
+        decision,
+        content,
+        other);
+  }
+
   /** What the attempt that served the caller consumed, or the last one that was made. */
   public Usage usage() {
     return attempts.isEmpty() ? Usage.UNSAID : attempts.getLast().usage();

@@ -7,6 +7,7 @@ import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Content;
+import dev.understudy.exchange.Exchange;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Inbound;
@@ -22,6 +23,7 @@ import dev.understudy.routing.Request;
 import dev.understudy.routing.Resolution;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.Router;
+import dev.understudy.routing.Split;
 import dev.understudy.vendor.VendorRequest;
 import java.time.Duration;
 import java.util.List;
@@ -85,6 +87,10 @@ final class Call {
   private @Nullable Continuation continuation;
 
   private @Nullable Capture capture;
+
+  /** The call's part in the trial that its route is under; most routes are under none. */
+  private @Nullable Trial trial;
+
   private boolean over;
 
   Call(Asked asked, Service service, LoopState loop, CallerReply reply, Done done) {
@@ -163,8 +169,27 @@ final class Call {
     switch (live.plan().resolve(peeked.model())) {
       case Resolution.Unknown(String name, List<String> near) ->
           refuse(Failures.unknownModel(name, near));
-      case Resolution.Found(Route found) -> go(found, peeked);
+      case Resolution.Found(Route found) -> {
+        Optional<Split> split = live.splits().of(found.name());
+        if (split.isPresent() && asked.door().ask() != Door.Ask.COUNT_TOKENS) {
+          tryOut(split.get(), found, peeked);
+        } else {
+          go(found, peeked);
+        }
+      }
     }
+  }
+
+  /** The route is under a trial: another target may come first, and the call may be copied. */
+  private void tryOut(Split split, Route found, Envelope peeked) {
+    work(
+        scanner -> Trial.of(split, asked, scanner, service.copies()),
+        begun -> {
+          trial = begun;
+          begun.readAlong(reply);
+          go(begun.route(found), peeked);
+        },
+        malformed -> refuse(Failures.malformed(malformed)));
   }
 
   private void go(Route by, Envelope peeked) {
@@ -181,13 +206,16 @@ final class Call {
   }
 
   private void go(Route by, Envelope peeked, Request traits) {
-    Order order =
-        PaidFirst.of(
-            Router.order(by, traits, service.signals(), ThreadLocalRandom.current()),
-            live.vendors(),
-            service.capacity(),
-            queueing::session);
+    Order order = Router.order(by, traits, service.signals(), ThreadLocalRandom.current());
+    Trial trying = trial;
+    if (trying == null || !trying.isChosen()) {
+      // Who is to be tried out is not passed over for what is paid for anyhow.
+      order = PaidFirst.of(order, live.vendors(), service.capacity(), queueing::session);
+    }
     record.notes().ordered(order);
+    if (trying != null) {
+      record.notes().before(trying.clause());
+    }
     var choice =
         Candidates.of(
             order,
@@ -611,12 +639,12 @@ final class Call {
     if (Retries.lacksRoom(failure)) {
       queueing.refused(attempt.candidate());
     }
-    // What one vendor refuses of a wish to go on, which is ours, the next may take.
+    // What one vendor refuses of a wish to go on, which is ours, the next may take; and what a
+    // target refuses that is tried out, the route's own may.
+    boolean ours = continuation != null || (trial != null && trial.tries(attempt.candidate()));
     goOn(
         attempt,
-        continuation != null && verdict == Retries.Next.NOBODY
-            ? Retries.Next.OTHER_TARGET
-            : verdict,
+        ours && verdict == Retries.Next.NOBODY ? Retries.Next.OTHER_TARGET : verdict,
         Retries.rest(failure));
   }
 
@@ -839,14 +867,17 @@ final class Call {
     if (turnstile.isPresent()) {
       turnstile.get().leave();
     }
-    service
-        .journal()
-        .append(
-            record.exchange(
-                outcome,
-                reply,
-                served == null ? List.of() : LossText.paths(served.losses()),
-                content()));
+    Exchange told =
+        record.exchange(
+            outcome,
+            reply,
+            served == null ? List.of() : LossText.paths(served.losses()),
+            content());
+    service.journal().append(told);
+    Trial tried = trial;
+    if (tried != null) {
+      tried.over(told, asked, loop, service.copies());
+    }
     done.callDone();
   }
 

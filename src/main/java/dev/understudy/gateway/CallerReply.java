@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import org.jspecify.annotations.Nullable;
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * written gathers until {@link #flush}, so that one read of a vendor's reply is one write here.
  */
 final class CallerReply {
-  private final Channel channel;
+  private final @Nullable Channel channel;
   private final LoopState loop;
   private final boolean http10;
   private final boolean keepAlive;
@@ -19,11 +20,16 @@ final class CallerReply {
   private boolean complete;
   private long bodyBytes;
 
-  CallerReply(Channel channel, LoopState loop, boolean http10, boolean keepAlive) {
+  CallerReply(@Nullable Channel channel, LoopState loop, boolean http10, boolean keepAlive) {
     this.channel = channel;
     this.loop = loop;
     this.http10 = http10;
     this.keepAlive = keepAlive;
+  }
+
+  /** A reply to nobody, of a call that only we want to hear of. */
+  static CallerReply toNobody(LoopState loop) {
+    return new CallerReply(null, loop, false, true);
   }
 
   /** Whether the head has been written: from here on the status cannot change. */
@@ -42,7 +48,7 @@ final class CallerReply {
 
   /** Whether the caller takes what is written; if not, the vendor should be slowed down. */
   boolean isWritable() {
-    return channel.isWritable();
+    return channel == null || channel.isWritable();
   }
 
   /** Whether the connection serves another call after this one. */
@@ -53,10 +59,16 @@ final class CallerReply {
 
   private boolean streamed;
   private @Nullable Capture capture;
+  private @Nullable KeptReply kept;
 
   /** Lets somebody read along. */
   void capture(Capture reader) {
     capture = reader;
+  }
+
+  /** Keeps the body for whoever compares it with another. */
+  void keep(KeptReply into) {
+    kept = into;
   }
 
   /** Writes a whole reply. {@code forwarded} lends its headers. */
@@ -76,6 +88,9 @@ final class CallerReply {
     bodyBytes = length;
     if (capture != null) {
       capture.piece(body, offset, length, false);
+    }
+    if (kept != null) {
+      kept.piece(body, offset, length, false);
     }
     complete = true;
   }
@@ -133,6 +148,9 @@ final class CallerReply {
     if (capture != null) {
       capture.piece(bytes, offset, length, true);
     }
+    if (kept != null) {
+      kept.piece(bytes, offset, length, true);
+    }
     ByteBuf buffer = buffer(length + 16);
     if (http10) {
       buffer.writeBytes(bytes, offset, length);
@@ -166,15 +184,20 @@ final class CallerReply {
     ByteBuf buffer = out;
     if (buffer != null) {
       out = null;
-      channel.write(buffer, channel.voidPromise());
-      loop.flushes().add(channel);
+      if (channel == null) {
+        buffer.release();
+      } else {
+        channel.write(buffer, channel.voidPromise());
+        loop.flushes().add(channel);
+      }
     }
   }
 
   private ByteBuf buffer(int more) {
     ByteBuf buffer = out;
     if (buffer == null) {
-      buffer = channel.alloc().directBuffer(Math.max(more, 256));
+      int room = Math.max(more, 256);
+      buffer = channel == null ? Unpooled.buffer(room) : channel.alloc().directBuffer(room);
       out = buffer;
     }
     return buffer;
@@ -183,8 +206,10 @@ final class CallerReply {
   /** Ends a reply that cannot be finished by closing the connection in the middle of it. */
   void cut() {
     discard();
-    channel.flush();
-    channel.close();
+    if (channel != null) {
+      channel.flush();
+      channel.close();
+    }
   }
 
   /** Throws away what has gathered; the caller is gone. */

@@ -28,6 +28,11 @@ final class DecisionNotes {
     excluded.addAll(made.excluded());
   }
 
+  /** What had a say before the targets were put in order. */
+  void before(String clause) {
+    rule = clause + "; " + rule;
+  }
+
   /** A target is not asked, or no longer. */
   void exclude(RouteTarget target, String word, String why) {
     if (excluded.size() < EXCLUDED_MAX) {

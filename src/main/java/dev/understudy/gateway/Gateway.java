@@ -10,6 +10,8 @@ import dev.understudy.limits.Tariff;
 import dev.understudy.pricing.Prices;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
+import dev.understudy.routing.Split;
+import dev.understudy.routing.Splits;
 import dev.understudy.vendor.Vendors;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -30,6 +32,7 @@ import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 
 /** The callers' door: listens, and answers calls until it is closed. */
 public final class Gateway implements AutoCloseable {
@@ -171,7 +174,7 @@ public final class Gateway implements AutoCloseable {
       Counsel counsel,
       Capacity capacity)
       throws IOException {
-    live = new Service.Live(plan, vendors, callers, 1);
+    live = new Service.Live(plan, vendors, callers, 1, Splits.NONE);
     transport = Transport.best();
     loops = new MultiThreadIoEventLoopGroup(settings.threads(), transport.handlers());
     service =
@@ -197,7 +200,9 @@ public final class Gateway implements AutoCloseable {
             new RetryBudgets(),
             Gate.all(new ReachGate(), counsel.gate(), new CapacityGate(capacity)),
             new Turnstile.Rules(limits.limiter(), limits.tariff(), new Sizes()),
-            capacity);
+            capacity,
+            new Copies());
+    service.copies().begin(service);
     var resolver = new Resolver();
     var tls = new TlsContexts();
     for (EventExecutor loop : loops) {
@@ -273,12 +278,12 @@ public final class Gateway implements AutoCloseable {
 
   /** Puts other routes, vendors and keys in force; calls under way go on with those they have. */
   public synchronized void replace(Plan plan, Vendors vendors, Callers callers) {
-    live = new Service.Live(plan, vendors, callers, version.incrementAndGet());
+    live = new Service.Live(plan, vendors, callers, version.incrementAndGet(), live.splits());
   }
 
   /** Puts other routes and vendors in force, as one; calls under way go on with those they have. */
   public synchronized void replace(Plan plan, Vendors vendors, long planVersion) {
-    live = new Service.Live(plan, vendors, live.callers(), planVersion);
+    live = new Service.Live(plan, vendors, live.callers(), planVersion, live.splits());
   }
 
   /** The plan that is in force. */
@@ -299,6 +304,19 @@ public final class Gateway implements AutoCloseable {
   /** Puts other keys in force; calls under way go on. */
   public synchronized void replace(Callers callers) {
     live = live.with(callers);
+  }
+
+  /** Puts other splits of routes in force; calls under way go on with those they have. */
+  public synchronized void replace(Splits splits) {
+    live = live.with(splits);
+    service
+        .copies()
+        .keepOnly(splits.byRoute().values().stream().map(Split::id).collect(Collectors.toSet()));
+  }
+
+  /** From now on these hear how the calls of split routes go. */
+  public void heed(Trials trials) {
+    service.copies().heed(trials);
   }
 
   /** The kind of sockets in use. */

@@ -6,6 +6,7 @@ import dev.understudy.exchange.Journal;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Signals;
+import dev.understudy.routing.Splits;
 import dev.understudy.vendor.Vendors;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,6 +26,7 @@ import java.util.function.Supplier;
  * @param gate asked before every attempt
  * @param rules what callers' limits are held by
  * @param capacity how much vendors still take
+ * @param copies puts calls to others as well
  */
 record Service(
     Supplier<Live> live,
@@ -39,17 +41,24 @@ record Service(
     RetryBudgets budgets,
     Gate gate,
     Turnstile.Rules rules,
-    Capacity capacity) {
+    Capacity capacity,
+    Copies copies) {
 
   /**
    * What is in force now, as one value.
    *
    * @param version of the plan
+   * @param splits which routes are split
    */
-  record Live(Plan plan, Vendors vendors, Callers callers, long version) {
+  record Live(Plan plan, Vendors vendors, Callers callers, long version, Splits splits) {
     /** The same with other keys. */
     Live with(Callers others) {
-      return new Live(plan, vendors, others, version);
+      return new Live(plan, vendors, others, version, splits);
+    }
+
+    /** The same with other splits. */
+    Live with(Splits others) {
+      return new Live(plan, vendors, callers, version, others);
     }
   }
 

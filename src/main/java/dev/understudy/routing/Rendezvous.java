@@ -14,9 +14,13 @@ final class Rendezvous {
   private Rendezvous() {}
 
   static double score(long session, String target, double weight) {
-    long hash = mix(session ^ mix(hash(target)));
-    double unit = ((hash >>> 11) + 0.5) * UNIT;
-    return weight / -Math.log(unit);
+    return weight / -Math.log(unit(session, target));
+  }
+
+  /** A number between 0 and 1 that a session and a name always have together. */
+  static double unit(long session, String name) {
+    long hash = mix(session ^ mix(hash(name)));
+    return ((hash >>> 11) + 0.5) * UNIT;
   }
 
   /** FNV-1a over the characters: the same on every machine and at every start. */
