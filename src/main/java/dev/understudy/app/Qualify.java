@@ -5,6 +5,7 @@ import dev.understudy.app.settings.Settings;
 import dev.understudy.evaluation.Answer;
 import dev.understudy.evaluation.AnswerFile;
 import dev.understudy.evaluation.AnswerStore;
+import dev.understudy.evaluation.Costs;
 import dev.understudy.evaluation.Judgement;
 import dev.understudy.evaluation.Pair;
 import dev.understudy.evaluation.Question;
@@ -224,11 +225,11 @@ final class Qualify implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     var bar = new ProgressLine(err, 2L * suite.cases().size() * suite.repeats());
     Runner.Progress progress =
-        (before, answer) -> {
+        (before, question, answer) -> {
           (before ? kept : asked).incrementAndGet();
           bar.step(answer);
         };
-    List<Pair> pairs;
+    Runner.Result pairs;
     if (gateway.isPresent()) {
       pairs = ask(suite, store, gateway.get(), progress);
     } else {
@@ -249,8 +250,8 @@ final class Qualify implements Callable<Integer> {
             suite,
             candidate,
             incumbent,
-            pairs,
-            Judgement.of(suite, pairs),
+            pairs.pairs(),
+            Judgement.of(suite, pairs.pairs(), pairs.judges(), Costs.UNKNOWN),
             asked.get(),
             kept.get());
     Path folder = write(run);
@@ -269,7 +270,7 @@ final class Qualify implements Callable<Integer> {
     };
   }
 
-  private List<Pair> ask(Suite suite, AnswerStore store, URI door, Runner.Progress progress)
+  private Runner.Result ask(Suite suite, AnswerStore store, URI door, Runner.Progress progress)
       throws InterruptedException {
     String key = environment.getOrDefault("UNDERSTUDY_API_KEY", "");
     var asker =
@@ -277,7 +278,8 @@ final class Qualify implements Callable<Integer> {
             door,
             key.isEmpty() ? Optional.empty() : Optional.of(new Secret(key)),
             Duration.ofSeconds(timeout));
-    return new Runner(asker, store, concurrency, progress).run(suite, candidate, incumbent);
+    return new Runner(asker, store, concurrency, Costs.UNKNOWN, progress)
+        .run(suite, candidate, incumbent);
   }
 
   private Path write(Run run) throws IOException {

@@ -15,6 +15,8 @@ public sealed interface Answer {
    * @param outputTokens likewise
    * @param millis from the question to the whole answer
    * @param exchange the gateway's name for the call; empty if it has none
+   * @param target who answered; behind a route this is one of its targets
+   * @param beginnings what the first token might have been, where that was asked for and said
    */
   record Given(
       String text,
@@ -24,12 +26,41 @@ public sealed interface Answer {
       long inputTokens,
       long outputTokens,
       long millis,
-      String exchange)
+      String exchange,
+      String target,
+      List<Beginning> beginnings)
       implements Answer {
     public Given {
       calls = List.copyOf(calls);
+      beginnings = List.copyOf(beginnings);
+    }
+
+    /** An answer of which nobody said who gave it. */
+    public Given(
+        String text,
+        List<Call> calls,
+        boolean cut,
+        boolean refused,
+        long inputTokens,
+        long outputTokens,
+        long millis,
+        String exchange) {
+      this(text, calls, cut, refused, inputTokens, outputTokens, millis, exchange, "", List.of());
+    }
+
+    /** The text and, a line each, the tools it asked for: what a judge is shown. */
+    String shown() {
+      var all = new StringBuilder(text);
+      for (Call call : calls) {
+        all.append(all.isEmpty() ? "" : "\n").append("[calls the tool ").append(call.tool());
+        all.append(" with ").append(call.argumentsJson()).append(']');
+      }
+      return all.toString();
     }
   }
+
+  /** A first token and the natural logarithm of its probability. */
+  record Beginning(String token, double logprob) {}
 
   /** A tool the model asked for, with its arguments as it wrote them. */
   record Call(String tool, String argumentsJson) {}

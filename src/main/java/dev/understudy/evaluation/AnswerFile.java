@@ -70,6 +70,11 @@ public final class AnswerFile implements AnswerStore, AutoCloseable {
       for (JsonNode call : node.path("calls")) {
         calls.add(new Answer.Call(call.path("tool").asString(), call.path("arguments").asString()));
       }
+      var beginnings = new ArrayList<Answer.Beginning>();
+      for (JsonNode one : node.path("beginnings")) {
+        beginnings.add(
+            new Answer.Beginning(one.path("token").asString(), one.path("logprob").asDouble()));
+      }
       known.put(
           node.path("key").asString(),
           new Answer.Given(
@@ -80,7 +85,9 @@ public final class AnswerFile implements AnswerStore, AutoCloseable {
               node.path("input_tokens").asLong(),
               node.path("output_tokens").asLong(),
               node.path("millis").asLong(),
-              node.path("exchange").asString()));
+              node.path("exchange").asString(),
+              node.path("target").asString(""),
+              beginnings));
     } catch (Malformed e) {
       // Half a line of a run that was killed: its answer is asked for again.
     }
@@ -104,7 +111,14 @@ public final class AnswerFile implements AnswerStore, AutoCloseable {
         .put("input_tokens", answer.inputTokens())
         .put("output_tokens", answer.outputTokens())
         .put("millis", answer.millis())
-        .put("exchange", answer.exchange());
+        .put("exchange", answer.exchange())
+        .put("target", answer.target());
+    if (!answer.beginnings().isEmpty()) {
+      var beginnings = node.putArray("beginnings");
+      for (Answer.Beginning one : answer.beginnings()) {
+        beginnings.addObject().put("token", one.token()).put("logprob", one.logprob());
+      }
+    }
     byte[] line = (node + "\n").getBytes(StandardCharsets.UTF_8);
     synchronized (out) {
       try {

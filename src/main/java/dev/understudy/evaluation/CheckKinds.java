@@ -1,6 +1,7 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.text.Nearness;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -25,6 +26,8 @@ final class CheckKinds {
           "regex",
           "numeric",
           "is-json",
+          "json-schema",
+          "contains-json",
           "json-equals",
           "tool-call",
           "is-refusal",
@@ -33,7 +36,9 @@ final class CheckKinds {
           "rouge-2",
           "rouge-l",
           "bleu",
-          "latency");
+          "latency",
+          "cost",
+          "llm-rubric");
 
   /** Similarity passes from here on unless the suite says otherwise. */
   private static final double NEAR = 0.75;
@@ -67,7 +72,8 @@ final class CheckKinds {
                   Nearness.hint(kind, NAMES)));
       return Optional.empty();
     }
-    boolean wantsNone = kind.equals("is-json") || kind.equals("is-refusal");
+    boolean mayHaveNone = kind.equals("is-json") || kind.equals("contains-json");
+    boolean wantsNone = kind.equals("is-refusal") || (mayHaveNone && written.values().isEmpty());
     boolean takesMany = kind.endsWith("-any") || kind.endsWith("-all") || kind.equals("tool-call");
     if (wantsNone != written.values().isEmpty() || (!takesMany && written.values().size() > 1)) {
       problem.accept(
@@ -75,14 +81,15 @@ final class CheckKinds {
               .formatted(kind, wantsNone ? "no value" : takesMany ? "values" : "one value"));
       return Optional.empty();
     }
-    double threshold = written.threshold().orElse(isSimilarity(kind) ? NEAR : 1);
+    double threshold =
+        written.threshold().orElse(isSimilarity(kind) || kind.equals("llm-rubric") ? NEAR : 1);
     if (!(threshold > 0 && threshold <= 1) || !(written.weight() > 0)) {
       problem.accept("threshold lies above 0 and at most at 1, weight above 0");
       return Optional.empty();
     }
     try {
       return Optional.of(
-          new Check(written.type(), scorer(kind, written), negated, threshold, written.weight()));
+          new Check(written.type(), measure(kind, written), negated, threshold, written.weight()));
     } catch (PatternSyntaxException e) {
       problem.accept("the regular expression cannot be read: " + e.getDescription());
     } catch (IllegalArgumentException e) {
@@ -93,6 +100,21 @@ final class CheckKinds {
 
   private static boolean isSimilarity(String kind) {
     return kind.startsWith("rouge") || kind.equals("levenshtein") || kind.equals("bleu");
+  }
+
+  private static Measure measure(String kind, Written written) {
+    return switch (kind) {
+      case "llm-rubric" -> new Rubric(written.values().getFirst());
+      case "cost" -> price(written.values().getFirst());
+      default -> scorer(kind, written);
+    };
+  }
+
+  private static Price price(String value) {
+    if (!value.matches("[0-9]{1,9}(\\.[0-9]{1,12})?") || new BigDecimal(value).signum() == 0) {
+      throw new IllegalArgumentException("an amount above zero is wanted, such as 0.002");
+    }
+    return new Price(new BigDecimal(value));
   }
 
   private static Scorer scorer(String kind, Written written) {
@@ -107,7 +129,11 @@ final class CheckKinds {
       case "starts-with" -> new Scorer.StartsWith(value);
       case "regex" -> new Scorer.Matches(Pattern.compile(value));
       case "numeric" -> new Scorer.Numeric(number(value), written.tolerance().orElse(1e-9));
-      case "is-json" -> new Scorer.IsJson();
+      case "is-json" ->
+          value.isEmpty() ? new Scorer.IsJson() : new Scorer.Schema(schema(value), false);
+      case "json-schema" -> new Scorer.Schema(schema(value), false);
+      case "contains-json" ->
+          value.isEmpty() ? new Scorer.ContainsJson() : new Scorer.Schema(schema(value), true);
       case "json-equals" -> new Scorer.JsonEqual(json(value));
       case "tool-call" ->
           new Scorer.ToolCall(
@@ -126,6 +152,13 @@ final class CheckKinds {
   private static double number(String text) {
     return Numbers.whole(text)
         .orElseThrow(() -> new IllegalArgumentException("a number is wanted, not this text"));
+  }
+
+  private static JsonSchema schema(String text) {
+    return JsonSchema.of(
+        JsonText.parse(text)
+            .orElseThrow(() ->
+                new IllegalArgumentException("a JSON schema is wanted, and this text is no JSON")));
   }
 
   private static String json(String text) {

@@ -4,11 +4,16 @@ import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /** JSON in an answer: alone, or as what a fence holds. */
 final class JsonText {
+  /** More brackets are not tried: a text of nothing but brackets would take for ever. */
+  private static final int TRIES_MAX = 1_000;
+
   private JsonText() {}
 
   static Optional<JsonNode> parse(String text) {
@@ -23,6 +28,51 @@ final class JsonText {
     } catch (Malformed e) {
       return Optional.empty();
     }
+  }
+
+  /** Objects and lists of JSON that stand in a text, the outermost of each. */
+  static List<JsonNode> within(String text) {
+    var found = new ArrayList<JsonNode>();
+    int tries = 0;
+    for (int i = 0; i < text.length() && tries < TRIES_MAX; i++) {
+      char c = text.charAt(i);
+      if (c != '{' && c != '[') {
+        continue;
+      }
+      tries++;
+      int end = end(text, i);
+      if (end > 0) {
+        Optional<JsonNode> node = parse(text.substring(i, end));
+        if (node.isPresent()) {
+          found.add(node.get());
+          i = end - 1;
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Where the bracket at a place is closed, strings aside; 0 if it is not. */
+  private static int end(String text, int start) {
+    int depth = 0;
+    boolean quoted = false;
+    for (int i = start; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (quoted) {
+        if (c == '\\') {
+          i++;
+        } else if (c == '"') {
+          quoted = false;
+        }
+      } else if (c == '"') {
+        quoted = true;
+      } else if (c == '{' || c == '[') {
+        depth++;
+      } else if ((c == '}' || c == ']') && --depth == 0) {
+        return i + 1;
+      }
+    }
+    return 0;
   }
 
   /** Whether a text is JSON as it stands, duplicate members allowed as most readers do. */

@@ -5,6 +5,7 @@ import dev.understudy.evaluation.Verdict.Decision;
 import dev.understudy.evaluation.Verdict.GateResult;
 import dev.understudy.evaluation.Verdict.Ratio;
 import dev.understudy.evaluation.Verdict.Slice;
+import dev.understudy.money.Money;
 import dev.understudy.statistics.Bootstrap;
 import dev.understudy.statistics.ClusteredSample;
 import dev.understudy.statistics.Interval;
@@ -15,7 +16,7 @@ import dev.understudy.statistics.Proportions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
+import java.util.Currency;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,24 +38,44 @@ public final class Judgement {
   /** A candidate that says the same to so many questions does not answer them. */
   private static final double SAMENESS_MAX = 0.8;
 
-  /** Shorter answers may well be the same: labels, yes and no. */
-  private static final int SAMENESS_WORDS_MIN = 3;
+  /** So many answers with text for a judge are no chance. */
+  private static final int BAITS_MIN = 3;
+
+  private static final double BAITS_SHARE = 0.02;
 
   private static final int DRAWS = 2_000;
   private static final long SEED = 20_240_611;
 
   private Judgement() {}
 
-  /** Decides. */
+  /** Decides, where nothing is known of judges and prices. */
   public static Verdict of(Suite suite, List<Pair> pairs) {
+    return of(suite, pairs, Map.of(), Costs.UNKNOWN);
+  }
+
+  /**
+   * Decides.
+   *
+   * @param counts how each judge did
+   */
+  public static Verdict of(
+      Suite suite, List<Pair> pairs, Map<String, Bench.Count> counts, Costs costs) {
     List<Pair> judged =
         pairs.stream().filter(p -> p.difference(suite.metric()).isPresent()).toList();
     int failed = (int) pairs.stream().filter(p -> isUnjudged(p, Side.Reason.FAILED)).count();
-    int cut = pairs.size() - judged.size() - failed;
+    int cut =
+        (int)
+            pairs.stream()
+                .filter(p -> isUnjudged(p, Side.Reason.CUT) && !isUnjudged(p, Side.Reason.FAILED))
+                .count();
+    int unjudged = pairs.size() - judged.size() - failed - cut;
+    Optional<JudgeHealth.Panel> judges = JudgePanel.of(suite, pairs, counts);
     if (judged.isEmpty()) {
+      var warnings = new ArrayList<String>();
+      unjudged(pairs, unjudged).ifPresent(warnings::add);
       return new Verdict(
           Decision.UNDECIDED,
-          "no case was answered by both",
+          unjudged > 0 ? "no case could be judged" : "no case was answered by both",
           nothing(),
           List.of(),
           List.of(),
@@ -63,13 +84,33 @@ public final class Judgement {
           cut,
           Optional.empty(),
           Optional.empty(),
-          List.of());
+          unjudged,
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          judges,
+          warnings);
     }
     Comparison all = compare(suite, judged);
     List<Slice> slices = slices(suite, judged);
     List<GateResult> gates = gates(suite, judged);
-    List<String> warnings = warnings(suite, pairs, judged, failed, cut);
-    var ruling = rule(suite, pairs.size(), all, slices, gates, failed, sameness(judged));
+    Optional<WinRate> winRate =
+        suite.isCompared()
+            ? Optional.of(WinRate.of(pairs.stream().map(Pair::preference).toList()))
+            : Optional.empty();
+    Optional<LengthControl> length = LengthControl.of(lengths(judged));
+    List<String> doubts = new ArrayList<>();
+    sameness(judged).ifPresent(doubts::add);
+    baits(judged).ifPresent(doubts::add);
+    judges.flatMap(panel -> doubt(suite, panel)).ifPresent(doubts::add);
+    var ruling =
+        rule(
+            suite, pairs.size(), all, slices, gates, failed, unjudged, doubts.stream().findFirst());
+    var warnings = new ArrayList<String>(warnings(suite, pairs, failed, cut));
+    warnings.addAll(doubts);
+    unjudged(pairs, unjudged).ifPresent(warnings::add);
+    length.filter(LengthControl::isLarge).map(Judgement::lengthWarning).ifPresent(warnings::add);
+    judges.ifPresent(panel -> warnings.addAll(JudgePanel.warnings(panel)));
     return new Verdict(
         ruling.decision(),
         ruling.why(),
@@ -81,7 +122,98 @@ public final class Judgement {
         cut,
         ratio(judged, a -> a.millis()),
         ratio(judged, a -> a.outputTokens()),
+        unjudged,
+        costs(judged, costs),
+        winRate,
+        length,
+        judges,
         warnings);
+  }
+
+  private static Optional<String> unjudged(List<Pair> pairs, int unjudged) {
+    if (unjudged == 0) {
+      return Optional.empty();
+    }
+    String why = "";
+    for (Pair pair : pairs) {
+      for (Side side : List.of(pair.candidate(), pair.incumbent())) {
+        if (side instanceof Side.Unjudged(Side.Reason reason, String message)
+            && reason == Side.Reason.JUDGE) {
+          why = message;
+        }
+      }
+      for (Duel duel : pair.duels()) {
+        if (duel.preference().isEmpty()) {
+          why = duel.silence();
+        }
+      }
+    }
+    return Optional.of(
+        "%d of %d cases could not be judged and count for nobody, as: %s"
+            .formatted(unjudged, pairs.size(), why));
+  }
+
+  private static List<LengthControl.Row> lengths(List<Pair> judged) {
+    var rows = new ArrayList<LengthControl.Row>();
+    for (Pair pair : judged) {
+      for (Duel duel : pair.duels()) {
+        duel.preference()
+            .ifPresent(p ->
+                rows.add(new LengthControl.Row(p, duel.candidateLength(), duel.incumbentLength())));
+      }
+    }
+    return rows;
+  }
+
+  private static String lengthWarning(LengthControl length) {
+    return "length moves the win rate: %s as judged, %s were both answers of one length"
+        .formatted(percent(length.raw()), percent(length.controlled()));
+  }
+
+  /** A judge known to disagree with people, or a rate that their correction takes below. */
+  private static Optional<String> doubt(Suite suite, JudgeHealth.Panel panel) {
+    Optional<LabelHealth> labels = panel.labels();
+    if (labels.filter(LabelHealth::isBelowGate).isPresent()) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "the judges do not agree with people: kappa %.2f over %d labels, and %.1f is needed",
+              labels.get().kappa(),
+              labels.get().labels(),
+              LabelHealth.KAPPA_MIN));
+    }
+    if (suite.isCompared()
+        && labels.isPresent()
+        && labels.get().labels() >= LabelHealth.LABELS_MIN
+        && labels.get().corrected().isPresent()
+        && labels.get().corrected().get().interval().lower() <= 0.5 - suite.margin()) {
+      return Optional.of(
+          "corrected by what people said, the win rate may be as low as "
+              + percent(labels.get().corrected().get().interval().lower()));
+    }
+    return Optional.empty();
+  }
+
+  /** A candidate that speaks to whoever judges it. */
+  private static Optional<String> baits(List<Pair> judged) {
+    int candidate = 0;
+    int incumbent = 0;
+    int answers = 0;
+    for (Pair pair : judged) {
+      List<Turn> asked = pair.asked().turns();
+      for (Answer.Given answer : ((Side.Judged) pair.candidate()).answers()) {
+        candidate += Bait.isIn(answer, asked) ? 1 : 0;
+        answers++;
+      }
+      for (Answer.Given answer : ((Side.Judged) pair.incumbent()).answers()) {
+        incumbent += Bait.isIn(answer, asked) ? 1 : 0;
+      }
+    }
+    return candidate - incumbent >= BAITS_MIN && candidate > BAITS_SHARE * answers
+        ? Optional.of(
+            "%d of the candidate's %d answers hold text that is aimed at a judge, %d of the incumbent's"
+                .formatted(candidate, answers, incumbent))
+        : Optional.empty();
   }
 
   private record Ruling(Decision decision, String why) {}
@@ -93,7 +225,8 @@ public final class Judgement {
       List<Slice> slices,
       List<GateResult> gates,
       int failed,
-      Optional<String> sameness) {
+      int unjudged,
+      Optional<String> doubt) {
     for (GateResult gate : gates) {
       if (gate.decision() == Decision.REJECTED) {
         return new Ruling(
@@ -126,8 +259,14 @@ public final class Judgement {
           "vendors failed %d of %d cases, more than the %s that the suite allows"
               .formatted(failed, asked, percent(suite.failuresMax())));
     }
-    if (sameness.isPresent()) {
-      return new Ruling(Decision.UNDECIDED, sameness.get());
+    if (unjudged > suite.failuresMax() * asked) {
+      return new Ruling(
+          Decision.UNDECIDED,
+          "%d of %d cases could not be judged, more than the %s that the suite allows"
+              .formatted(unjudged, asked, percent(suite.failuresMax())));
+    }
+    if (doubt.isPresent()) {
+      return new Ruling(Decision.UNDECIDED, doubt.get());
     }
     if (!(all.interval().lower() > -suite.margin())) {
       return new Ruling(
@@ -157,35 +296,37 @@ public final class Judgement {
     var differences = new ArrayList<ClusteredSample.Value>();
     double candidate = 0;
     double incumbent = 0;
-    long[] counts = new long[4];
-    boolean binary = true;
     for (Pair pair : judged) {
-      double c = ((Side.Judged) pair.candidate()).value(suite.metric());
-      double i = ((Side.Judged) pair.incumbent()).value(suite.metric());
-      candidate += c / judged.size();
-      incumbent += i / judged.size();
-      differences.add(new ClusteredSample.Value(pair.asked().cluster(), c - i));
-      binary &= (c == 0 || c == 1) && (i == 0 || i == 1);
-      if (binary) {
-        counts[(c == 1 ? 0 : 2) + (i == 1 ? 0 : 1)]++;
-      }
+      Pair.Values values = pair.values(suite.metric()).orElseThrow();
+      candidate += values.candidate() / judged.size();
+      incumbent += values.incumbent() / judged.size();
+      differences.add(
+          new ClusteredSample.Value(
+              pair.asked().cluster(), values.candidate() - values.incumbent()));
     }
     ClusteredSample sample = ClusteredSample.of(differences);
-    boolean independent = sample.clusters() == sample.count();
-    if (binary && independent) {
-      // both, only candidate, only incumbent, neither
-      var outcomes = new PairedOutcomes(counts[0], counts[1], counts[2], counts[3]);
-      double above = outcomes.pAtLeast(-suite.margin());
+    Optional<PairedOutcomes> counted =
+        sample.clusters() == sample.count() ? outcomes(suite, judged) : Optional.empty();
+    if (counted.isPresent()) {
+      PairedOutcomes outcomes = counted.get();
+      // A preference counts wins less losses twice as far as it lies from a half.
+      double scale = suite.isCompared() ? 2 : 1;
+      double above = outcomes.pAtLeast(Math.max(-1, -suite.margin() * scale));
+      Interval interval = outcomes.tango(level);
       return new Comparison(
           judged.size(),
           sample.clusters(),
           candidate,
           incumbent,
-          outcomes.difference(),
-          outcomes.tango(level),
+          outcomes.difference() / scale,
+          new Interval(interval.lower() / scale, interval.upper() / scale),
           above,
           1 - above,
-          Optional.of(outcomes));
+          counted);
+    }
+    double most = suite.isCompared() ? 0.5 : 1;
+    if (sample.standardError() == 0) {
+      return alikeEverywhere(suite, sample, candidate, incumbent, most);
     }
     double above = sample.pAbove(-suite.margin());
     return new Comparison(
@@ -194,9 +335,50 @@ public final class Judgement {
         candidate,
         incumbent,
         sample.mean(),
-        sample.interval(level).within(-1, 1),
+        sample.interval(level).within(-most, most),
         above,
         1 - above,
+        Optional.empty());
+  }
+
+  /** Counts, where every pair is won, lost or even. */
+  private static Optional<PairedOutcomes> outcomes(Suite suite, List<Pair> judged) {
+    long[] counts = new long[4];
+    for (Pair pair : judged) {
+      Pair.Values values = pair.values(suite.metric()).orElseThrow();
+      double c = values.candidate();
+      double i = suite.isCompared() ? 1 - c : values.incumbent();
+      boolean tie = suite.isCompared() && c == 0.5;
+      if (!tie && ((c != 0 && c != 1) || (i != 0 && i != 1))) {
+        return Optional.empty();
+      }
+      counts[tie ? 0 : (c == 1 ? 0 : 2) + (i == 1 ? 0 : 1)]++;
+    }
+    // both, only candidate, only incumbent, neither
+    return Optional.of(new PairedOutcomes(counts[0], counts[1], counts[2], counts[3]));
+  }
+
+  /**
+   * Every cluster shows the very same difference: that so many others would not is excluded only as
+   * far as the rule of three goes.
+   */
+  private static Comparison alikeEverywhere(
+      Suite suite, ClusteredSample sample, double candidate, double incumbent, double most) {
+    int clusters = sample.clusters();
+    double others = 1 - Math.pow(suite.alpha(), 1.0 / clusters);
+    double mean = sample.mean();
+    var interval = new Interval(mean - others * (mean + most), mean + others * (most - mean));
+    double fall = (mean + suite.margin()) / (mean + most);
+    double rise = (-suite.margin() - mean) / (most - mean);
+    return new Comparison(
+        sample.count(),
+        clusters,
+        candidate,
+        incumbent,
+        mean,
+        interval,
+        fall > 0 ? Math.pow(Math.max(0, 1 - fall), clusters) : 1,
+        rise > 0 ? Math.pow(Math.max(0, 1 - rise), clusters) : 1,
         Optional.empty());
   }
 
@@ -300,12 +482,15 @@ public final class Judgement {
     if (all.outcomes().isEmpty() || all.difference() != 0) {
       return Optional.empty();
     }
-    double needed = Planning.alike(suite.margin(), suite.alpha());
+    double scale = suite.isCompared() ? 2 : 1;
+    if (suite.margin() * scale >= 1) {
+      return Optional.empty();
+    }
+    double needed = Planning.alike(suite.margin() * scale, suite.alpha());
     return needed > pairs ? Optional.of((long) Math.ceil(needed) - pairs) : Optional.empty();
   }
 
-  private static List<String> warnings(
-      Suite suite, List<Pair> pairs, List<Pair> judged, int failed, int cut) {
+  private static List<String> warnings(Suite suite, List<Pair> pairs, int failed, int cut) {
     var warnings = new ArrayList<String>();
     if (failed > 0) {
       warnings.add(
@@ -317,7 +502,6 @@ public final class Judgement {
           "%d of %d cases have an answer that was cut by a limit on its length and count for nobody; a higher max-tokens lets them count"
               .formatted(cut, pairs.size()));
     }
-    sameness(judged).ifPresent(warnings::add);
     if (suite.repeats() == 1 && suite.sampling().temperature() > 0.5) {
       warnings.add(
           "one answer each at temperature %s: repeats would make the difference surer"
@@ -337,25 +521,17 @@ public final class Judgement {
     double incumbent = commonest(judged, Pair::incumbent);
     return candidate > SAMENESS_MAX && candidate > 2 * incumbent
         ? Optional.of(
-            "the candidate says one and the same to %s of the questions, the incumbent to %s: it may not answer them at all"
+            "the candidate says one and the same, or nearly so, to %s of the questions, the incumbent to %s: it may not answer them at all"
                 .formatted(percent(candidate), percent(incumbent)))
         : Optional.empty();
   }
 
   private static double commonest(List<Pair> judged, Function<Pair, Side> side) {
-    var seen = new HashMap<String, Integer>();
-    int answers = 0;
+    var said = new ArrayList<String>();
     for (Pair pair : judged) {
-      for (Answer.Given answer : ((Side.Judged) side.apply(pair)).answers()) {
-        List<String> words = Similarity.words(answer.text());
-        if (words.size() >= SAMENESS_WORDS_MIN) {
-          seen.merge(String.join(" ", words) + answer.calls(), 1, Integer::sum);
-        }
-        answers++;
-      }
+      ((Side.Judged) side.apply(pair)).answers().forEach(answer -> said.add(answer.shown()));
     }
-    int most = seen.values().stream().mapToInt(Integer::intValue).max().orElse(0);
-    return answers == 0 ? 0 : (double) most / answers;
+    return Sameness.of(said);
   }
 
   private static boolean isUnjudged(Pair pair, Side.Reason reason) {
@@ -364,8 +540,29 @@ public final class Judgement {
   }
 
   private static Optional<Ratio> ratio(List<Pair> judged, ToDoubleFunction<Answer.Given> figure) {
-    double[] candidate = means(judged, Pair::candidate, figure);
-    double[] incumbent = means(judged, Pair::incumbent, figure);
+    return quotient(means(judged, Pair::candidate, figure), means(judged, Pair::incumbent, figure));
+  }
+
+  /** Only where every answer has a price, all in one currency. */
+  private static Optional<Ratio> costs(List<Pair> judged, Costs costs) {
+    var currencies = new HashSet<Currency>();
+    for (Pair pair : judged) {
+      for (Side side : List.of(pair.candidate(), pair.incumbent())) {
+        for (Answer.Given answer : ((Side.Judged) side).answers()) {
+          Optional<Money> cost = costs.of(answer);
+          if (cost.isEmpty()) {
+            return Optional.empty();
+          }
+          currencies.add(cost.get().currency());
+        }
+      }
+    }
+    return currencies.size() == 1
+        ? ratio(judged, a -> costs.of(a).map(m -> m.amount().doubleValue()).orElse(0.0))
+        : Optional.empty();
+  }
+
+  private static Optional<Ratio> quotient(double[] candidate, double[] incumbent) {
     double below = Arrays.stream(incumbent).sum();
     if (below <= 0 || Arrays.stream(candidate).sum() <= 0) {
       return Optional.empty();

@@ -21,8 +21,14 @@ public record Question(
    *
    * @param temperature negative to leave it to the vendor
    * @param maxTokens 0 to leave it to the vendor
+   * @param beginnings how many first tokens are to be told with their chances; 0 for none
    */
-  public record Sampling(double temperature, int maxTokens) {}
+  public record Sampling(double temperature, int maxTokens, int beginnings) {
+    /** Without the chances of tokens. */
+    public Sampling(double temperature, int maxTokens) {
+      this(temperature, maxTokens, 0);
+    }
+  }
 
   public Question {
     turns = List.copyOf(turns);
@@ -39,6 +45,9 @@ public record Question(
       }
       add(digest, toolsJson);
       add(digest, sampling.temperature() + " " + sampling.maxTokens() + " " + repeat);
+      if (sampling.beginnings() > 0) {
+        add(digest, "beginnings " + sampling.beginnings());
+      }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JVM has SHA-256", e);

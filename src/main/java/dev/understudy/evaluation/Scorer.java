@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** Gives an answer a score from 0 to 1, from the answer alone. */
-public sealed interface Scorer {
+public sealed interface Scorer extends Measure {
   double score(Answer.Given answer);
 
   private static double yes(boolean met) {
@@ -173,6 +173,74 @@ public sealed interface Scorer {
     @Override
     public double score(Answer.Given answer) {
       return yes(instruction.isFollowed(answer.text()));
+    }
+  }
+
+  /** JSON as a schema demands, alone, or anywhere in the text. */
+  record Schema(JsonSchema schema, boolean anywhere) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(
+          JsonText.parse(answer.text()).filter(schema::accepts).isPresent()
+              || (anywhere && JsonText.within(answer.text()).stream().anyMatch(schema::accepts)));
+    }
+  }
+
+  /** JSON anywhere in the text. */
+  record ContainsJson() implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(
+          JsonText.parse(answer.text()).isPresent() || !JsonText.within(answer.text()).isEmpty());
+    }
+  }
+
+  /** At most so many letters changed; promptfoo's way to write a distance. */
+  record Changes(String wanted, int most) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(Similarity.changes(answer.text(), wanted) <= most);
+    }
+  }
+
+  /**
+   * Tool calls that are all of tools on offer, with arguments that are a JSON object and as the
+   * tool's schema demands; an answer without calls has nothing wrong with it.
+   */
+  record ToolCallsValid(String toolsJson) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      for (Answer.Call call : answer.calls()) {
+        var arguments =
+            JsonText.parse(call.argumentsJson().isBlank() ? "{}" : call.argumentsJson());
+        var offered = JsonText.parse(toolsJson).stream().flatMap(tools -> offers(tools, call));
+        if (arguments.filter(node -> node.isObject()).isEmpty()
+            || offered.noneMatch(schema -> isKept(schema, arguments.get()))) {
+          return 0;
+        }
+      }
+      return 1;
+    }
+
+    private static java.util.stream.Stream<tools.jackson.databind.JsonNode> offers(
+        tools.jackson.databind.JsonNode tools, Answer.Call call) {
+      var schemas = new ArrayList<tools.jackson.databind.JsonNode>();
+      for (var tool : tools) {
+        if (tool.path("function").path("name").asString("").equals(call.tool())) {
+          schemas.add(tool.path("function").path("parameters"));
+        }
+      }
+      return schemas.stream();
+    }
+
+    /** A schema that is not understood demands nothing. */
+    private static boolean isKept(
+        tools.jackson.databind.JsonNode schema, tools.jackson.databind.JsonNode arguments) {
+      try {
+        return !schema.isObject() || JsonSchema.of(schema).accepts(arguments);
+      } catch (IllegalArgumentException e) {
+        return true;
+      }
     }
   }
 }

@@ -18,9 +18,13 @@ final class Similarity {
     String first = a.substring(0, Math.min(LENGTH_MAX, a.length()));
     String second = b.substring(0, Math.min(LENGTH_MAX, b.length()));
     int longer = Math.max(first.length(), second.length());
-    if (longer == 0) {
-      return 1;
-    }
+    return longer == 0 ? 1 : 1 - (double) changes(first, second) / longer;
+  }
+
+  /** Letters to add, take or change until the one text is the other. */
+  static int changes(String a, String b) {
+    String first = a.substring(0, Math.min(LENGTH_MAX, a.length()));
+    String second = b.substring(0, Math.min(LENGTH_MAX, b.length()));
     int[] last = new int[second.length() + 1];
     int[] row = new int[second.length() + 1];
     for (int j = 0; j <= second.length(); j++) {
@@ -36,7 +40,7 @@ final class Similarity {
       last = row;
       row = spare;
     }
-    return 1 - (double) last[second.length()] / longer;
+    return last[second.length()];
   }
 
   /** The harmonic mean of how many pieces of {@code n} words each has of the other's. */

@@ -2,6 +2,7 @@ package dev.understudy.evaluation;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Cases and the rules by which they decide.
@@ -14,6 +15,10 @@ import java.util.Map;
  * @param repeats answers to each question
  * @param failuresMax the share of questions that vendors may fail before there is no verdict
  * @param gates demands on slices, by {@code dimension:value}
+ * @param common the checks of every case, which need no answer known to be good
+ * @param judging who judges, if anybody does
+ * @param hash of every file it was read from
+ * @param notes what was left aside in reading it, for a person
  */
 public record Suite(
     String name,
@@ -25,14 +30,20 @@ public record Suite(
     double failuresMax,
     Question.Sampling sampling,
     Map<String, Gate> gates,
-    List<Case> cases) {
+    List<Case> cases,
+    List<Check> common,
+    Optional<Judging> judging,
+    String hash,
+    List<String> notes) {
 
   /** What is compared. */
   public enum Metric {
     /** The share of cases in which every check passes. */
     PASS,
     /** The mean of the checks' scores. */
-    SCORE
+    SCORE,
+    /** How far judges prefer the candidate's answer to the incumbent's; half for an equal. */
+    PREFERENCE
   }
 
   /**
@@ -45,10 +56,44 @@ public record Suite(
   public Suite {
     gates = Map.copyOf(gates);
     cases = List.copyOf(cases);
+    common = List.copyOf(common);
+    notes = List.copyOf(notes);
+  }
+
+  /** A suite that no file holds, without judges. */
+  public Suite(
+      String name,
+      Metric metric,
+      double margin,
+      double alpha,
+      double power,
+      int repeats,
+      double failuresMax,
+      Question.Sampling sampling,
+      Map<String, Gate> gates,
+      List<Case> cases) {
+    this(
+        name,
+        metric,
+        margin,
+        alpha,
+        power,
+        repeats,
+        failuresMax,
+        sampling,
+        gates,
+        cases,
+        List.of(),
+        Optional.empty(),
+        "",
+        List.of());
   }
 
   /** As many cases from the front; for a try. */
   public Suite first(int count) {
+    if (count >= cases.size()) {
+      return this;
+    }
     return new Suite(
         name,
         metric,
@@ -59,6 +104,33 @@ public record Suite(
         failuresMax,
         sampling,
         gates,
-        cases.subList(0, Math.min(count, cases.size())));
+        cases.subList(0, count),
+        common,
+        judging,
+        hash + " first " + count,
+        notes);
+  }
+
+  /** Whether judges compare answers side by side. */
+  boolean isCompared() {
+    return metric == Metric.PREFERENCE;
+  }
+
+  /** Questions that judges are asked of one pair of answers, at the most once each. */
+  public int judgeQuestions(Case asked) {
+    if (judging.isEmpty()) {
+      return 0;
+    }
+    long rubrics = asked.checks().stream().mapToLong(Suite::rubrics).sum();
+    int orders = isCompared() ? judging.get().bothOrders() ? 2 : 1 : 0;
+    return Math.toIntExact((2 * rubrics + orders) * judging.get().targets().size());
+  }
+
+  private static long rubrics(Check check) {
+    return switch (check.measure()) {
+      case Rubric _ -> 1;
+      case CheckSet set -> set.checks().stream().mapToLong(Suite::rubrics).sum();
+      case Scorer _, Price _ -> 0;
+    };
   }
 }

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** What a suite's file holds; {@code docs/reference/qualification.md} shows one. */
 record SuiteFile(
     @About("its name in reports") Text suite,
-    @About("what is compared: pass or score") Optional<Text> metric,
+    @About("what is compared: pass, score or preference") Optional<Text> metric,
     @About("how much worse the candidate may be") Decimal margin,
     @About("accepted chance of a wrong verdict") Optional<Decimal> alpha,
     @About("chance to qualify an equal candidate that is planned for") Optional<Decimal> power,
@@ -22,8 +22,21 @@ record SuiteFile(
     @About("how an ideal answer is compared") Optional<Text> ideal,
     @About("demands on every answer") List<CheckBlock> checks,
     @About("demands on slices, by dimension:value") Entries<GateBlock> gates,
+    @About("who judges, and how") Optional<JudgeBlock> judge,
+    @About("what to do with demands of other tools that are not known: refuse or leave-out")
+        Optional<Text> unsupported,
     @About("files with more cases") List<Text> caseFiles,
     @About("the cases") List<CaseBlock> cases) {
+
+  record JudgeBlock(
+      @About("one, or several for a panel: vendor/model or routes") List<Text> targets,
+      @About("how they answer: json, tagged or token") Optional<Text> answer,
+      @About("the best grade") Optional<Integer> scale,
+      @About("both, or one that is drawn for each case") Optional<Text> orders,
+      @About("how a panel decides: majority or mean") Optional<Text> panel,
+      @About("what makes one answer better than another") Optional<Text> criteria,
+      @About("most tokens of a judge's reply") Optional<Integer> maxTokens,
+      @About("file with what people said of the same answers") Optional<Text> labels) {}
 
   record GateBlock(@About("the most that may fail in truth") Decimal failureRateMax) {}
 

@@ -11,12 +11,18 @@ import dev.understudy.text.Problems;
 import dev.understudy.text.Text;
 import dev.understudy.text.YamlReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -27,6 +33,12 @@ import tools.jackson.databind.JsonNode;
 public final class SuiteReader {
   /** More cases than this are not read. */
   public static final int CASES_MAX = 100_000;
+
+  private static final int JUDGES_MAX = 9;
+  private static final String CRITERIA =
+      "The better answer is the one that helps who asked more: right, complete as far as it was"
+          + " asked for, honest about what is not known, safe, in the form that was asked for, and"
+          + " no longer than it need be.";
 
   private static final long FILE_BYTES_MAX = 256L << 20;
   private static final List<String> ROLES = List.of("system", "user", "assistant");
@@ -41,10 +53,20 @@ public final class SuiteReader {
   private List<Check> forAll = List.of();
   private Optional<String> system = Optional.empty();
   private String ideal = "contains";
+  private Optional<Judging> judging = Optional.empty();
+  private boolean compares;
+  private boolean leaveOut;
+  private final List<String> notes = new ArrayList<>();
+  private final MessageDigest digest;
 
   private SuiteReader(Path file, Problems problems) {
     this.file = file;
     this.problems = problems;
+    try {
+      this.digest = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
   }
 
   /**
@@ -56,7 +78,11 @@ public final class SuiteReader {
   public static Optional<Suite> read(Path file, Problems problems) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     return YamlReader.read(SuiteFile.class, file.toString(), bytes, Map.of(), problems)
-        .map(said -> new SuiteReader(file, problems).suite(said))
+        .map(said -> {
+          var reader = new SuiteReader(file, problems);
+          reader.digest(bytes);
+          return reader.suite(said);
+        })
         .filter(suite -> problems.isEmpty());
   }
 
@@ -71,6 +97,18 @@ public final class SuiteReader {
         });
     system = said.system().map(Text::value);
     forAll = checks(said.checks());
+    judging = said.judge().map(block -> judging(block, said.suite().place()));
+    compares = said.metric().filter(m -> m.value().equals("preference")).isPresent();
+    if (compares && judging.isEmpty()) {
+      problems.add(
+          said.metric().orElseThrow().place(),
+          "metric preference wants somebody who prefers: write judge with its targets");
+    }
+    leaveOut =
+        said.unsupported()
+            .map(t -> oneOf(t, "unsupported", "refuse", "leave-out"))
+            .orElse("refuse")
+            .equals("leave-out");
     for (CaseBlock block : said.cases()) {
       add(block);
     }
@@ -104,15 +142,105 @@ public final class SuiteReader {
             said.temperature().map(t -> t.value().doubleValue()).orElse(-1.0),
             bounded(said.maxTokens(), 0, 1_000_000, "max-tokens", said.suite().place())),
         gates,
-        cases);
+        cases,
+        forAll,
+        judging,
+        HexFormat.of().formatHex(digest.digest()),
+        notes);
+  }
+
+  private Judging judging(SuiteFile.JudgeBlock block, Place place) {
+    Place at = block.targets().isEmpty() ? place : block.targets().getFirst().place();
+    if (block.targets().isEmpty()) {
+      problems.add(at, "judge has no targets: name at least one vendor/model or route");
+    }
+    if (block.targets().size() > JUDGES_MAX) {
+      problems.add(at, "more than %d judges".formatted(JUDGES_MAX));
+    }
+    var targets = new LinkedHashSet<String>();
+    for (Text target : block.targets()) {
+      if (!targets.add(target.value())) {
+        problems.add(target.place(), "this judge is there twice");
+      }
+    }
+    String form =
+        block.answer().map(t -> oneOf(t, "answer", "json", "tagged", "token")).orElse("json");
+    int scale = bounded(block.scale(), 5, 100, "scale", at);
+    if (scale < 2 || (form.equals("token") && scale > 9)) {
+      problems.add(
+          at, form.equals("token") ? "scale is 2 to 9 for one token" : "scale is 2 to 100");
+    }
+    return new Judging(
+        List.copyOf(targets),
+        Judging.Form.valueOf(form.toUpperCase(Locale.ROOT)),
+        Math.max(2, scale),
+        block.orders().map(t -> oneOf(t, "orders", "both", "one")).orElse("both").equals("both"),
+        block
+            .panel()
+            .map(t -> oneOf(t, "panel", "majority", "mean"))
+            .orElse("majority")
+            .equals("majority"),
+        block.criteria().map(Text::value).orElse(CRITERIA),
+        bounded(block.maxTokens(), 1_000, 100_000, "max-tokens", at),
+        block.labels().map(this::labels).orElse(List.of()));
+  }
+
+  private String oneOf(Text said, String what, String... known) {
+    if (!List.of(known).contains(said.value())) {
+      unknown(said, what, List.of(known));
+      return known[0];
+    }
+    return said.value();
+  }
+
+  /** What people said, a line of JSON each. */
+  private List<Judging.Label> labels(Text said) {
+    var labels = new ArrayList<Judging.Label>();
+    Path path = file.resolveSibling(said.value());
+    Optional<String> text = contents(said, path);
+    int number = 0;
+    for (String line : text.orElse("").split("\n", -1)) {
+      number++;
+      if (line.isBlank()) {
+        continue;
+      }
+      try {
+        labels.add(LabelLine.read(Json.parse(line)));
+      } catch (Malformed | CaseLine.BadLine e) {
+        problems.add(new Place(path.toString(), number, 1), String.valueOf(e.getMessage()));
+      }
+    }
+    return labels;
+  }
+
+  /** A file beside the suite, which counts as part of it. */
+  private Optional<String> contents(Text said, Path path) {
+    try {
+      if (Files.size(path) > FILE_BYTES_MAX) {
+        problems.add(said.place(), path + " is larger than " + FILE_BYTES_MAX + " bytes");
+        return Optional.empty();
+      }
+      byte[] bytes = Files.readAllBytes(path);
+      digest(bytes);
+      return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      problems.add(said.place(), path + " cannot be read");
+      return Optional.empty();
+    }
+  }
+
+  private void digest(byte[] bytes) {
+    digest.update((bytes.length + ":").getBytes(StandardCharsets.US_ASCII));
+    digest.update(bytes);
   }
 
   private Suite.Metric metric(Text said) {
     return switch (said.value()) {
       case "pass" -> Suite.Metric.PASS;
       case "score" -> Suite.Metric.SCORE;
+      case "preference" -> Suite.Metric.PREFERENCE;
       default -> {
-        unknown(said, "metric", List.of("pass", "score"));
+        unknown(said, "metric", List.of("pass", "score", "preference"));
         yield Suite.Metric.PASS;
       }
     };
@@ -235,7 +363,10 @@ public final class SuiteReader {
               message -> problems.add(place, "ideal: " + message))
           .ifPresent(checks::add);
     }
-    if (checks.isEmpty() && problems.isEmpty()) {
+    if (judging.isEmpty() && checks.stream().anyMatch(Check::needsJudge)) {
+      problems.add(place, "nobody grades by the rubric: write judge with its targets");
+    }
+    if (checks.isEmpty() && !compares && problems.isEmpty()) {
       problems.add(place, "nothing says what a good answer is: write checks or ideal");
     }
     cases.add(
@@ -250,23 +381,36 @@ public final class SuiteReader {
 
   private void addFile(Text said) {
     Path path = file.resolveSibling(said.value());
-    String text;
-    try {
-      if (Files.size(path) > FILE_BYTES_MAX) {
-        problems.add(said.place(), path + " is larger than " + FILE_BYTES_MAX + " bytes");
-        return;
-      }
-      text = Files.readString(path);
-    } catch (IOException e) {
-      problems.add(said.place(), path + " cannot be read");
+    if (said.value().endsWith(".yaml") || said.value().endsWith(".yml")) {
+      addPromptfoo(said, path);
       return;
     }
+    Optional<String> contents = contents(said, path);
+    if (contents.isEmpty()) {
+      return;
+    }
+    String text = contents.get();
     if (said.value().endsWith(".csv")) {
       addTable(path.toString(), text);
     } else if (said.value().endsWith(".jsonl")) {
       addLines(path, text);
     } else {
-      problems.add(said.place(), "a file with cases ends in .jsonl or .csv");
+      problems.add(
+          said.place(), "a file with cases ends in .jsonl, .csv or, with promptfoo's, in .yaml");
+    }
+  }
+
+  private void addPromptfoo(Text said, Path path) {
+    try {
+      byte[] bytes = Files.readAllBytes(path);
+      digest(bytes);
+      var promptfoo = new PromptfooFile(path, leaveOut, problems, this::digest);
+      for (PromptfooFile.Made made : promptfoo.read(bytes)) {
+        add(made.raw(), List.of(), made.place());
+      }
+      notes.addAll(promptfoo.notes());
+    } catch (IOException e) {
+      problems.add(said.place(), path + " cannot be read");
     }
   }
 
@@ -304,7 +448,9 @@ public final class SuiteReader {
     var answers = new LinkedHashMap<String, JsonNode>();
     int number = 0;
     try {
-      for (String line : Files.readAllLines(beside)) {
+      byte[] bytes = Files.readAllBytes(beside);
+      digest(bytes);
+      for (String line : new String(bytes, StandardCharsets.UTF_8).split("\n", -1)) {
         number++;
         if (!line.isBlank()) {
           JsonNode node = Json.parse(line);

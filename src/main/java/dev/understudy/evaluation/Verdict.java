@@ -19,6 +19,11 @@ import java.util.Optional;
  * @param cutPairs cases with an answer that was cut
  * @param latency the candidate's mean time over the incumbent's
  * @param outputTokens the candidate's mean output over the incumbent's
+ * @param unjudgedPairs cases in which a judge failed, or a price was missing
+ * @param cost the candidate's mean cost over the incumbent's, where all has a price
+ * @param winRate how far judges prefer the candidate, where they compared
+ * @param length what of it is owed to length
+ * @param judges whether they can be trusted
  */
 public record Verdict(
     Decision decision,
@@ -31,6 +36,11 @@ public record Verdict(
     int cutPairs,
     Optional<Ratio> latency,
     Optional<Ratio> outputTokens,
+    int unjudgedPairs,
+    Optional<Ratio> cost,
+    Optional<WinRate> winRate,
+    Optional<LengthControl> length,
+    Optional<JudgeHealth.Panel> judges,
     List<String> warnings) {
   /** Never two: what is not shown is not denied. */
   public enum Decision {

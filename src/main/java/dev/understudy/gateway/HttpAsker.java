@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -58,7 +59,7 @@ public final class HttpAsker implements Asker {
         long started = System.nanoTime();
         HttpResponse<byte[]> reply = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - started);
-        answer = read(reply, millis);
+        answer = read(reply, millis, question.target());
         if (!(answer instanceof Answer.Failed) || !isPassing(reply.statusCode())) {
           return answer;
         }
@@ -99,6 +100,9 @@ public final class HttpAsker implements Asker {
     if (question.sampling().maxTokens() > 0) {
       body.put("max_tokens", question.sampling().maxTokens());
     }
+    if (question.sampling().beginnings() > 0) {
+      body.put("logprobs", true).put("top_logprobs", question.sampling().beginnings());
+    }
     var request =
         HttpRequest.newBuilder(url)
             .timeout(patience)
@@ -108,7 +112,7 @@ public final class HttpAsker implements Asker {
     return request.build();
   }
 
-  private static Answer read(HttpResponse<byte[]> reply, long millis) {
+  private static Answer read(HttpResponse<byte[]> reply, long millis, String asked) {
     JsonNode body;
     try {
       body = Json.parse(reply.body());
@@ -141,6 +145,20 @@ public final class HttpAsker implements Asker {
         body.path("usage").path("prompt_tokens").asLong(0),
         body.path("usage").path("completion_tokens").asLong(0),
         millis,
-        reply.headers().firstValue("x-understudy-exchange").orElse(""));
+        reply.headers().firstValue("x-understudy-exchange").orElse(""),
+        reply.headers().firstValue("x-understudy-target").orElse(asked),
+        beginnings(choice));
+  }
+
+  /** What the first token might have been; nothing where the vendor does not say. */
+  private static List<Answer.Beginning> beginnings(JsonNode choice) {
+    var all = new ArrayList<Answer.Beginning>();
+    for (JsonNode one : choice.path("logprobs").path("content").path(0).path("top_logprobs")) {
+      if (one.path("logprob").isNumber()) {
+        all.add(
+            new Answer.Beginning(one.path("token").asString(""), one.path("logprob").asDouble()));
+      }
+    }
+    return all;
   }
 }

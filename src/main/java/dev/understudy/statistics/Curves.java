@@ -6,7 +6,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 
 /** The distributions that everything here is read from. */
-final class Curves {
+public final class Curves {
   private static final NormalDistribution NORMAL = NormalDistribution.of(0, 1);
 
   private Curves() {}
@@ -24,7 +24,7 @@ final class Curves {
     return NORMAL.survivalProbability(z);
   }
 
-  static double tQuantile(double probability, double degreesOfFreedom) {
+  public static double tQuantile(double probability, double degreesOfFreedom) {
     return TDistribution.of(degreesOfFreedom).inverseCumulativeProbability(probability);
   }
 

@@ -143,7 +143,7 @@ final class ScorersTest {
 
     assertThat(complaints.get(0)).contains("unknown check \"contain\"").contains("near: contains");
     assertThat(complaints.get(1)).contains("regular expression cannot be read");
-    assertThat(complaints.get(2)).isEqualTo("is-json takes no value");
+    assertThat(complaints.get(2)).isEqualTo("a JSON schema is wanted, and this text is no JSON");
     assertThat(complaints.get(3)).contains("a number is wanted");
     assertThat(complaints.get(4)).contains("threshold lies above 0");
   }

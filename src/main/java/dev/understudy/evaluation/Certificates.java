@@ -1,0 +1,177 @@
+package dev.understudy.evaluation;
+
+import dev.understudy.json.Json;
+import dev.understudy.json.Malformed;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Signs certificates and verifies them, in the envelope that in-toto and sigstore use (DSSE v1):
+ * the payload's very bytes are signed, together with their type.
+ */
+public final class Certificates {
+  /** A certificate's file in the folder of its run. */
+  public static final String FILE = "certificate.json";
+
+  static final String TYPE = "application/vnd.understudy.certificate+json";
+
+  private static final long BYTES_MAX = 1 << 20;
+
+  /** Runs that are looked through, the newest first. */
+  private static final int RUNS_MAX = 1_000;
+
+  private Certificates() {}
+
+  /** What came of verifying. */
+  public sealed interface Checked {
+    /** It is as somebody trusted signed it. */
+    record Valid(Certificate certificate) implements Checked {}
+
+    /** It is not, for a reason fit for a person. */
+    record Refused(String why) implements Checked {}
+  }
+
+  /**
+   * What a certificate must show.
+   *
+   * @param suite the name of the suite, or its hash; empty for any
+   * @param ageMax how long ago it may have been issued
+   */
+  public record Demand(
+      String candidate, String incumbent, Optional<String> suite, Duration ageMax) {}
+
+  /** Signs. */
+  public static String issue(Certificate certificate, SigningKey key) {
+    byte[] payload = Json.bytes(certificate.json());
+    ObjectNode envelope = Json.object();
+    envelope.put("payloadType", TYPE).put("payload", Base64.getEncoder().encodeToString(payload));
+    envelope
+        .putArray("signatures")
+        .addObject()
+        .put("keyid", keyId(key.open()))
+        .put("sig", Base64.getEncoder().encodeToString(key.sign(signed(payload))));
+    return envelope.toPrettyString() + "\n";
+  }
+
+  /** The beginning of a public key's hash: tells keys apart, and proves nothing. */
+  public static String keyId(PublicKey key) {
+    return Certificate.hash(Base64.getEncoder().encodeToString(key.getEncoded())).substring(0, 16);
+  }
+
+  /** The pre-authentication encoding of DSSE. */
+  private static byte[] signed(byte[] payload) {
+    var out = new ByteArrayOutputStream();
+    out.writeBytes(
+        "DSSEv1 %d %s %d "
+            .formatted(TYPE.length(), TYPE, payload.length)
+            .getBytes(StandardCharsets.US_ASCII));
+    out.writeBytes(payload);
+    return out.toByteArray();
+  }
+
+  /** Verifies that one of the keys signed it, and reads it. */
+  public static Checked verify(String text, List<PublicKey> trusted) {
+    try {
+      JsonNode envelope = Json.parse(text);
+      if (!envelope.path("payloadType").asString("").equals(TYPE)) {
+        return new Checked.Refused("this is no certificate of a qualification");
+      }
+      byte[] payload = Base64.getDecoder().decode(envelope.path("payload").asString(""));
+      byte[] signed = signed(payload);
+      for (JsonNode signature : envelope.path("signatures")) {
+        byte[] bytes = Base64.getDecoder().decode(signature.path("sig").asString(""));
+        if (trusted.stream().anyMatch(key -> SigningKey.verifies(key, signed, bytes))) {
+          return new Checked.Valid(Certificate.of(Json.parse(payload)));
+        }
+      }
+      return new Checked.Refused("no key that is trusted here signed it as it stands");
+    } catch (Malformed e) {
+      return new Checked.Refused("this is no JSON: " + e.getMessage());
+    } catch (IllegalArgumentException e) {
+      return new Checked.Refused("this is no certificate: " + e.getMessage());
+    }
+  }
+
+  /** Why a certificate does not show what is demanded; empty if it does. */
+  public static Optional<String> objection(Certificate certificate, Demand demand, Instant now) {
+    if (!certificate.verdict().equals("qualified")) {
+      return Optional.of("its verdict is " + certificate.verdict());
+    }
+    if (!certificate.candidate().equals(demand.candidate())
+        || !certificate.incumbent().equals(demand.incumbent())) {
+      return Optional.of(
+          "it is about %s in the place of %s"
+              .formatted(certificate.candidate(), certificate.incumbent()));
+    }
+    if (demand.suite().isPresent()
+        && !demand.suite().get().equals(certificate.suite())
+        && !demand.suite().get().equals(certificate.suiteHash())) {
+      return Optional.of("it is of another suite, " + certificate.suite());
+    }
+    Duration age = Duration.between(certificate.at(), now);
+    if (age.compareTo(demand.ageMax()) > 0) {
+      return Optional.of("it is of " + certificate.at() + ", older than " + demand.ageMax());
+    }
+    return age.isNegative() && age.abs().toHours() > 1
+        ? Optional.of("it is of a time to come, " + certificate.at())
+        : Optional.empty();
+  }
+
+  /**
+   * Looks for a certificate that shows what is demanded among the runs of a folder.
+   *
+   * @param folder {@code qualify} in the data folder
+   * @return why there is none; empty if there is one
+   */
+  public static Optional<String> objection(Path folder, Demand demand, Instant now)
+      throws IOException {
+    List<PublicKey> trusted = SigningKey.trusted(folder);
+    Optional<String> nearest = Optional.empty();
+    if (Files.isDirectory(folder)) {
+      List<Path> runs;
+      try (Stream<Path> below = Files.list(folder)) {
+        runs =
+            below
+                .filter(Files::isDirectory)
+                .sorted(java.util.Comparator.reverseOrder())
+                .limit(RUNS_MAX)
+                .toList();
+      }
+      for (Path run : runs) {
+        Path file = run.resolve(FILE);
+        if (!Files.exists(file) || Files.size(file) > BYTES_MAX) {
+          continue;
+        }
+        Optional<String> objection =
+            switch (verify(Files.readString(file), trusted)) {
+              case Checked.Valid(Certificate certificate) -> objection(certificate, demand, now);
+              case Checked.Refused(String why) -> Optional.of(why);
+            };
+        if (objection.isEmpty()) {
+          return Optional.empty();
+        }
+        if (nearest.isEmpty() || objection.get().startsWith("its verdict")) {
+          nearest = Optional.of("%s: %s".formatted(file, objection.get()));
+        }
+      }
+    }
+    return Optional.of(
+        "no certificate shows that %s may take the place of %s%s"
+            .formatted(
+                demand.candidate(),
+                demand.incumbent(),
+                nearest.map(why -> " (" + why + ")").orElse("")));
+  }
+}
