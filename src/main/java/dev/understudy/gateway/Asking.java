@@ -4,6 +4,7 @@ import dev.understudy.access.Caller;
 import dev.understudy.capacity.Priority;
 import dev.understudy.capacity.Reservation;
 import dev.understudy.chat.Usage;
+import dev.understudy.contract.Subject;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.routing.Target;
 import java.util.Optional;
@@ -69,6 +70,16 @@ public final class Asking {
   /** The vendor's kind in the catalogue. */
   public String kind() {
     return candidate.vendor().kind();
+  }
+
+  /** Where the target answers; empty if that is not known. */
+  public String region() {
+    return candidate.use().region();
+  }
+
+  /** Who asks, as contracts know it. */
+  public Subject asker() {
+    return Lawful.asker(asked);
   }
 
   /** A label of the vendor's key. */

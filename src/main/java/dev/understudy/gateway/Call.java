@@ -212,13 +212,19 @@ final class Call {
       // Who is to be tried out is not passed over for what is paid for anyhow.
       order = PaidFirst.of(order, live.vendors(), service.capacity(), queueing::session);
     }
-    record.notes().ordered(order);
+    Lawful.Choice lawful =
+        Lawful.of(order, asked, by.name(), live.vendors(), service.contracts().get());
+    record.notes().ordered(lawful.order());
     if (trying != null) {
       record.notes().before(trying.clause());
     }
+    if (lawful.none().isPresent()) {
+      refuse(lawful.none().get());
+      return;
+    }
     var choice =
         Candidates.of(
-            order,
+            lawful.order(),
             asked,
             peeked,
             live.vendors(),
@@ -364,9 +370,9 @@ final class Call {
     var asking = new Asking(asked, candidate, by.name(), record.attempts() + 1, urgency);
     return switch (gate.admits(asking)) {
       case Gate.Verdict.Open(Gate.Ticket ticket) -> {
-        record
-            .notes()
-            .step(continuation == null ? step.why() : step.why().replace("fallback", "goes on"));
+        String why = continuation == null ? step.why() : step.why().replace("fallback", "goes on");
+        String basis = ticket.basis();
+        record.notes().step(basis.isEmpty() ? why : why + "; allowed by " + basis);
         yield Optional.of(
             new VendorAttempt(
                 this,

@@ -208,6 +208,7 @@ final class Copies {
         with.signals(),
         with.budgets(),
         with.gate(),
+        with.contracts(),
         with.rules(),
         with.capacity(),
         this);

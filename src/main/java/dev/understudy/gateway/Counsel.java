@@ -1,6 +1,8 @@
 package dev.understudy.gateway;
 
+import dev.understudy.contract.Rules;
 import dev.understudy.routing.Health;
+import java.util.function.Supplier;
 
 /**
  * What other rooms say of calls while they are served.
@@ -8,9 +10,16 @@ import dev.understudy.routing.Health;
  * @param gate asked before every attempt
  * @param headrooms how much of a target's limits is left
  * @param prices what a request costs at a target
+ * @param rules what contracts allow now
  */
-public record Counsel(Gate gate, Health.Headrooms headrooms, Health.Prices prices) {
+public record Counsel(
+    Gate gate, Health.Headrooms headrooms, Health.Prices prices, Supplier<Rules> rules) {
   /** Nobody says anything. */
   public static final Counsel NONE =
       new Counsel(Gate.OPEN, Health.Headrooms.UNKNOWN, Health.Prices.UNKNOWN);
+
+  /** Without contracts. */
+  public Counsel(Gate gate, Health.Headrooms headrooms, Health.Prices prices) {
+    this(gate, headrooms, prices, () -> Rules.NONE);
+  }
 }

@@ -47,6 +47,11 @@ public interface Gate {
   interface Ticket {
     Ticket NONE = attempt -> {};
 
+    /** The clause by which the attempt may be made, for the record; empty where none was needed. */
+    default String basis() {
+      return "";
+    }
+
     /** The request is on its way to the vendor. */
     default void sent() {}
 

@@ -50,6 +50,16 @@ record Gates(List<Gate> gates) implements Gate {
     }
 
     @Override
+    public String basis() {
+      for (Ticket ticket : tickets) {
+        if (!ticket.basis().isEmpty()) {
+          return ticket.basis();
+        }
+      }
+      return "";
+    }
+
+    @Override
     public void sent() {
       for (Ticket ticket : tickets) {
         ticket.sent();

@@ -198,7 +198,12 @@ public final class Gateway implements AutoCloseable {
                         capacity.headroom(target.vendor(), target.model(), Capacity.now())),
                 counsel.prices()),
             new RetryBudgets(),
-            Gate.all(new ReachGate(), counsel.gate(), new CapacityGate(capacity)),
+            Gate.all(
+                new ReachGate(),
+                new ContractGate(counsel.rules()),
+                counsel.gate(),
+                new CapacityGate(capacity)),
+            counsel.rules(),
             new Turnstile.Rules(limits.limiter(), limits.tariff(), new Sizes()),
             capacity,
             new Copies());

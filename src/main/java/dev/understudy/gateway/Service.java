@@ -24,6 +24,7 @@ import java.util.function.Supplier;
  * @param signals what routers ask
  * @param budgets what routes may spend on retries
  * @param gate asked before every attempt
+ * @param contracts what contracts allow now
  * @param rules what callers' limits are held by
  * @param capacity how much vendors still take
  * @param copies puts calls to others as well
@@ -40,6 +41,7 @@ record Service(
     Signals signals,
     RetryBudgets budgets,
     Gate gate,
+    Supplier<dev.understudy.contract.Rules> contracts,
     Turnstile.Rules rules,
     Capacity capacity,
     Copies copies) {
