@@ -99,6 +99,7 @@ public record Happening(
   }
 
   public Happening {
+    at = at.truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
     details = Collections.unmodifiableSortedMap(new TreeMap<>(details));
   }
 

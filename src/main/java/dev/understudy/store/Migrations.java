@@ -20,7 +20,13 @@ final class Migrations {
    */
   static final Migrations ALL =
       new Migrations(
-          List.of("001-keys", "002-ledger", "003-facts", "004-rollouts", "005-settlement"));
+          List.of(
+              "001-keys",
+              "002-ledger",
+              "003-facts",
+              "004-rollouts",
+              "005-settlement",
+              "006-contracts"));
 
   private static final String TABLE =
       """
