@@ -89,6 +89,8 @@ public final class ReportJson {
   public static ObjectNode item(Pair pair) {
     ObjectNode out = Json.object();
     out.put("id", pair.asked().id()).put("cluster", pair.asked().cluster());
+    // What was asked last: what a router learns from.
+    out.put("prompt", pair.asked().turns().getLast().text());
     ObjectNode slices = out.putObject("slices");
     pair.asked().slices().forEach(slices::put);
     pair.flip().ifPresent(flip -> out.put("flip", flip.name().toLowerCase(Locale.ROOT)));

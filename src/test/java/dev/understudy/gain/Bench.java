@@ -1,0 +1,252 @@
+package dev.understudy.gain;
+
+import dev.understudy.json.Json;
+import dev.understudy.statistics.Bootstrap;
+import dev.understudy.statistics.Interval;
+import dev.understudy.text.CommaTable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Prints what routing by gain comes to over RouteLLM's published outcomes, each prompt judged by a
+ * model that learned from others, beside simple ways to route: {@code bench/gain}.
+ */
+public final class Bench {
+  static final Path DATA = Path.of("../shared/evals/routellm");
+  private static final int FOLDS = 5;
+  private static final long SEED = 20_261_127;
+
+  /** A way to give each prompt a score; the highest go to the strong model. */
+  record Way(String name, double[] scores) {}
+
+  private Bench() {}
+
+  public static void main(String[] arguments) throws IOException {
+    List<Outcome> gsm = gsm8k();
+    List<Outcome> mmlu = mmlu();
+    System.out.println(
+        "| data | router | APGR | 95 % | APGR by tenths | CPT(50 %) | 95 % | CPT(80 %) | 95 % | AIQ |");
+    System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    table("GSM8K, by prompt", gsm, Folds.byPrompt(gsm, FOLDS, SEED), true);
+    again("GSM8K", gsm);
+    table("MMLU 41, by prompt", mmlu, Folds.byPrompt(mmlu, FOLDS, SEED), true);
+    List<Outcome> nameless =
+        mmlu.stream().map(o -> new Outcome(o.prompt(), "", o.cheap(), o.strong())).toList();
+    table("MMLU 41, domains not told", nameless, Folds.byPrompt(mmlu, FOLDS, SEED), false);
+    table(
+        "MMLU 41, domains left out",
+        mmlu,
+        Folds.of(mmlu.stream().map(Outcome::domain).toList(), FOLDS, SEED),
+        true);
+    again("MMLU 41", mmlu);
+    speed(mmlu);
+  }
+
+  /** How much hangs on the division into folds: the same with four others. */
+  private static void again(String name, List<Outcome> outcomes) {
+    double[] areas = new double[4];
+    for (int i = 0; i < areas.length; i++) {
+      Folds folds = Folds.byPrompt(outcomes, FOLDS, SEED + 1 + i);
+      areas[i] = GainCurve.of(trained(outcomes, folds), outcomes).area();
+    }
+    System.out.printf(
+        Locale.ROOT,
+        "| %s, other divisions | gain | %s | | | | | | | |%n",
+        name,
+        Arrays.stream(areas)
+            .mapToObj(area -> String.format(Locale.ROOT, "%.3f", area))
+            .collect(java.util.stream.Collectors.joining(", ")));
+  }
+
+  private static void table(String name, List<Outcome> outcomes, Folds folds, boolean others) {
+    var ways = new ArrayList<Way>();
+    ways.add(new Way("gain", trained(outcomes, folds)));
+    if (others) {
+      ways.add(new Way("nearest 40", nearest(outcomes, folds)));
+      ways.add(
+          new Way(
+              "prompt length", outcomes.stream().mapToDouble(o -> o.prompt().length()).toArray()));
+      ways.add(new Way("best single model, mixed by chance", new double[outcomes.size()]));
+      var random = new SplittableRandom(SEED);
+      ways.add(
+          new Way("random", outcomes.stream().mapToDouble(_ -> random.nextDouble()).toArray()));
+      ways.add(new Way("oracle", outcomes.stream().mapToDouble(Outcome::gain).toArray()));
+    }
+    ways.forEach(way -> System.out.println(row(name, way, outcomes)));
+  }
+
+  /** One line of the table. */
+  static String row(String name, Way way, List<Outcome> outcomes) {
+    GainCurve curve = GainCurve.of(way.scores(), outcomes);
+    double[] gains = outcomes.stream().mapToDouble(Outcome::gain).toArray();
+    var bootstrap = new Bootstrap(1_000, SEED);
+    double[][] drawn = new double[3][1_000];
+    int[] draw = {0};
+    Interval area =
+        bootstrap.percentile(
+            gains.length,
+            0.95,
+            items -> {
+              GainCurve of = GainCurve.of(way.scores(), gains, items);
+              drawn[1][draw[0]] = of.shareFor(0.5);
+              drawn[2][draw[0]] = of.shareFor(0.8);
+              draw[0]++;
+              return of.area();
+            });
+    double cheap = outcomes.stream().mapToDouble(Outcome::cheap).average().orElse(0);
+    double strong = outcomes.stream().mapToDouble(Outcome::strong).average().orElse(0);
+    return String.format(
+        Locale.ROOT,
+        "| %s, n = %d | %s | %.3f | %.3f–%.3f | %.3f | %.1f %% | %s | %.1f %% | %s | %.4f |",
+        name,
+        outcomes.size(),
+        way.name(),
+        curve.area(),
+        area.lower(),
+        area.upper(),
+        curve.areaByTenths(),
+        100 * curve.shareFor(0.5),
+        range(drawn[1]),
+        100 * curve.shareFor(0.8),
+        range(drawn[2]),
+        curve.quality(cheap, strong, 0.01, 1));
+  }
+
+  private static String range(double[] drawn) {
+    Arrays.sort(drawn);
+    return String.format(Locale.ROOT, "%.1f–%.1f", 100 * drawn[24], 100 * drawn[974]);
+  }
+
+  /** Each outcome's estimate by a model that learned from the other folds. */
+  static double[] trained(List<Outcome> outcomes, Folds folds) {
+    double[] scores = new double[outcomes.size()];
+    for (int fold = 0; fold < folds.count(); fold++) {
+      GainModel model =
+          GainTrainer.train(Outcomes.at(outcomes, folds.others(fold)), "cheap", "strong", SEED);
+      for (int i : folds.part(fold)) {
+        scores[i] = model.gain(outcomes.get(i).prompt(), outcomes.get(i).domain());
+      }
+    }
+    return scores;
+  }
+
+  /** The mean gain of the forty prompts that share most words with it, among the other folds. */
+  private static double[] nearest(List<Outcome> outcomes, Folds folds) {
+    List<Reading> readings = outcomes.stream().map(o -> Reading.of(o.prompt())).toList();
+    double[] scores = new double[outcomes.size()];
+    for (int fold = 0; fold < folds.count(); fold++) {
+      int[] others = folds.others(fold);
+      List<Reading> read = Outcomes.at(readings, others);
+      WordScale scale = WordScale.of(read);
+      Map<Integer, List<float[]>> index = new HashMap<>();
+      for (int i = 0; i < read.size(); i++) {
+        float[] values = scale.scaled(read.get(i), read.get(i).words);
+        for (int k = 0; k < values.length; k++) {
+          if (values[k] > 0) {
+            index
+                .computeIfAbsent(read.get(i).buckets[k], _ -> new ArrayList<>())
+                .add(new float[] {i, values[k]});
+          }
+        }
+      }
+      for (int i : folds.part(fold)) {
+        double[] alike = new double[others.length];
+        float[] values = scale.scaled(readings.get(i), readings.get(i).words);
+        for (int k = 0; k < values.length; k++) {
+          for (float[] entry : index.getOrDefault(readings.get(i).buckets[k], List.of())) {
+            alike[(int) entry[0]] += values[k] * entry[1];
+          }
+        }
+        scores[i] =
+            IntStream.range(0, others.length)
+                .boxed()
+                .sorted((a, b) -> Double.compare(alike[b], alike[a]))
+                .limit(40)
+                .mapToDouble(j -> outcomes.get(others[j]).gain())
+                .average()
+                .orElse(0);
+      }
+    }
+    return scores;
+  }
+
+  private static void speed(List<Outcome> outcomes) throws IOException {
+    GainModel model = GainTrainer.train(outcomes, "cheap", "strong", SEED);
+    Path file = Files.createTempFile("router", ".bin");
+    RouterFile.write(model, file);
+    double sum = 0;
+    long[] nanos = new long[20_000];
+    for (int i = 0; i < nanos.length; i++) {
+      Outcome outcome = outcomes.get(i % outcomes.size());
+      long from = System.nanoTime();
+      sum += model.gain(outcome.prompt(), outcome.domain());
+      nanos[i] = System.nanoTime() - from;
+    }
+    long[] warm = Arrays.copyOfRange(nanos, nanos.length / 2, nanos.length);
+    Arrays.sort(warm);
+    System.out.printf(
+        Locale.ROOT,
+        "%na decision takes %.0f µs (median), %.0f µs (p99); the file has %d KiB; mean estimate %.3f%n",
+        warm[warm.length / 2] / 1e3,
+        warm[warm.length * 99 / 100] / 1e3,
+        Files.size(file) >> 10,
+        sum / nanos.length);
+    Files.delete(file);
+  }
+
+  static List<Outcome> gsm8k() throws IOException {
+    return read(DATA.resolve("gsm8k"), "gsm8k_responses.csv", "", contaminated("gsm8k"));
+  }
+
+  static List<Outcome> mmlu() throws IOException {
+    Set<String> contaminated = contaminated("mmlu");
+    var all = new ArrayList<Outcome>();
+    try (var files = Files.list(DATA.resolve("mmlu"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".csv")).sorted().toList()) {
+        String name = file.getFileName().toString();
+        all.addAll(
+            read(
+                file.getParent(),
+                name,
+                name.substring("mmlu_".length(), name.length() - ".csv".length()),
+                contaminated));
+      }
+    }
+    return all;
+  }
+
+  private static Set<String> contaminated(String folder) throws IOException {
+    Set<String> prompts = new HashSet<>();
+    for (String line :
+        Files.readAllLines(DATA.resolve(folder).resolve("contaminated_prompts.jsonl"))) {
+      prompts.add(Json.parse(line).path("eval_prompt").asString());
+    }
+    return prompts;
+  }
+
+  private static List<Outcome> read(Path folder, String file, String domain, Set<String> without)
+      throws IOException {
+    List<List<String>> rows = CommaTable.rows(Files.readString(folder.resolve(file)));
+    return rows.stream()
+        .skip(1)
+        .filter(row -> !without.contains(row.get(0)))
+        .map(row ->
+            new Outcome(
+                row.get(0),
+                domain,
+                row.get(1).equals("True") ? 1 : 0,
+                row.get(2).equals("True") ? 1 : 0))
+        .toList();
+  }
+}
