@@ -23,7 +23,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -55,6 +54,17 @@ final class PlanDesk {
     }
   }
 
+  /** What else changes when the settings are read again. */
+  interface Change {
+    /**
+     * Gets ready whatever the settings name, changing nothing yet.
+     *
+     * @return what puts it in force
+     * @throws IllegalArgumentException if something cannot be used, with all that is wrong
+     */
+    Runnable of(Settings again);
+  }
+
   private final Map<String, String> environment;
   private final Source source;
   private final Path kept;
@@ -63,7 +73,7 @@ final class PlanDesk {
   private Entry current = new Entry(1, "", Instant.now());
   private @Nullable Entry previous;
   private Plan plan;
-  private Consumer<Settings> changed = _ -> {};
+  private Change changed = _ -> () -> {};
   private @Nullable Gateway gateway;
 
   /**
@@ -122,11 +132,11 @@ final class PlanDesk {
   /**
    * From now on puts plans in force here.
    *
-   * @param listener hears of settings that were read again
+   * @param change hears of settings that were read again
    */
-  synchronized void start(Gateway door, Consumer<Settings> listener) {
+  synchronized void start(Gateway door, Change change) {
     gateway = door;
-    changed = listener;
+    changed = change;
     door.replace(plan, settings.vendors(), current.version());
   }
 
@@ -178,20 +188,24 @@ final class PlanDesk {
   private synchronized Reply reload() {
     Settings again;
     Plan made;
+    Runnable rest;
     try {
       Settings read = source.read();
       again = settings.sandbox() && read.sandbox() ? read.with(doubles) : read;
       made = plan(current, again);
+      rest = changed.of(again);
     } catch (BadSettings e) {
       throw new AdminRefusal(400, String.join("\n", e.lines()));
+    } catch (IllegalArgumentException e) {
+      throw new AdminRefusal(400, String.valueOf(e.getMessage()));
     }
     List<String> restart = restart(settings, again);
     var next = new Entry(current.version() + 1, current.text(), Instant.now());
     keep(next, previous);
     current = next;
     settings = again;
+    rest.run();
     apply(made, again);
-    changed.accept(again);
     ObjectNode page = page();
     ArrayNode later = page.putArray("needs_restart");
     restart.forEach(later::add);

@@ -23,7 +23,7 @@ final class PriceFiles {
   /** The updated list, in the data folder. */
   static final String UPDATED = "prices.yaml";
 
-  private final List<Path> books;
+  private volatile List<Path> books;
   private final Path data;
   private volatile Prices inForce = Prices.NONE;
 
@@ -40,6 +40,20 @@ final class PriceFiles {
   private void put(Prices prices, PricedJournal journal) {
     inForce = prices;
     journal.inForce(prices);
+  }
+
+  /**
+   * Reads all books again, those of one's own as the settings name them by now.
+   *
+   * @return what puts them in force, as one: a call is priced by these or by those
+   * @throws IllegalArgumentException if one cannot be used; then those in force stay
+   */
+  Runnable again(List<Path> named, PricedJournal journal) {
+    Prices read = read(named);
+    return () -> {
+      books = List.copyOf(named);
+      put(read, journal);
+    };
   }
 
   /**
@@ -73,9 +87,13 @@ final class PriceFiles {
    * @throws IllegalArgumentException if one cannot be used, with all that is wrong
    */
   Prices read() {
+    return read(books);
+  }
+
+  private Prices read(List<Path> named) {
     var all = new ArrayList<PriceBook>();
     var problems = new Problems();
-    for (Path book : books) {
+    for (Path book : named) {
       read(book, problems).ifPresent(all::add);
     }
     if (Files.exists(updated())) {

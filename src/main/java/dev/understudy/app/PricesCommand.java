@@ -162,7 +162,11 @@ final class PricesCommand implements Runnable {
       Path beside = folder.resolve(PriceFiles.UPDATED + ".new");
       Files.copy(file, beside, StandardCopyOption.REPLACE_EXISTING);
       Files.move(beside, updated, StandardCopyOption.ATOMIC_MOVE);
-      out().println("in place: " + updated + "; it holds from the next start on");
+      out()
+          .println(
+              "in place: "
+                  + updated
+                  + "; it holds from the next start on, or from understudy reload");
       out().flush();
       return 0;
     } catch (IOException e) {

@@ -10,12 +10,23 @@ import java.util.Optional;
 final class Regions {
   private static final String VERTEX = "vertex";
 
-  private final Map<String, Optional<String>> byVendor = new HashMap<>();
+  private volatile Map<String, Optional<String>> byVendor;
 
   Regions(Vendors vendors) {
+    byVendor = regions(vendors);
+  }
+
+  /** The vendors are others now. */
+  void replace(Vendors vendors) {
+    byVendor = regions(vendors);
+  }
+
+  private static Map<String, Optional<String>> regions(Vendors vendors) {
+    var regions = new HashMap<String, Optional<String>>();
     for (Vendor vendor : vendors.all()) {
-      byVendor.put(vendor.name(), region(vendor));
+      regions.put(vendor.name(), region(vendor));
     }
+    return regions;
   }
 
   Optional<String> of(String vendor) {

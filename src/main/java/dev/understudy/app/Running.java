@@ -159,6 +159,8 @@ final class Running implements AutoCloseable {
     var regions = new Regions(settings.vendors());
     PricedJournal priced =
         keep(new PricedJournal(Journal.all(journals.toArray(Journal[]::new)), regions::of));
+    var targetPrices =
+        new TargetPrices(prices::inForce, settings.vendors(), regions::of, InstantSource.system());
     var limits = settings.limits();
     var capacity = new Capacity(settings.capacityBook(), InstantSource.system());
     metrics.show(capacity);
@@ -181,11 +183,7 @@ final class Running implements AutoCloseable {
             new Gateway.Limits(
                 counting.limiter(),
                 new Tariff(prices::inForce, regions::of, limits.counting().currencies())),
-            new Counsel(
-                Gate.OPEN,
-                Health.Headrooms.UNKNOWN,
-                new TargetPrices(
-                    prices::inForce, settings.vendors(), regions::of, InstantSource.system())),
+            new Counsel(Gate.OPEN, Health.Headrooms.UNKNOWN, targetPrices),
             capacity);
     door.set(gateway);
     // Once the door is open: reading the list takes longer than opening it.
@@ -195,8 +193,14 @@ final class Running implements AutoCloseable {
     plans.start(
         gateway,
         again -> {
-          keys.replaceSettings(again.callers());
-          capacity.replace(again.capacityBook());
+          Runnable books = prices.again(again.priceBooks(), priced);
+          return () -> {
+            regions.replace(again.vendors());
+            targetPrices.replace(again.vendors());
+            books.run();
+            keys.replaceSettings(again.callers());
+            capacity.replace(again.capacityBook());
+          };
         });
     AdminServer admin =
         keep(

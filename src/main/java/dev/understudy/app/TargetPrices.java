@@ -27,7 +27,7 @@ final class TargetPrices implements Health.Prices {
   private final Supplier<Prices> prices;
   private final Function<String, Optional<String>> regions;
   private final InstantSource clock;
-  private final Map<String, String> kinds = new HashMap<>();
+  private volatile Map<String, String> kinds;
 
   TargetPrices(
       Supplier<Prices> prices,
@@ -37,9 +37,20 @@ final class TargetPrices implements Health.Prices {
     this.prices = prices;
     this.regions = regions;
     this.clock = clock;
+    this.kinds = kinds(vendors);
+  }
+
+  /** The vendors are others now. */
+  void replace(Vendors vendors) {
+    kinds = kinds(vendors);
+  }
+
+  private static Map<String, String> kinds(Vendors vendors) {
+    var kinds = new HashMap<String, String>();
     for (Vendor vendor : vendors.all()) {
       kinds.put(vendor.name(), vendor.kind());
     }
+    return kinds;
   }
 
   /** What has no price is not known to be cheap. */

@@ -226,10 +226,14 @@ public final class Allowance {
     change(old -> old.giveBack(reserved, terms, now));
   }
 
-  void pushedBack(Load reserved, Pushback pushback, Observation seen, long sentAt, long now) {
+  void pushedBack(
+      Load reserved, Load taken, Pushback pushback, Observation seen, long sentAt, long now) {
     pushbacks[pushback.cause().ordinal()].incrementAndGet();
-    change(
-        old -> old.giveBack(reserved, terms, now).pushedBack(pushback, seen, sentAt, terms, now));
+    change(old ->
+        (taken.equals(Load.NONE)
+                ? old.giveBack(reserved, terms, now)
+                : old.settle(reserved, taken, terms, now))
+            .pushedBack(pushback, seen, sentAt, terms, now));
     if (pushback.cause() == Pushback.Cause.QUOTA) {
       account.block(state.get().blockedUntil());
     }

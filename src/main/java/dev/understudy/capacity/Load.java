@@ -8,6 +8,9 @@ package dev.understudy.capacity;
  * @param output tokens that come out
  */
 public record Load(long input, long cached, long output) {
+  /** No tokens. */
+  public static final Load NONE = new Load(0, 0, 0);
+
   public Load {
     input = Math.max(0, input);
     cached = Math.min(Math.max(0, cached), input);

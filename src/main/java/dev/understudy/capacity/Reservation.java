@@ -40,11 +40,15 @@ public final class Reservation {
     }
   }
 
-  /** The vendor refused it for lack of capacity. */
-  public void pushedBack(Pushback pushback, Observation seen, long now) {
+  /**
+   * The vendor refused it for lack of capacity.
+   *
+   * @param taken what it took before it was refused, in the middle of an answer
+   */
+  public void pushedBack(Pushback pushback, Load taken, Observation seen, long now) {
     if (!over) {
       over = true;
-      allowance.pushedBack(load, pushback, seen, madeAt, now);
+      allowance.pushedBack(load, taken, pushback, seen, madeAt, now);
     }
   }
 
@@ -52,7 +56,7 @@ public final class Reservation {
   public void refused(long now) {
     if (!over) {
       over = true;
-      allowance.settle(load, new Load(0, 0, 0), now);
+      allowance.settle(load, Load.NONE, now);
     }
   }
 

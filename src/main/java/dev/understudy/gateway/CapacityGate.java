@@ -125,7 +125,9 @@ final class CapacityGate implements Gate {
     public void over(Attempt attempt) {
       long now = Capacity.now();
       if (pushback.isPresent()) {
-        reservation.pushedBack(pushback.get(), seen, now);
+        // In the middle of an answer, some of what was set aside is used up all the same.
+        Load taken = load(attempt.usage());
+        reservation.pushedBack(pushback.get(), taken.output() > 0 ? taken : Load.NONE, seen, now);
       } else {
         settle(attempt, now);
       }

@@ -34,7 +34,8 @@ final class Estimates {
 
   private static Usage estimate(Usage said, Reading reading, long promptBytes) {
     Tokens tokens = said.tokens();
-    if (tokens.input() == 0) {
+    // What was said to be none is none, and only what nobody spoke of is reckoned.
+    if (tokens.byLeaf().keySet().stream().noneMatch(l -> l.direction() == Leaf.Direction.INPUT)) {
       tokens = tokens.with(Leaf.INPUT, tokens(promptBytes));
     }
     long output = tokens(reading.contentBytes());

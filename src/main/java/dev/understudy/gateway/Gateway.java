@@ -228,7 +228,7 @@ public final class Gateway implements AutoCloseable {
             .setMaxChunkSize(PIECE_BYTES_MAX)
             .setStrictLineParsing(true)
             .setUseRfc9112TransferEncoding(true);
-    prober = new Prober(() -> live, health);
+    prober = new Prober(() -> live, health, () -> states.get(loops.iterator().next()));
     listener =
         bind(
             new ServerBootstrap()

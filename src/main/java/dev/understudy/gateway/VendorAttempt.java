@@ -11,6 +11,7 @@ import dev.understudy.routing.Ending;
 import dev.understudy.vendor.Operation;
 import dev.understudy.vendor.Timeouts;
 import dev.understudy.vendor.VendorRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -385,6 +386,7 @@ final class VendorAttempt implements Sending.Sender {
   void brokenOff(Failure failure) {
     abandonUpstream();
     over();
+    heard(failure);
     call.brokenOff(this, failure);
   }
 
@@ -392,6 +394,7 @@ final class VendorAttempt implements Sending.Sender {
   void brokeOff(Failure failure) {
     abandonUpstream();
     over();
+    heard(failure);
     call.brokeOff(this, call.require(passage), failure);
   }
 
@@ -399,7 +402,17 @@ final class VendorAttempt implements Sending.Sender {
   void failedBeforeFirstByte(Failure failure) {
     abandonUpstream();
     over();
+    heard(failure);
     call.failed(this, Attempt.Outcome.BROKEN, failure);
+  }
+
+  /** An error event says of the vendor's capacity what an error with that status would say. */
+  private void heard(Failure failure) {
+    ResponseHead arrived = head;
+    if (arrived != null && failure.vendorJson().isPresent()) {
+      byte[] said = failure.vendorJson().get().getBytes(StandardCharsets.UTF_8);
+      ticket.refused(failure.status(), arrived::header, said);
+    }
   }
 
   // --- time ---

@@ -12,7 +12,6 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Prices one usage: finds the price that held, and applies it to every leaf and unit. */
 final class Pricing {
@@ -95,7 +94,7 @@ final class Pricing {
                 Prices.counted(offer.unpriced(), leaf.direction(), count, currency)));
       }
     }
-    for (Map.Entry<String, BigDecimal> entry : units(usage).entrySet()) {
+    for (Map.Entry<String, BigDecimal> entry : usage.units().entrySet()) {
       unit(entry.getKey(), entry.getValue(), offer, quote.get(), lines, unpriced);
     }
     if (!unpriced.isEmpty() && offer.vendor().rest()) {
@@ -123,11 +122,6 @@ final class Pricing {
             List.of(),
             currency,
             name));
-  }
-
-  /** In the order of their names: the same usage gives the same lines each time. */
-  private static Map<String, BigDecimal> units(Usage usage) {
-    return usage.units().size() < 2 ? usage.units() : new TreeMap<>(usage.units());
   }
 
   private void unit(
@@ -300,7 +294,7 @@ final class Pricing {
                 Prices.counted(rates, entry.getKey().direction(), entry.getValue(), currency)));
       }
     }
-    for (Map.Entry<String, BigDecimal> entry : units(use.usage()).entrySet()) {
+    for (Map.Entry<String, BigDecimal> entry : use.usage().units().entrySet()) {
       if (entry.getValue().signum() != 0 && !isKnownFree(entry.getKey())) {
         unpriced.add(unpricedUnit(entry.getKey(), entry.getValue(), reason, rates));
       }

@@ -7,11 +7,12 @@ import java.time.Duration;
  * makes another one. All times are of {@link System#nanoTime}.
  *
  * <p>It is in; or out until a time; and after that time one call may probe it. A probe that does
- * well brings it in, one that fails puts it out for twice as long.
+ * well brings it in, one that fails puts it out again.
  *
  * @param out whether it has been taken out and has not proved itself since
  * @param why what took it out, in a clause
- * @param outSince when that was
+ * @param outSince when that was, or when the last probe failed
+ * @param downSince when it was taken out first, since it last did well
  * @param outUntil until when it is not even probed
  * @param probing until when the probe that is under way keeps others away; 0 if there is none
  * @param ejections how often it was taken out in a row
@@ -25,6 +26,7 @@ public record Breaker(
     boolean out,
     String why,
     long outSince,
+    long downSince,
     long outUntil,
     long probing,
     int ejections,
@@ -36,11 +38,15 @@ public record Breaker(
   /** A probe that is never heard of again keeps others away no longer than this. */
   static final long PROBE_NANOS_MAX = Duration.ofSeconds(30).toNanos();
 
-  private static final int DOUBLINGS_MAX = 20;
+  /** Who is out stays so for this share of the time since it went, before it is probed again. */
+  private static final double GONE_SHARE = 0.2;
+
+  /** A caller in so many times its wait may find out that a target still does not answer. */
+  private static final double WAITED_TIMES = 4;
 
   /** Nothing is known yet. */
   public static Breaker untried(long now) {
-    return new Breaker(false, "", now, now, 0, 0, 0, 0, 0, 0, now);
+    return new Breaker(false, "", now, now, now, 0, 0, 0, 0, 0, 0, now);
   }
 
   public Standing standing(long now) {
@@ -58,6 +64,7 @@ public record Breaker(
             out,
             why,
             outSince,
+            downSince,
             outUntil,
             now + PROBE_NANOS_MAX,
             ejections,
@@ -88,9 +95,10 @@ public record Breaker(
             false,
             "",
             outSince,
+            downSince,
             outUntil,
             0,
-            settled(rule, now),
+            ejections,
             0,
             callsNow,
             failures * kept,
@@ -100,6 +108,7 @@ public record Breaker(
         ? after.fall(
             "%.0f %% of its answers took longer than %d ms"
                 .formatted(100 * slowNow / callsNow, rule.slowAfter().toMillis()),
+            0,
             rule,
             0.5,
             now)
@@ -107,7 +116,7 @@ public record Breaker(
   }
 
   private static Breaker in(long now) {
-    return new Breaker(false, "", now, now, 0, 0, 0, 0, 0, 0, now);
+    return new Breaker(false, "", now, now, now, 0, 0, 0, 0, 0, 0, now);
   }
 
   /** It answered, and what it said is the caller's own fault: it is there. */
@@ -120,19 +129,22 @@ public record Breaker(
 
   private Breaker withConsecutive(int count) {
     return new Breaker(
-        out, why, outSince, outUntil, probing, ejections, count, calls, failures, slow, counted);
+        out, why, outSince, downSince, outUntil, probing, ejections, count, calls, failures, slow,
+        counted);
   }
 
   /**
    * A call failed.
    *
    * @param begunAt when it began
+   * @param waited how long it kept its caller waiting in vain, in nanoseconds; 0 if it failed at
+   *     once
    * @param chance from 0 to 1, so that many gateways do not come back in one moment
    */
-  public Breaker failed(long begunAt, BreakerRule rule, double chance, long now) {
+  public Breaker failed(long begunAt, long waited, BreakerRule rule, double chance, long now) {
     if (out) {
       boolean probed = probing != 0 && begunAt - outUntil >= 0;
-      return probed ? fall(why, rule, chance, now) : this;
+      return probed ? fall(why, waited, rule, chance, now) : this;
     }
     double kept = kept(rule, now);
     double callsNow = calls * kept + 1;
@@ -142,20 +154,22 @@ public record Breaker(
             false,
             "",
             outSince,
+            downSince,
             outUntil,
             0,
-            settled(rule, now),
+            ejections,
             consecutive + 1,
             callsNow,
             failuresNow,
             slow * kept,
             now);
     if (after.consecutive >= rule.consecutive()) {
-      return after.fall(after.consecutive + " calls in a row failed", rule, chance, now);
+      return after.fall(after.consecutive + " calls in a row failed", waited, rule, chance, now);
     }
     return callsNow >= rule.callsMin() && failuresNow >= rule.share() * callsNow
         ? after.fall(
             "%.0f %% of its calls failed".formatted(100 * failuresNow / callsNow),
+            waited,
             rule,
             chance,
             now)
@@ -175,6 +189,7 @@ public record Breaker(
         true,
         longer ? why : reason,
         out ? outSince : now,
+        out ? downSince : now,
         longer ? outUntil : until,
         0,
         ejections,
@@ -193,6 +208,7 @@ public record Breaker(
             out,
             why,
             outSince,
+            downSince,
             outUntil,
             0,
             ejections,
@@ -207,23 +223,49 @@ public record Breaker(
   public Breaker seen(long now) {
     return out && outUntil - now > 0
         ? new Breaker(
-            out, why, outSince, now, 0, ejections, consecutive, calls, failures, slow, counted)
+            out,
+            why,
+            outSince,
+            downSince,
+            now,
+            0,
+            ejections,
+            consecutive,
+            calls,
+            failures,
+            slow,
+            counted)
         : this;
   }
 
-  private Breaker fall(String reason, BreakerRule rule, double chance, long now) {
-    double doubled =
-        (double) rule.out().toNanos() * Math.scalb(1.0, Math.min(ejections, DOUBLINGS_MAX));
-    double nanos = Math.min((double) rule.outMax().toNanos(), doubled) * (0.8 + 0.4 * chance);
+  /**
+   * Out it is, for at least as long as the rule says; the longer it has been gone the longer, so
+   * that it is back at the latest when it was gone for a fifth more than it had to be, and whoever
+   * is gone for long is asked rarely. A probe that kept its caller waiting costs more than one that
+   * was refused, and the next may not come so soon.
+   */
+  private Breaker fall(String reason, long waited, BreakerRule rule, double chance, long now) {
+    long since = out ? downSince : now;
+    double wanted =
+        Math.max(
+            (double) rule.out().toNanos(),
+            Math.max(GONE_SHARE * (double) (now - since), WAITED_TIMES * (double) waited));
+    double nanos = Math.min((double) rule.outMax().toNanos(), wanted) * (0.8 + 0.4 * chance);
     long until = now + (long) nanos;
     boolean longer = out && outUntil - until > 0;
     return new Breaker(
-        true, reason, now, longer ? outUntil : until, 0, ejections + 1, consecutive, 0, 0, 0, now);
-  }
-
-  /** Who did well for as long as it may be out at most has a clean slate. */
-  private int settled(BreakerRule rule, long now) {
-    return ejections > 0 && now - outSince > 2 * rule.outMax().toNanos() ? 0 : ejections;
+        true,
+        reason,
+        now,
+        since,
+        longer ? outUntil : until,
+        0,
+        ejections + 1,
+        consecutive,
+        0,
+        0,
+        0,
+        now);
   }
 
   private double kept(BreakerRule rule, long now) {

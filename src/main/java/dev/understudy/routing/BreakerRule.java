@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param window how fast the past is forgotten: after this time it counts a third
  * @param slowAfter a first content later than this is slow; zero: nothing is
  * @param slowShare this share of slow answers takes it out too
- * @param out for how long it is out at first; every time in a row twice as long
+ * @param out for how long it is out at least
  * @param outMax and at most this long
  * @param probe how often a connection is made to who is out, to bring it back; zero: never
  */
@@ -33,7 +33,7 @@ public record BreakerRule(
           Duration.ofSeconds(30),
           Duration.ZERO,
           0.5,
-          Duration.ofSeconds(5),
+          Duration.ofSeconds(2),
           Duration.ofMinutes(2),
           Duration.ZERO);
 

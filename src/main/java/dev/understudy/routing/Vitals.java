@@ -108,7 +108,7 @@ public final class Vitals {
       }
       case Ending.Failed(long waitedNanos, Duration rest) -> {
         double chance = ThreadLocalRandom.current().nextDouble();
-        change(breaker, b -> b.failed(begunAt, rule, chance, now));
+        change(breaker, b -> b.failed(begunAt, waitedNanos, rule, chance, now));
         if (rest.isPositive()) {
           change(breaker, b -> b.rested("it asked to be left alone", rest.toNanos(), now));
         }

@@ -14,6 +14,8 @@ import java.util.Optional;
  * @param credentials its keys, used in turn; never empty, {@link NoCredential} where none is needed
  * @param timeouts how long to wait for it
  * @param trust certificates to trust beside those the JVM trusts; usually none
+ * @param probe the path that is asked to see whether it is there, with a slash at its beginning;
+ *     empty: a connection tells
  */
 public record Vendor(
     String name,
@@ -21,7 +23,8 @@ public record Vendor(
     List<Endpoint> endpoints,
     List<Credential> credentials,
     Timeouts timeouts,
-    List<X509Certificate> trust) {
+    List<X509Certificate> trust,
+    Optional<String> probe) {
   public Vendor {
     endpoints = List.copyOf(endpoints);
     credentials = List.copyOf(credentials);
@@ -29,6 +32,22 @@ public record Vendor(
     if (endpoints.isEmpty() || credentials.isEmpty()) {
       throw new IllegalArgumentException("vendor " + name + " has no endpoint or no credential");
     }
+  }
+
+  /** A vendor that a connection tells about. */
+  public Vendor(
+      String name,
+      String kind,
+      List<Endpoint> endpoints,
+      List<Credential> credentials,
+      Timeouts timeouts,
+      List<X509Certificate> trust) {
+    this(name, kind, endpoints, credentials, timeouts, trust, Optional.empty());
+  }
+
+  /** The same, which a path tells about. */
+  public Vendor withProbe(Optional<String> path) {
+    return new Vendor(name, kind, endpoints, credentials, timeouts, trust, path);
   }
 
   /** A vendor whose certificates the JVM trusts. */

@@ -154,6 +154,7 @@ final class CapacityCommandTest {
         .pushedBack(
             new Pushback(
                 Pushback.Cause.RATE, Optional.of(Dimension.REQUESTS), OptionalLong.of(7_000)),
+            Load.NONE,
             Observation.NOTHING,
             0);
     capacity

@@ -178,6 +178,53 @@ final class PlanDeskTest {
   }
 
   @Test
+  void pricesOfTheUpdatedListAndOfNewBooksAreInForceAfterAReload() throws Exception {
+    String book =
+        """
+        book: list
+        currency: USD
+        sources: {page: {where: "https://example.com", checked: 2026-06-01, mark: verified}}
+        unpriced: {input: 10, output: 50, unit: 1}
+        vendors:
+          openai:
+            source: page
+            tiers: {default: standard}
+            models:
+              gpt-5.1:
+                prices: [{from: 2025-01-01, tokens: {input.text: %s, output.text: 15}}]
+        """;
+    Files.writeString(data.resolve(PriceFiles.UPDATED), book.formatted("3"));
+    assertThat(admin("POST", "/admin/reload", "").statusCode()).isEqualTo(200);
+    assertThat(priced()).contains("list/openai/gpt-5.1@2025-01-01");
+
+    Files.writeString(
+        data.resolve("own.yaml"),
+        book.formatted("2").replace("book: list", "book: own\nkind: negotiated"));
+    Files.writeString(file, FILE + "prices: {books: [own.yaml]}\n");
+    assertThat(admin("POST", "/admin/reload", "").statusCode()).isEqualTo(200);
+    assertThat(priced()).contains("own/openai/gpt-5.1@2025-01-01");
+
+    Files.writeString(data.resolve("own.yaml"), "book: own\ncurrency: nothing\n");
+    HttpResponse<String> bad = admin("POST", "/admin/reload", "");
+    assertThat(bad.statusCode()).isEqualTo(400);
+    assertThat(bad.body()).contains("own.yaml");
+    assertThat(priced()).contains("own/openai/gpt-5.1@2025-01-01");
+  }
+
+  /** The record of a call. */
+  private String priced() throws Exception {
+    HttpResponse<String> reply =
+        ask("{\"model\":\"assistant\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}");
+    String id = reply.headers().firstValue("x-understudy-exchange").orElseThrow();
+    HttpResponse<String> record = admin("GET", "/admin/exchanges/" + id, "");
+    for (int i = 0; i < 200 && record.statusCode() != 200; i++) {
+      Thread.sleep(20);
+      record = admin("GET", "/admin/exchanges/" + id, "");
+    }
+    return record.body();
+  }
+
+  @Test
   void targetsAreShownWithHowTheyAreDoing() throws Exception {
     served("assistant");
 

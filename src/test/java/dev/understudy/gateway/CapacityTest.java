@@ -132,6 +132,37 @@ final class CapacityTest {
   }
 
   @Test
+  void anErrorEventThatSaysTooMuchIsLearnedFromLikeAnErrorOfThatStatus() throws Exception {
+    String error =
+        "{\"error\":{\"message\":\"Rate limit reached for requests per min. Please try again in 20s."
+            + "\",\"type\":\"requests\",\"code\":\"rate_limit_exceeded\"}}";
+    for (String before :
+        List.of(
+            "",
+            "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"model\":\"m\",\"choices\":"
+                + "[{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"So far\"}}]}\n\n")) {
+      String events = before + "data: " + error + "\n\n";
+      try (var vendor =
+              new ScriptedVendor((seen, socket, out) ->
+                  out.write(ScriptedVendor.response(200, "text/event-stream", events)));
+          var house =
+              new House(
+                  Patience.USUAL,
+                  Callers.NONE,
+                  new Capacity(says(OPENAI), InstantSource.system()),
+                  List.of(House.route("r", "a/m")),
+                  House.vendor("a", vendor.port(), ProtocolName.OPENAI_CHAT))) {
+        house.post("/v1/chat/completions", body("hi", "").replaceFirst("\\{", "{\"stream\":true,"));
+        house.exchange();
+
+        String second = house.post("/v1/chat/completions", body("hi", "")).body();
+
+        assertThat(second).as("after " + before).contains("a/m takes no more at present");
+      }
+    }
+  }
+
+  @Test
   void whoWaitsTooLongHearsHowLongAndWhenToComeBack() throws Exception {
     first.faults().set("429 retry 30 times 3");
     var capacity = new Capacity(says(OPENAI), InstantSource.system());

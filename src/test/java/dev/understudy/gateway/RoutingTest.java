@@ -574,6 +574,61 @@ class RoutingTest {
     }
   }
 
+  @Test
+  void whatAVendorSaysOfItsModelsBringsItBackAndAnErrorDoesNot() throws Exception {
+    var probing =
+        new BreakerRule(
+            1,
+            1,
+            1_000_000,
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            1,
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Duration.ofMillis(100));
+    ScriptedVendor.Script down = json(503, "{}");
+    try (var first = new ScriptedVendor(down);
+        var second = new ScriptedVendor(json(200, HI));
+        var house =
+            house(
+                probing,
+                route(target("a"), target("b")),
+                vendor("a", first).withProbe(Optional.of("/v1/models?limit=1")),
+                vendor("b", second))) {
+      house.post("/v1/chat/completions", ASK);
+      house.exchange();
+      // It takes connections, and says on each that it is not well.
+      await(() -> looks(first) >= 3);
+      house.post("/v1/chat/completions", ASK);
+      assertThat(first.seen.stream().filter(seen -> seen.line().startsWith("POST"))).hasSize(1);
+      var look = first.seen.getLast();
+      assertThat(look.line()).isEqualTo("GET /v1/models?limit=1 HTTP/1.1");
+      assertThat(look.headers()).containsEntry("authorization", "Bearer sk-vendor-secret");
+
+      first.script(json(200, HI));
+      await(() -> {
+        house.post("/v1/chat/completions", ASK);
+        return house.gateway.health().all().stream().noneMatch(one -> one.breaker().out());
+      });
+    }
+  }
+
+  private static long looks(ScriptedVendor vendor) {
+    return vendor.seen.stream().filter(seen -> seen.line().startsWith("GET")).count();
+  }
+
+  private interface Condition {
+    boolean holds() throws Exception;
+  }
+
+  private static void await(Condition condition) throws Exception {
+    for (int i = 0; i < 600 && !condition.holds(); i++) {
+      Thread.sleep(50);
+    }
+    assertThat(condition.holds()).isTrue();
+  }
+
   private static <T> Optional<T> none() {
     return Optional.empty();
   }

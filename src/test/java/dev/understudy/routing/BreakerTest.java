@@ -45,15 +45,57 @@ final class BreakerTest {
   }
 
   @Test
-  void aProbeThatFailsPutsItOutForTwiceAsLong() {
+  void aProbeThatFailsPutsItOutForAFifthOfTheTimeItIsGone() {
     Breaker fallen = failing(Breaker.untried(START), 3, START);
-    long later = START + 6 * SECOND;
+    long soon = fallen.outUntil();
+    long late = fallen.downSince() + 100 * SECOND;
 
-    Breaker again = fallen.begun(later).failed(later, RULE, 0.5, later);
+    Breaker again = fallen.begun(soon).failed(soon, 0, RULE, 0.5, soon);
+    Breaker later = again.begun(late).failed(late, 0, RULE, 0.5, late);
 
-    assertThat(again.outUntil() - later).isEqualTo(10 * SECOND);
-    assertThat(again.standing(later + 9 * SECOND)).isEqualTo(Standing.OUT);
-    assertThat(again.standing(later + 10 * SECOND)).isEqualTo(Standing.PROBE);
+    assertThat(again.outUntil() - soon).isEqualTo(5 * SECOND);
+    assertThat(again.standing(soon + 4 * SECOND)).isEqualTo(Standing.OUT);
+    assertThat(again.standing(soon + 5 * SECOND)).isEqualTo(Standing.PROBE);
+    assertThat(later.outUntil() - late).isEqualTo(20 * SECOND);
+  }
+
+  @Test
+  void aProbeThatKeptItsCallerWaitingIsNotRepeatedSoSoon() {
+    Breaker fallen = failing(Breaker.untried(START), 3, START);
+    long begun = START + 6 * SECOND;
+    long now = begun + 10 * SECOND;
+
+    Breaker again = fallen.begun(begun).failed(begun, 10 * SECOND, RULE, 0.5, now);
+    Breaker never = fallen.begun(begun).failed(begun, 100 * SECOND, RULE, 0.5, now);
+
+    assertThat(again.outUntil() - now).isEqualTo(40 * SECOND);
+    assertThat(never.outUntil() - now).isEqualTo(60 * SECOND);
+  }
+
+  /** However long it was gone, it is probed soon after it is back, and seldom before. */
+  @Property(tries = 200)
+  void isBackSoonAfterItsVendorAndAskedSeldomBefore(
+      @ForAll @IntRange(min = 1, max = 3_000) int goneSeconds,
+      @ForAll @IntRange(min = 0, max = 10) int tenths) {
+    double chance = tenths / 10.0;
+    Breaker breaker = failing(Breaker.untried(START), 3, START);
+    long back = breaker.downSince() + goneSeconds * SECOND;
+    long now = START;
+    int probes = 0;
+    while (breaker.out()) {
+      now = breaker.outUntil();
+      boolean isBack = now - back >= 0;
+      breaker =
+          isBack
+              ? breaker.begun(now).succeeded(now, 1, RULE, now)
+              : breaker.begun(now).failed(now, 0, RULE, chance, now);
+      probes++;
+    }
+
+    double late = (double) (now - back) / SECOND;
+    assertThat(late).isLessThanOrEqualTo(1.2 * Math.max(5, Math.min(60, 0.2 * goneSeconds)) + 0.1);
+    assertThat(probes).isLessThanOrEqualTo(goneSeconds / 4 + 2);
+    assertThat(probes).isLessThanOrEqualTo(30 + goneSeconds / 40);
   }
 
   @Test
@@ -61,7 +103,7 @@ final class BreakerTest {
     Breaker fallen = failing(Breaker.untried(START), 3, START);
 
     assertThat(fallen.succeeded(START - SECOND, 1, RULE, START + SECOND)).isEqualTo(fallen);
-    assertThat(fallen.failed(START - SECOND, RULE, 0.5, START + SECOND)).isEqualTo(fallen);
+    assertThat(fallen.failed(START - SECOND, 0, RULE, 0.5, START + SECOND)).isEqualTo(fallen);
   }
 
   @Test
@@ -79,7 +121,7 @@ final class BreakerTest {
     for (int i = 0; i < 20 && !breaker.out(); i++) {
       breaker =
           i % 2 == 0
-              ? breaker.failed(START, RULE, 0.5, START)
+              ? breaker.failed(START, 0, RULE, 0.5, START)
               : breaker.succeeded(START, 1, RULE, START);
     }
 
@@ -93,7 +135,9 @@ final class BreakerTest {
     for (int i = 0; i < 30; i++) {
       long now = START + i * 10 * SECOND;
       breaker =
-          i % 3 == 0 ? breaker.failed(now, RULE, 0.5, now) : breaker.succeeded(now, 1, RULE, now);
+          i % 3 == 0
+              ? breaker.failed(now, 0, RULE, 0.5, now)
+              : breaker.succeeded(now, 1, RULE, now);
     }
 
     assertThat(breaker.out()).isFalse();
@@ -115,7 +159,7 @@ final class BreakerTest {
   void whoSaysTheRequestIsWrongIsThere() {
     Breaker twice = failing(Breaker.untried(START), 2, START);
 
-    Breaker after = twice.answered(START, START).failed(START, RULE, 0.5, START);
+    Breaker after = twice.answered(START, START).failed(START, 0, RULE, 0.5, START);
 
     assertThat(after.out()).isFalse();
   }
@@ -133,7 +177,7 @@ final class BreakerTest {
           switch (happening) {
             case 0 -> breaker.rested("resting", 20 * SECOND, now);
             case 1 -> breaker.rested("resting", SECOND, now);
-            case 2 -> breaker.failed(begun, RULE, 0, now);
+            case 2 -> breaker.failed(begun, 0, RULE, 0, now);
             case 3 -> breaker.begun(now);
             default -> breaker.unlearned();
           };
@@ -155,7 +199,7 @@ final class BreakerTest {
       breaker =
           switch (happening) {
             case 0 -> breaker.begun(now);
-            case 1 -> breaker.failed(now, RULE, 1, now);
+            case 1 -> breaker.failed(now, 0, RULE, 1, now);
             case 2 -> breaker.succeeded(now, SECOND, RULE, now);
             case 3 -> breaker.rested("resting", SECOND, now);
             case 4 -> breaker.unlearned();
@@ -187,7 +231,7 @@ final class BreakerTest {
   private static Breaker failing(Breaker breaker, int times, long now) {
     Breaker after = breaker;
     for (int i = 0; i < times; i++) {
-      after = after.failed(now, RULE, 0.5, now);
+      after = after.failed(now, 0, RULE, 0.5, now);
     }
     return after;
   }

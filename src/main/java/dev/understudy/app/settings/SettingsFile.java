@@ -110,6 +110,12 @@ record SettingsFile(
               "A file with certificates to trust beside the usual ones, PEM; relative to the"
                   + " settings file.")
           Optional<Text> ca,
+      @About(
+              value =
+                  "A path that is asked by `GET`, with its first key, to see whether it is there while"
+                      + " it is out and `breakers.probe` is set, such as `/v1/models`.",
+              byDefault = "none: a connection tells")
+          Optional<Text> probe,
       @About(value = "Whether it is on.", byDefault = "true") Optional<Boolean> enabled) {}
 
   record TimeoutsBlock(
@@ -363,12 +369,17 @@ record SettingsFile(
       @About("A first content later than this is slow.") Optional<Duration> slowAfter,
       @About(value = "This share of slow answers takes a target out too.", byDefault = "0.5")
           Optional<Decimal> slow,
-      @About(value = "For how long a target is out at first; doubled each time.", byDefault = "5s")
+      @About(
+              value =
+                  "For how long a target is out at least, before a call probes it; the longer it has"
+                      + " been gone the longer.",
+              byDefault = "2s")
           Optional<Duration> out,
       @About(value = "For how long at most.", byDefault = "2m") Optional<Duration> outMax,
       @About(
-              "How often a connection is made to targets that are out, to bring them back sooner."
-                  + " Without it, only calls tell.")
+              "How often targets that are out are looked at, to bring them back sooner: by a"
+                  + " connection, or by what their vendor's `probe` says. Without it, only calls"
+                  + " tell.")
           Optional<Duration> probe) {}
 
   record ServerBlock(

@@ -35,6 +35,8 @@ final class VendorReader {
 
   private static final Pattern PLACE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9.:-]{0,79}");
 
+  private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9._~/%:@!$&'()*+,;=?-]{0,499}");
+
   private static final Pattern REGION = Pattern.compile("[a-z0-9-]{1,40}");
 
   private final Catalogue catalogue;
@@ -99,6 +101,7 @@ final class VendorReader {
     Optional<BaseUrl> url = url(name, kind, said, places);
     Map<String, String> headers = HeaderFields.read(said.headers(), problems);
     Optional<String> version = apiVersion(name, kind, said);
+    Optional<String> probe = probe(said);
     if (broken || url.isEmpty() || credentials.isEmpty() || !trusted.isSound()) {
       return Optional.empty();
     }
@@ -117,7 +120,7 @@ final class VendorReader {
             version,
             timeouts(said.timeouts()),
             trust);
-    return Optional.of(spec.vendor(catalogue));
+    return Optional.of(spec.vendor(catalogue).withProbe(probe));
   }
 
   /** What the keys were taken from, in words without the keys. */
@@ -309,6 +312,15 @@ final class VendorReader {
     return said.apiVersion().map(Text::value);
   }
 
+  private Optional<String> probe(VendorBlock said) {
+    said.probe()
+        .filter(path -> !PATH.matcher(path.value()).matches())
+        .ifPresent(path ->
+            wrong(
+                path.place(), "probe is a path with a slash at its beginning, such as /v1/models"));
+    return said.probe().map(Text::value);
+  }
+
   private static Timeouts timeouts(TimeoutsBlock said) {
     return new Timeouts(
         said.connect().orElse(Timeouts.DEFAULT.connect()),
@@ -363,6 +375,7 @@ final class VendorReader {
         nothing,
         new TimeoutsBlock(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty()),
         new Entries<>(List.of(), Set.of()),
+        nothing,
         nothing,
         Optional.empty());
   }
