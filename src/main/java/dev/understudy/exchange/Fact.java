@@ -1,5 +1,7 @@
 package dev.understudy.exchange;
 
+import dev.understudy.chat.Leaf;
+import dev.understudy.chat.Usage;
 import dev.understudy.money.Cost;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -64,6 +66,50 @@ public record Fact(
     occurredAt = occurredAt.truncatedTo(ChronoUnit.MILLIS);
     tags = Map.copyOf(tags);
     leaves = Collections.unmodifiableSortedMap(new TreeMap<>(leaves));
+  }
+
+  /**
+   * What is told of one attempt of a finished call.
+   *
+   * @param region where its vendor serves; empty if that is not known
+   */
+  public static Fact of(Exchange exchange, int index, String region) {
+    Attempt attempt = exchange.attempts().get(index);
+    Usage usage = attempt.usage();
+    var leaves = new TreeMap<String, BigDecimal>(usage.units());
+    for (Map.Entry<Leaf, Long> leaf : usage.tokens().byLeaf().entrySet()) {
+      leaves.put(leaf.getKey().name(), BigDecimal.valueOf(leaf.getValue()));
+    }
+    return new Fact(
+        exchange.id(),
+        index,
+        begun(exchange, attempt),
+        exchange.caller().map(CallerName::organisation).orElse(""),
+        exchange.caller().map(CallerName::team).orElse(""),
+        exchange.caller().map(CallerName::keyId).orElse(""),
+        exchange.caller().map(CallerName::tags).orElse(Map.of()),
+        exchange.route(),
+        exchange.purpose(),
+        attempt.vendor(),
+        attempt.kind(),
+        attempt.model(),
+        attempt.replyModel().orElse(""),
+        attempt.credential(),
+        region,
+        usage.serviceTier().orElse(""),
+        attempt.outcome(),
+        usage.estimated(),
+        leaves,
+        attempt.cost());
+  }
+
+  /** When an attempt began, as log lines tell it: a call's beginning is told to the millisecond. */
+  public static Instant begun(Exchange exchange, Attempt attempt) {
+    return exchange
+        .startedAt()
+        .truncatedTo(ChronoUnit.MILLIS)
+        .plusNanos(Math.max(0, attempt.startedNanos()) / 1_000 * 1_000)
+        .truncatedTo(ChronoUnit.MILLIS);
   }
 
   /** Names the attempt for good: the exchange's id, a slash, the attempt's place. */

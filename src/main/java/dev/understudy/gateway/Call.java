@@ -125,6 +125,16 @@ final class Call {
               .withRetryAfter(1));
       return;
     }
+    Optional<String> unkept = service.journal().refusal();
+    if (unkept.isPresent()) {
+      refuse(
+          Failure.of(
+                  503,
+                  "overloaded_error",
+                  "the gateway cannot keep records of calls at the moment, and serves none without")
+              .withRetryAfter(5));
+      return;
+    }
     work(
         scanner -> Envelope.peek(asked.door(), asked.body(), asked.length(), scanner),
         this::peeked,
@@ -879,11 +889,23 @@ final class Call {
             reply,
             served == null ? List.of() : LossText.paths(served.losses()),
             content());
-    service.journal().append(told);
+    // Written down before the last bytes go out: a caller who has them is in the books.
+    boolean kept = service.journal().append(told, () -> loop.loop().execute(this::kept));
+    if (!kept) {
+      reply.withhold();
+    }
     Trial tried = trial;
     if (tried != null) {
       tried.over(told, asked, loop, service.copies());
     }
+    if (kept) {
+      done.callDone();
+    }
+  }
+
+  /** The record cannot be lost any more, and the last bytes may go. */
+  private void kept() {
+    reply.release();
     done.callDone();
   }
 

@@ -193,6 +193,20 @@ final class CallerReply {
     }
   }
 
+  /** Holds back what was flushed in this turn of the event loop. */
+  void withhold() {
+    if (channel != null) {
+      loop.flushes().withhold(channel);
+    }
+  }
+
+  /** Sends what was held back. */
+  void release() {
+    if (channel != null) {
+      loop.flushes().add(channel);
+    }
+  }
+
   private ByteBuf buffer(int more) {
     ByteBuf buffer = out;
     if (buffer == null) {

@@ -23,15 +23,21 @@ final class Flushes implements Runnable {
     this.loop = loop;
   }
 
-  /** Flushes the connection soon. */
+  /** Flushes the connection soon, and never before this returns. */
   void add(Channel channel) {
+    // Before and not after: whose last bytes these are may still be writing down what they cost.
+    if (waiting.size() >= WAITING_MAX) {
+      run();
+    }
     if (waiting.isEmpty()) {
       loop.execute(this);
     }
     waiting.add(channel);
-    if (waiting.size() >= WAITING_MAX) {
-      run();
-    }
+  }
+
+  /** Does not flush the connection after all, until it is added again. */
+  void withhold(Channel channel) {
+    waiting.removeIf(channel::equals);
   }
 
   @Override

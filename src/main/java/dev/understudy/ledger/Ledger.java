@@ -39,14 +39,23 @@ public final class Ledger {
    * @return what became of each, in the order given
    */
   public List<Verdict> bookEach(List<Draft> drafts) throws IOException {
+    return store.write(pages -> bookEach(drafts, pages));
+  }
+
+  /**
+   * The same within a transaction of somebody else's, who has the ledger alone.
+   *
+   * @return what became of each, in the order given
+   */
+  public List<Verdict> bookEach(List<Draft> drafts, LedgerStore.Pages pages) {
     Instant receivedAt = clock.instant();
-    return store.write(pages -> {
-      var verdicts = new ArrayList<Verdict>(drafts.size());
-      for (Draft draft : drafts) {
-        verdicts.add(book(draft, receivedAt, pages));
-      }
-      return verdicts;
-    });
+    var ahead = new PagesAhead(pages, drafts);
+    var verdicts = new ArrayList<Verdict>(drafts.size());
+    for (Draft draft : drafts) {
+      verdicts.add(book(draft, receivedAt, ahead));
+    }
+    ahead.write();
+    return verdicts;
   }
 
   /**

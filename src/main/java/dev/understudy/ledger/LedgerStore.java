@@ -2,8 +2,11 @@ package dev.understudy.ledger;
 
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Currency;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.BiConsumer;
@@ -36,6 +39,13 @@ public interface LedgerStore {
   interface Pages {
     Optional<Entry> entry(EventId event);
 
+    /** Those of the entries that are there. */
+    default Map<EventId, Entry> entries(Collection<EventId> events) {
+      var found = new HashMap<EventId, Entry>();
+      events.forEach(event -> entry(event).ifPresent(entry -> found.put(event, entry)));
+      return found;
+    }
+
     /** The entry that ended another one: settled, released or reversed it. */
     Optional<Entry> ending(EventId ended);
 
@@ -61,6 +71,11 @@ public interface LedgerStore {
     List<Entry> expired(Instant now, int max);
 
     void append(Entry entry);
+
+    /** Appends several, in this order. */
+    default void append(List<Entry> entries) {
+      entries.forEach(this::append);
+    }
 
     void put(Currency currency, Account account, Balance balance);
 

@@ -11,8 +11,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -20,8 +18,6 @@ import tools.jackson.databind.JsonNode;
  * of the exchange's, so that a line read twice is booked once.
  */
 public final class LoggedCosts {
-  private static final int NOTE_MAX = 400;
-
   private LoggedCosts() {}
 
   /**
@@ -45,7 +41,7 @@ public final class LoggedCosts {
       String id = exchange.path("id").asString("");
       int index = 0;
       for (JsonNode attempt : exchange.path("attempts")) {
-        var event = new EventId("exchange", id + "/" + index++);
+        var event = new EventId(AttemptCosts.SOURCE, id + "/" + index++);
         if (attempt.has("cost")) {
           draft(event, begun, attempt, drafts);
         }
@@ -62,37 +58,21 @@ public final class LoggedCosts {
     Currency currency = Currencies.of(cost.path("currency").asString(""));
     Money total = money(cost, "total", currency);
     Money counted = cost.has("counted") ? money(cost, "counted", currency) : total;
-    String vendor = attempt.path("vendor").asString("");
-    Account payable = Account.of(Account.Kind.PAYABLE, vendor);
-    Account suspense = Account.of(Account.Kind.SUSPENSE, vendor);
-    // What contradicts itself is owed, but not known well enough to be a cost.
-    boolean doubtful = !usage.path("violations").isEmpty();
-    Account account = doubtful ? suspense : Account.of(Account.Kind.USAGE, vendor);
-    var postings = new ArrayList<Posting>();
-    if (!total.isZero()) {
-      postings.add(Posting.debit(account, total));
-    }
-    Money unpriced = counted.minus(total);
-    if (!unpriced.isZero()) {
-      postings.add(Posting.debit(suspense, unpriced));
-    }
-    if (!counted.isZero()) {
-      postings.add(Posting.credit(payable, counted));
-    }
-    if (postings.isEmpty()) {
-      return;
-    }
-    var notes = new TreeMap<String, String>();
-    note("target", attempt.path("target").asString(""), notes);
-    note("price", cost.path("price").asString(""), notes);
-    note("unpriced", reasons(cost), notes);
-    note("violations", words(usage.path("violations")), notes);
-    if (usage.path("estimated").asBoolean(false)) {
-      note("estimated", "the vendor did not say what it took", notes);
-    }
     Instant occurredAt =
         begun.plus(Duration.ofNanos((long) (attempt.path("started_ms").asDouble(0) * 1_000_000)));
-    drafts.add(new Draft(event, Act.post(), currency, occurredAt, postings, notes));
+    new AttemptCosts.Told(
+            event,
+            occurredAt,
+            attempt.path("vendor").asString(""),
+            attempt.path("target").asString(""),
+            total,
+            counted,
+            cost.path("price").asString(""),
+            reasons(cost),
+            words(usage.path("violations")),
+            usage.path("estimated").asBoolean(false))
+        .draft()
+        .ifPresent(drafts::add);
   }
 
   private static Money money(JsonNode cost, String name, Currency currency) {
@@ -107,11 +87,10 @@ public final class LoggedCosts {
     var reasons = new ArrayList<String>();
     for (JsonNode unpriced : cost.path("unpriced")) {
       reasons.add(
-          unpriced.path("item").asString("")
-              + " x "
-              + unpriced.path("quantity").decimalValue(BigDecimal.ZERO).toPlainString()
-              + ": "
-              + unpriced.path("reason").asString(""));
+          AttemptCosts.reason(
+              unpriced.path("item").asString(""),
+              unpriced.path("quantity").decimalValue(BigDecimal.ZERO).toPlainString(),
+              unpriced.path("reason").asString("")));
     }
     return String.join("; ", reasons);
   }
@@ -122,11 +101,5 @@ public final class LoggedCosts {
       words.add(text.asString(""));
     }
     return String.join("; ", words);
-  }
-
-  private static void note(String name, String value, Map<String, String> notes) {
-    if (!value.isEmpty()) {
-      notes.put(name, value.length() > NOTE_MAX ? value.substring(0, NOTE_MAX) + "…" : value);
-    }
   }
 }

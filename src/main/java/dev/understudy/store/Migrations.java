@@ -26,7 +26,8 @@ final class Migrations {
               "003-facts",
               "004-rollouts",
               "005-settlement",
-              "006-contracts"));
+              "006-contracts",
+              "007-exchanges"));
 
   private static final String TABLE =
       """

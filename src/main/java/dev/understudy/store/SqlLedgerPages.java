@@ -16,8 +16,11 @@ import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Currency;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -32,6 +35,17 @@ final class SqlLedgerPages implements LedgerStore.Pages {
       SELECT number, source, event_id, act, ends_source, ends_id, expires_at, currency,
         occurred_at, received_at, booked_at, correction, postings, notes, previous, hash
       FROM ledger_entries
+      """;
+
+  private static final int ASKED_AT_ONCE = 256;
+  private static final String MORE = ", ?".repeat(ASKED_AT_ONCE - 1);
+
+  private static final String APPEND =
+      """
+      INSERT INTO ledger_entries (number, source, event_id, act, ends_source, ends_id,
+        expires_at, currency, occurred_at, received_at, booked_at, correction, postings,
+        notes, previous, hash)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
 
   private final Session session;
@@ -78,6 +92,36 @@ final class SqlLedgerPages implements LedgerStore.Pages {
             SqlLedgerPages::entry,
             event.source(),
             event.id()));
+  }
+
+  @Override
+  public Map<EventId, Entry> entries(Collection<EventId> events) {
+    var bySource = new TreeMap<String, List<String>>();
+    for (EventId event : events) {
+      bySource.computeIfAbsent(event.source(), _ -> new ArrayList<>()).add(event.id());
+    }
+    return ask(() -> {
+      var found = new HashMap<EventId, Entry>();
+      for (Map.Entry<String, List<String>> one : bySource.entrySet()) {
+        List<String> ids = one.getValue();
+        for (int from = 0; from < ids.size(); from += ASKED_AT_ONCE) {
+          // Always so many, the last one repeated, so that it is one statement however many.
+          var asked = new Object[ASKED_AT_ONCE + 1];
+          asked[0] = one.getKey();
+          for (int i = 0; i < ASKED_AT_ONCE; i++) {
+            asked[i + 1] = ids.get(Math.min(from + i, ids.size() - 1));
+          }
+          session.each(
+              COLUMNS + "WHERE source = ? AND event_id IN (?" + MORE + ")",
+              row -> {
+                Entry entry = entry(row);
+                found.put(entry.draft().event(), entry);
+              },
+              asked);
+        }
+      }
+      return found;
+    });
   }
 
   @Override
@@ -187,33 +231,39 @@ final class SqlLedgerPages implements LedgerStore.Pages {
 
   @Override
   public void append(Entry entry) {
+    ask(() -> session.update(APPEND, columns(entry)));
+  }
+
+  @Override
+  public void append(List<Entry> entries) {
+    ask(() -> {
+      session.batch(APPEND, entries.stream().map(SqlLedgerPages::columns).toList());
+      return 0;
+    });
+  }
+
+  private static Object[] columns(Entry entry) {
     Draft draft = entry.draft();
     Optional<Instant> expiresAt =
         draft.act() instanceof Act.Reserve(Instant at) ? Optional.of(at) : Optional.empty();
-    ask(() ->
-        session.update(
-            """
-            INSERT INTO ledger_entries (number, source, event_id, act, ends_source, ends_id,
-              expires_at, currency, occurred_at, received_at, booked_at, correction, postings,
-              notes, previous, hash)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """,
-            entry.number(),
-            draft.event().source(),
-            draft.event().id(),
-            draft.act().word(),
-            draft.act().ends().map(EventId::source),
-            draft.act().ends().map(EventId::id),
-            expiresAt,
-            draft.currency().getCurrencyCode(),
-            draft.occurredAt(),
-            entry.receivedAt(),
-            entry.bookedAt(),
-            entry.correction(),
-            postings(draft),
-            notes(draft),
-            entry.previous(),
-            entry.hash()));
+    return new Object[] {
+      entry.number(),
+      draft.event().source(),
+      draft.event().id(),
+      draft.act().word(),
+      draft.act().ends().map(EventId::source),
+      draft.act().ends().map(EventId::id),
+      expiresAt,
+      draft.currency().getCurrencyCode(),
+      draft.occurredAt(),
+      entry.receivedAt(),
+      entry.bookedAt(),
+      entry.correction(),
+      postings(draft),
+      notes(draft),
+      entry.previous(),
+      entry.hash()
+    };
   }
 
   @Override

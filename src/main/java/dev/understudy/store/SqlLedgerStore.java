@@ -32,7 +32,7 @@ public final class SqlLedgerStore implements LedgerStore {
     return database.read(session -> run(work, session));
   }
 
-  private static <T> T run(Work<T> work, Session session) throws SQLException {
+  static <T> T run(Work<T> work, Session session) throws SQLException {
     try {
       return work.in(new SqlLedgerPages(session));
     } catch (SqlLedgerPages.Failed e) {

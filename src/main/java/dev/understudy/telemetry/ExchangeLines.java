@@ -30,6 +30,13 @@ public final class ExchangeLines implements Journal {
     this.recent = recent;
   }
 
+  /** A call's record as JSON, without what was said and without a line's end. */
+  public static byte[] line(Exchange exchange) {
+    var scratch = new JsonBytes();
+    ExchangeLine.write(exchange, false, scratch);
+    return scratch.copy();
+  }
+
   @Override
   public void append(Exchange exchange) {
     byte[] line = ExchangeLine.spell(exchange, content, scratch.get());

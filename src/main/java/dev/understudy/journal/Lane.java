@@ -1,0 +1,167 @@
+package dev.understudy.journal;
+
+import dev.understudy.exchange.Exchange;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/** Where one event loop appends: one file after another, the next one made ready in time. */
+final class Lane {
+  private final Segments segments;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final RecordWriter writer = new RecordWriter();
+  private final CRC32C checksum = new CRC32C();
+  private final List<Segment> toSync = new ArrayList<>();
+  private List<Runnable> waiters = new ArrayList<>();
+  private @Nullable Segment current;
+  private @Nullable Segment spare;
+
+  Lane(Segments segments) {
+    this.segments = segments;
+  }
+
+  /**
+   * Appends a call.
+   *
+   * @param kept is run when the disk has it; null if nobody waits for that
+   * @throws IOException if there is no room
+   */
+  void append(Exchange exchange, @Nullable Runnable kept) throws IOException {
+    lock.lock();
+    try {
+      int length = writer.spell(exchange);
+      Segment into = current;
+      if (into == null || !into.hasRoom(length)) {
+        into = next(length);
+      }
+      into.append(writer.bytes(), length, checksum);
+      if (kept != null) {
+        waiters.add(kept);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Segment next(int length) throws IOException {
+    Segment ready = spare;
+    Segment into;
+    if (ready != null && ready.hasRoom(length)) {
+      into = ready;
+      spare = null;
+    } else {
+      // Faster than the other thread could make one, or larger than usual: made here.
+      into = segments.create(length);
+    }
+    Segment full = current;
+    if (full != null) {
+      full.seal();
+      toSync.add(full);
+    }
+    current = into;
+    segments.add(into);
+    return into;
+  }
+
+  /** Makes the next file while this one has room. */
+  void prepare() {
+    boolean needed;
+    lock.lock();
+    try {
+      needed = spare == null && current != null && current.isHalfFull();
+    } finally {
+      lock.unlock();
+    }
+    if (needed) {
+      makeSpare();
+    }
+  }
+
+  /** Whether there is a file to go on with, made now if there is none. */
+  boolean hasRoom() {
+    boolean there;
+    lock.lock();
+    try {
+      there = spare != null || (current != null && !current.isHalfFull());
+    } finally {
+      lock.unlock();
+    }
+    return there || makeSpare();
+  }
+
+  private boolean makeSpare() {
+    Segment made;
+    try {
+      made = segments.create(0);
+    } catch (IOException e) {
+      return false; // whoever needs it says so
+    }
+    lock.lock();
+    try {
+      spare = made;
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean isDirty() {
+    lock.lock();
+    try {
+      Segment last = current;
+      return !toSync.isEmpty() || !waiters.isEmpty() || (last != null && last.isDirty());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until the disk has all that was appended before, and tells who waited for that. */
+  void sync() {
+    List<Segment> full;
+    List<Runnable> waiting;
+    Segment last;
+    lock.lock();
+    try {
+      full = List.copyOf(toSync);
+      toSync.clear();
+      waiting = waiters;
+      waiters = new ArrayList<>();
+      last = current;
+    } finally {
+      lock.unlock();
+    }
+    for (Segment one : full) {
+      one.sync();
+      one.unmap();
+    }
+    if (last != null) {
+      last.sync();
+    }
+    waiting.forEach(Runnable::run);
+  }
+
+  /** Nothing is appended any more. */
+  void close() {
+    lock.lock();
+    try {
+      Segment last = current;
+      if (last != null) {
+        last.seal();
+        toSync.add(last);
+        current = null;
+      }
+      Segment ready = spare;
+      if (ready != null) {
+        spare = null;
+        ready.unmap();
+        segments.remove(ready);
+      }
+    } finally {
+      lock.unlock();
+    }
+    sync();
+  }
+}

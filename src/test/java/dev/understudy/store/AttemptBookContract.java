@@ -1,0 +1,242 @@
+package dev.understudy.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.exchange.Exchange;
+import dev.understudy.exchange.Fact;
+import dev.understudy.exchange.Facts;
+import dev.understudy.journal.Calls;
+import dev.understudy.ledger.AttemptBook;
+import dev.understudy.ledger.AttemptBook.Finished;
+import dev.understudy.ledger.AttemptBook.Kept;
+import dev.understudy.ledger.AttemptCosts;
+import dev.understudy.ledger.Draft;
+import dev.understudy.ledger.Ledger;
+import dev.understudy.ledger.LoggedCosts;
+import dev.understudy.ledger.Verdict;
+import dev.understudy.ledger.Verification;
+import dev.understudy.money.Currencies;
+import dev.understudy.telemetry.ExchangeLines;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How finished calls are kept; each kind of database runs it. */
+abstract class AttemptBookContract {
+  private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
+  private static final Instant ALWAYS = Instant.parse("2100-01-01T00:00:00Z");
+
+  private @Nullable Database opened;
+  private Database database;
+  private AttemptBook book;
+  private SqlRecords records;
+  private Ledger ledger;
+
+  abstract Database fresh() throws Exception;
+
+  @BeforeEach
+  void open() throws Exception {
+    opened = fresh();
+    database = opened;
+    book = new SqlAttemptBook(database, () -> NOON.plusSeconds(90_000));
+    records = new SqlRecords(database);
+    ledger = new Ledger(new SqlLedgerStore(database), () -> NOON.plusSeconds(90_000));
+  }
+
+  @AfterEach
+  void close() {
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  private static Finished finished(Exchange call) {
+    var facts = new ArrayList<Fact>();
+    for (int i = 0; i < call.attempts().size(); i++) {
+      facts.add(Fact.of(call, i, "eu"));
+    }
+    return new Finished(
+        call.id(),
+        call.startedAt().toEpochMilli(),
+        facts,
+        AttemptCosts.of(call),
+        ExchangeLines.line(call));
+  }
+
+  private List<Fact> attempts() throws IOException {
+    var all = new ArrayList<Fact>();
+    new SqlFacts(database).each(Instant.EPOCH, ALWAYS, all::add);
+    return all;
+  }
+
+  private void verified() throws IOException {
+    for (Verification one : ledger.verify()) {
+      assertThat(one.problems()).isEmpty();
+    }
+  }
+
+  @Test
+  void whateverTheOrderAndHoweverOftenTheyAreToldCallsAreKeptOnce() throws Exception {
+    var calls = new Calls(3);
+    var told = new ArrayList<Finished>();
+    for (int i = 0; i < 300; i++) {
+      told.add(finished(calls.any("01jdb" + i)));
+    }
+    int attempts = told.stream().mapToInt(call -> call.attempts().size()).sum();
+    int entries = told.stream().mapToInt(call -> call.costs().size()).sum();
+    var again = new ArrayList<>(told);
+    again.addAll(told.subList(50, 250));
+    Collections.shuffle(again, new Random(5));
+
+    int keptAttempts = 0;
+    int keptEntries = 0;
+    for (int i = 0; i < again.size(); i += 100) {
+      Kept kept = book.keep(again.subList(i, i + 100));
+      assertThat(kept.refused()).isEmpty();
+      assertThat(kept.conflicts()).isEmpty();
+      keptAttempts += kept.attempts();
+      keptEntries += kept.entries();
+    }
+
+    assertThat(keptAttempts).isEqualTo(attempts);
+    assertThat(keptEntries).isEqualTo(entries);
+    assertThat(attempts())
+        .containsExactlyInAnyOrderElementsOf(
+            told.stream().flatMap(call -> call.attempts().stream()).toList());
+    verified();
+    for (Finished call : told) {
+      assertThat(records.find(call.exchange()))
+          .hasValueSatisfying(json -> assertThat(json).isEqualTo(call.record()));
+    }
+    assertThat(records.find("nobody")).isEmpty();
+  }
+
+  @Test
+  void aLineOfTheLogTellsNothingNew() throws Exception {
+    var calls = new Calls(8);
+    var told = new ArrayList<Finished>();
+    var lines = new ArrayList<Draft>();
+    for (int i = 0; i < 500; i++) {
+      Exchange call = calls.any("01jdb" + i);
+      Finished one = finished(call);
+      List<Draft> logged =
+          LoggedCosts.read(new String(ExchangeLines.line(call), StandardCharsets.UTF_8));
+      assertThat(logged).isEqualTo(one.costs());
+      told.add(one);
+      lines.addAll(logged);
+    }
+    assertThat(lines).hasSizeGreaterThan(200);
+    book.keep(told);
+
+    assertThat(ledger.bookEach(lines)).allMatch(verdict -> verdict instanceof Verdict.Known);
+  }
+
+  @Test
+  void severalReplicasKeepTheSameCallsOnce() throws Exception {
+    var told = new ArrayList<Finished>();
+    for (int i = 0; i < 400; i++) {
+      told.add(finished(Calls.usual("01jdb" + i, NOON.plusSeconds(i % 3 * 3_600L))));
+    }
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var done = new ArrayList<Future<Integer>>();
+      for (int t = 0; t < 3; t++) {
+        int offset = t * 60;
+        var own = new SqlAttemptBook(database, () -> NOON.plusSeconds(90_000));
+        done.add(
+            threads.submit(() -> {
+              int attempts = 0;
+              for (int i = 0; i < 400; i += 40) {
+                int from = (i + offset) % 400 / 40 * 40;
+                attempts += own.keep(told.subList(from, from + 40)).attempts();
+              }
+              return attempts;
+            }));
+      }
+      int attempts = 0;
+      for (Future<Integer> one : done) {
+        attempts += one.get();
+      }
+      assertThat(attempts).isEqualTo(400);
+    }
+    var counted = new ArrayList<Long>();
+    new SqlFacts(database)
+        .sums(
+            NOON,
+            ALWAYS,
+            Facts.Grain.WHOLE,
+            sum -> {
+              counted.add(sum.attempts());
+              if (sum.item().equals("input.text.write_5m")) {
+                assertThat(sum.amount().toString()).isEqualTo("18.456 USD");
+              }
+            });
+    assertThat(counted).containsExactly(400L, 400L, 400L);
+    verified();
+  }
+
+  @Test
+  void whatComesAfterItsPeriodWasClosedIsACorrection() throws Exception {
+    ledger.close(Currencies.USD, NOON.plusSeconds(3_600));
+
+    book.keep(List.of(finished(Calls.usual("late", NOON))));
+    book.keep(List.of(finished(Calls.usual("open", NOON.plusSeconds(3_600)))));
+
+    List<Boolean> corrections =
+        database.read(session ->
+            session.all(
+                "SELECT correction FROM ledger_entries ORDER BY number", row -> row.whole(1) != 0));
+    assertThat(corrections).containsExactly(true, false);
+  }
+
+  @Test
+  void whatIsToBeInTheFutureIsKeptAndNotBooked() throws Exception {
+    Kept kept =
+        book.keep(
+            List.of(
+                finished(Calls.usual("ahead", NOON.plusSeconds(500_000))),
+                finished(Calls.usual("now", NOON))));
+
+    assertThat(kept.attempts()).isEqualTo(2);
+    assertThat(kept.entries()).isEqualTo(1);
+    assertThat(kept.refused())
+        .singleElement()
+        .satisfies(refused -> {
+          assertThat(refused.exchange()).isEqualTo("ahead");
+          assertThat(refused.reason()).contains("which is in the future: look at the clocks");
+        });
+  }
+
+  @Test
+  void recordsAreReadByTimeAndForgottenWhenTheirTimeIsOver() throws Exception {
+    for (int day = 0; day < 4; day++) {
+      var told = new ArrayList<Finished>();
+      for (int i = 0; i < 100; i++) {
+        told.add(
+            finished(Calls.usual("d" + day + "-" + i, NOON.plusSeconds(86_400L * day - 300_000))));
+      }
+      book.keep(told);
+    }
+    Instant second = NOON.plusSeconds(86_400 - 300_000);
+    var found = new ArrayList<String>();
+    records.each(
+        second,
+        second.plusSeconds(86_400),
+        json -> found.add(new String(json, StandardCharsets.UTF_8)));
+    assertThat(found).hasSize(100).allMatch(json -> json.contains("\"id\":\"d1-"));
+
+    assertThat(records.prune(second.plusSeconds(1))).isEqualTo(4);
+
+    assertThat(records.find("d1-7")).isEmpty();
+    assertThat(records.find("d2-7")).isPresent();
+  }
+}
