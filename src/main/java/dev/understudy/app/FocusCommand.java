@@ -1,22 +1,36 @@
 package dev.understudy.app;
 
+import dev.understudy.app.settings.BadSettings;
+import dev.understudy.exchange.Facts;
+import dev.understudy.money.Currencies;
 import dev.understudy.settlement.focus.Checker;
+import dev.understudy.settlement.focus.CostAndUsage;
 import dev.understudy.settlement.focus.Row;
 import dev.understudy.settlement.focus.RowReader;
+import dev.understudy.settlement.focus.RowWriter;
 import dev.understudy.settlement.focus.RuleBook;
 import dev.understudy.settlement.focus.RuleTable;
+import dev.understudy.settlement.focus.SmallDatasets;
 import dev.understudy.settlement.focus.Violation;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -30,7 +44,13 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class FocusCommand implements Runnable {
+  private final Map<String, String> environment;
+
   @Spec private CommandSpec spec = CommandSpec.create();
+
+  FocusCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
 
   @Override
   public void run() {
@@ -174,6 +194,146 @@ final class FocusCommand implements Runnable {
 
   private static void print(Path file, Violation violation, PrintWriter out) {
     out.println(file + ": " + violation);
+  }
+
+  @Command(
+      name = "export",
+      description = {
+        "Write costs and usage, or a dataset that goes with them, in the FOCUS format.",
+        "What has no price is written with the cost 0 and its reason, and told on the error output."
+      })
+  int export(
+      @Mixin Books.Where where,
+      @Option(
+              names = "--from",
+              required = true,
+              paramLabel = "DAY",
+              description = "First month, day or instant, in UTC.")
+          String from,
+      @Option(
+              names = "--until",
+              required = true,
+              paramLabel = "DAY",
+              description = "First month, day or instant that is no longer meant.")
+          String until,
+      @Option(
+              names = "--version",
+              paramLabel = "VERSION",
+              defaultValue = "1.2",
+              description = "Of the specification: 1.2 or 1.4. 1.2 unless said.")
+          String version,
+      @Option(
+              names = "--dataset",
+              paramLabel = "NAME",
+              defaultValue = "cost-and-usage",
+              description =
+                  "cost-and-usage, and of 1.4 contract-commitment, invoice-detail, billing-period.")
+          String dataset,
+      @Option(
+              names = "--grain",
+              paramLabel = "GRAIN",
+              defaultValue = "day",
+              description = "How long a row's charge period is: day or hour. day unless said.")
+          String grain,
+      @Option(
+              names = "--format",
+              paramLabel = "FORMAT",
+              defaultValue = "csv",
+              description = "csv or jsonl. csv unless said.")
+          String format,
+      @Option(
+              names = {"-o", "--output"},
+              paramLabel = "FILE",
+              description = "Where to; the standard output unless said. Appears when it is whole.")
+          Optional<Path> output,
+      @Option(
+              names = {"-h", "--help"},
+              usageHelp = true,
+              description = "Show this help.")
+          boolean help) {
+    PrintWriter err = spec.commandLine().getErr();
+    try {
+      RuleBook.Dataset meant = RuleBook.Dataset.of(version, dataset);
+      boolean json = word("--format", format, "csv", "jsonl").equals("jsonl");
+      Facts.Grain length =
+          word("--grain", grain, "day", "hour").equals("day") ? Facts.Grain.DAY : Facts.Grain.HOUR;
+      Instant begins = Books.instant("--from", from);
+      Instant ends = Books.instant("--until", until);
+      try (Books books = where.open(environment)) {
+        if (output.isEmpty()) {
+          PrintWriter out = spec.commandLine().getOut();
+          tell(export(books, meant, begins, ends, length, new RowWriter(out, meant, json)), err);
+          out.flush();
+        } else {
+          Path target = output.get().toAbsolutePath();
+          Path part = target.resolveSibling(target.getFileName() + ".part");
+          try (Writer out = Files.newBufferedWriter(part)) {
+            tell(export(books, meant, begins, ends, length, new RowWriter(out, meant, json)), err);
+          }
+          Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
+      err.flush();
+      return 0;
+    } catch (BadSettings e) {
+      e.lines().forEach(err::println);
+    } catch (IOException | IllegalArgumentException e) {
+      err.println(e.getMessage());
+    }
+    err.flush();
+    return 1;
+  }
+
+  private static String word(String option, String said, String... known) {
+    if (!List.of(known).contains(said)) {
+      throw new IllegalArgumentException(
+          "%s must be %s, not %s".formatted(option, String.join(" or ", known), said));
+    }
+    return said;
+  }
+
+  private static CostAndUsage.Written export(
+      Books books,
+      RuleBook.Dataset dataset,
+      Instant from,
+      Instant until,
+      Facts.Grain grain,
+      RowWriter rows)
+      throws IOException {
+    var small = new SmallDatasets(books.billing(), books.parties(), Instant.now());
+    switch (dataset) {
+      case COST_AND_USAGE_1_2, COST_AND_USAGE_1_4 -> {
+        return new CostAndUsage(
+                books.billing(), books.parties(), books.listPrices(), books.corrections())
+            .write(books.facts(), from, until, grain, rows);
+      }
+      case CONTRACT_COMMITMENT_1_4 -> small.contractCommitments(rows);
+      case INVOICE_DETAIL_1_4 -> small.invoiceDetails(rows);
+      case BILLING_PERIOD_1_4 -> {
+        Map<String, Set<YearMonth>> months = new TreeMap<>();
+        books
+            .facts()
+            .sums(
+                from,
+                until,
+                Facts.Grain.DAY,
+                sum ->
+                    months
+                        .computeIfAbsent(sum.group().vendor(), _ -> new TreeSet<>())
+                        .add(YearMonth.from(sum.begins().atOffset(ZoneOffset.UTC))));
+        Optional<Instant> closed = books.ledger().read(pages -> pages.closedUntil(Currencies.USD));
+        small.billingPeriods(months, closed, rows);
+      }
+    }
+    return new CostAndUsage.Written(0, 0, Map.of());
+  }
+
+  private static void tell(CostAndUsage.Written written, PrintWriter err) {
+    if (written.suspense() > 0) {
+      err.println(
+          "%d of %d rows are in suspense: they have no price and are written with the cost 0"
+              .formatted(written.suspense(), written.rows()));
+    }
   }
 
   @Command(

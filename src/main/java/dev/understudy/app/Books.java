@@ -1,0 +1,168 @@
+package dev.understudy.app;
+
+import dev.understudy.app.settings.BadSettings;
+import dev.understudy.app.settings.Settings;
+import dev.understudy.exchange.Facts;
+import dev.understudy.ledger.LedgerStore;
+import dev.understudy.pricing.Prices;
+import dev.understudy.settlement.focus.Billing;
+import dev.understudy.settlement.focus.Corrections;
+import dev.understudy.settlement.focus.ListPrices;
+import dev.understudy.settlement.focus.Parties;
+import dev.understudy.store.Database;
+import dev.understudy.store.SqlFacts;
+import dev.understudy.store.SqlLedgerStore;
+import dev.understudy.vendor.Catalogue;
+import dev.understudy.vendor.Developers;
+import dev.understudy.vendor.Vendor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeParseException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What commands about money read: calls, ledger, prices, and the billing file. */
+final class Books implements AutoCloseable {
+  /** More late calls than a ledger has that closes its months with some care. */
+  private static final int CORRECTIONS_MAX = 1_000_000;
+
+  private final Database database;
+  private final Optional<Settings> settings;
+  private final Path data;
+  private final Billing billing;
+
+  private Books(Database database, Optional<Settings> settings, Path data, Billing billing) {
+    this.database = database;
+    this.settings = settings;
+    this.data = data;
+    this.billing = billing;
+  }
+
+  /** Where they are. */
+  static final class Where {
+    @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept; ./data.")
+    private Path data = Path.of("data");
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "Settings, whose store it is in; understudy.yaml if it is there.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(
+        names = "--billing",
+        paramLabel = "FILE",
+        description = "Who is billed, and what was bought, charged and invoiced; a YAML file.")
+    private Optional<Path> billing = Optional.empty();
+
+    /**
+     * Opens them.
+     *
+     * @throws IOException if there is no database, or it cannot be read
+     */
+    Books open(Map<String, String> environment) throws IOException, BadSettings {
+      Billing said = billing.isEmpty() ? Billing.PLAIN : BillingFile.read(billing.get());
+      Path file = config.orElse(UsualSettings.FILE);
+      Optional<Settings> settings =
+          config.isPresent() || Files.exists(file)
+              ? Optional.of(Settings.read(file, environment))
+              : Optional.empty();
+      if (settings.isPresent() && settings.get().store().isPresent()) {
+        Database shared = Database.shared(settings.get().store().get());
+        return new Books(shared, settings, data, said);
+      }
+      Path embedded = data.resolve(Running.DATABASE);
+      if (!Files.exists(embedded)) {
+        throw new IOException("there are no records: " + embedded + " does not exist");
+      }
+      return new Books(Database.embedded(embedded), settings, data, said);
+    }
+  }
+
+  Facts facts() {
+    return new SqlFacts(database);
+  }
+
+  LedgerStore ledger() {
+    return new SqlLedgerStore(database);
+  }
+
+  Billing billing() {
+    return billing;
+  }
+
+  Prices prices() {
+    return new PriceFiles(settings.map(Settings::priceBooks).orElse(List.of()), data).read();
+  }
+
+  ListPrices listPrices() {
+    return ListPrices.of(prices());
+  }
+
+  Parties parties() {
+    Map<String, String> kinds = new HashMap<>();
+    for (Vendor vendor : settings.map(s -> s.vendors().all()).orElse(List.of())) {
+      kinds.put(vendor.name(), vendor.kind());
+    }
+    return Parties.of(billing, Catalogue.load(), Developers.load(), kinds);
+  }
+
+  /** Which calls the ledger heard of after their month was closed. */
+  Corrections corrections() throws IOException {
+    Map<String, Instant> booked = new HashMap<>();
+    ledger()
+        .read(pages -> {
+          booked.clear();
+          for (var currency : pages.currencies()) {
+            if (pages.closedUntil(currency).isEmpty()) {
+              continue;
+            }
+            pages.each(
+                currency,
+                entry -> {
+                  if (entry.correction()
+                      && entry.draft().event().source().equals("exchange")
+                      && booked.size() < CORRECTIONS_MAX) {
+                    booked.put(entry.draft().event().id(), entry.bookedAt());
+                  }
+                },
+                (_, _) -> {});
+          }
+          return booked.size();
+        });
+    return fact -> Optional.ofNullable(booked.get(fact.id()));
+  }
+
+  /**
+   * An instant as people write it: a day or a month, which begin at midnight in UTC, or an instant.
+   *
+   * @throws IllegalArgumentException if it is none of these
+   */
+  static Instant instant(String option, String text) {
+    try {
+      return switch (text.length()) {
+        case 7 -> YearMonth.parse(text).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+        case 10 -> LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+        default -> Instant.parse(text);
+      };
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "%s must be like 2026-10, 2026-10-31 or 2026-10-31T12:00:00Z, not %s"
+              .formatted(option, text.length() > 40 ? text.substring(0, 40) + "…" : text),
+          e);
+    }
+  }
+
+  @Override
+  public void close() {
+    database.close();
+  }
+}
