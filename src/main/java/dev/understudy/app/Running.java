@@ -22,6 +22,7 @@ import dev.understudy.routing.Health;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
 import dev.understudy.store.Database;
+import dev.understudy.store.SqlPlanStore;
 import dev.understudy.telemetry.ExchangeLines;
 import dev.understudy.telemetry.LogJournal;
 import dev.understudy.telemetry.Metrics;
@@ -141,7 +142,11 @@ final class Running implements AutoCloseable {
       sandboxed = doubles.stream().map(Vendor::name).toList();
       settings = settings.with(doubles);
     }
-    var plans = new PlanDesk(settings, doubles, environment, source, data);
+    Optional<Database> shared = settings.store().map(address -> keep(Database.shared(address)));
+    var plans =
+        keep(
+            new PlanDesk(
+                settings, doubles, environment, source, data, shared.map(SqlPlanStore::new)));
     LogJournal lines = keep(new LogJournal(log));
     var recent = new RecentExchanges();
     var metrics =
@@ -153,7 +158,7 @@ final class Running implements AutoCloseable {
     Spans.from(traces(environment), Version.number(), traced.prompts())
         .ifPresent(spans -> journals.add(keep(spans)));
     Doorkeeper doorkeeper = doorkeeper(environment, data);
-    Keyring keys = keep(keyring(data));
+    Keyring keys = keep(keyring(data, shared));
     keyring.set(keys);
     var prices = new PriceFiles(settings.priceBooks(), data);
     var regions = new Regions(settings.vendors());
@@ -237,10 +242,9 @@ final class Running implements AutoCloseable {
         .toList();
   }
 
-  private Keyring keyring(Path data) throws IOException {
-    if (settings.store().isPresent()) {
-      Database shared = keep(Database.shared(settings.store().get()));
-      return new Keyring(data, shared, Optional.empty(), settings.callers());
+  private Keyring keyring(Path data, Optional<Database> shared) throws IOException {
+    if (shared.isPresent()) {
+      return new Keyring(data, shared.get(), Optional.empty(), settings.callers());
     }
     Path file = data.resolve(DATABASE);
     return new Keyring(data, keep(Database.embedded(file)), Optional.of(file), settings.callers());

@@ -27,7 +27,8 @@ final class Migrations {
               "004-rollouts",
               "005-settlement",
               "006-contracts",
-              "007-exchanges"));
+              "007-exchanges",
+              "008-plans"));
 
   private static final String TABLE =
       """
