@@ -5,22 +5,26 @@ import dev.understudy.app.settings.Settings;
 import dev.understudy.evaluation.Answer;
 import dev.understudy.evaluation.AnswerFile;
 import dev.understudy.evaluation.AnswerStore;
+import dev.understudy.evaluation.Certificate;
+import dev.understudy.evaluation.Certificates;
 import dev.understudy.evaluation.Costs;
 import dev.understudy.evaluation.Judgement;
+import dev.understudy.evaluation.Judging;
 import dev.understudy.evaluation.Pair;
-import dev.understudy.evaluation.Question;
 import dev.understudy.evaluation.ReportHtml;
 import dev.understudy.evaluation.ReportJson;
 import dev.understudy.evaluation.ReportJunit;
 import dev.understudy.evaluation.ReportText;
 import dev.understudy.evaluation.Run;
 import dev.understudy.evaluation.Runner;
+import dev.understudy.evaluation.SigningKey;
+import dev.understudy.evaluation.Spending;
+import dev.understudy.evaluation.Standings;
 import dev.understudy.evaluation.Suite;
 import dev.understudy.evaluation.SuiteReader;
-import dev.understudy.evaluation.Turn;
+import dev.understudy.evaluation.Verdict;
 import dev.understudy.gateway.HttpAsker;
 import dev.understudy.json.Json;
-import dev.understudy.statistics.Planning;
 import dev.understudy.text.Problems;
 import dev.understudy.vendor.Secret;
 import java.io.IOException;
@@ -31,14 +35,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ConcurrentHashMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -54,7 +61,7 @@ import picocli.CommandLine.Spec;
       "Exit code: 0 qualified, 1 error, 2 usage, 3 rejected, 4 undecided."
     },
     mixinStandardHelpOptions = true,
-    subcommands = QualifyDiff.class,
+    subcommands = {QualifyDiff.class, QualifyVerify.class, QualifyCapture.class},
     sortOptions = false)
 final class Qualify implements Callable<Integer> {
   static final int REJECTED = 3;
@@ -63,8 +70,7 @@ final class Qualify implements Callable<Integer> {
   private static final DateTimeFormatter ID =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  /** Discordant share that a plan assumes: between published pairs of near and of far models. */
-  private static final double DISCORDANT = 0.15;
+  private static final int CANDIDATES_MAX = 20;
 
   private final Map<String, String> environment;
 
@@ -74,8 +80,8 @@ final class Qualify implements Callable<Integer> {
   @Option(
       names = "--candidate",
       paramLabel = "TARGET",
-      description = "Who is to take over: vendor/model or a route.")
-  private String candidate = "";
+      description = "Who is to take over: vendor/model or a route; several are compared.")
+  private List<String> candidates = List.of();
 
   @Option(names = "--incumbent", paramLabel = "TARGET", description = "Who serves today.")
   private String incumbent = "";
@@ -127,7 +133,7 @@ final class Qualify implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     // Not left to picocli: it would ask for them before the subcommand as well.
-    if (file.isEmpty() || candidate.isEmpty() || incumbent.isEmpty()) {
+    if (file.isEmpty() || candidates.isEmpty() || incumbent.isEmpty()) {
       throw new ParameterException(
           spec.commandLine(), "SUITE, --candidate TARGET and --incumbent TARGET are needed");
     }
@@ -135,9 +141,14 @@ final class Qualify implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--concurrency is 1 to 256, --limit at least 1, --timeout 1 to 3600");
     }
-    if (candidate.equals(incumbent)) {
+    if (candidates.contains(incumbent)) {
       throw new ParameterException(
-          spec.commandLine(), "candidate and incumbent are one and the same: " + candidate);
+          spec.commandLine(), "candidate and incumbent are one and the same: " + incumbent);
+    }
+    if (Set.copyOf(candidates).size() < candidates.size() || candidates.size() > CANDIDATES_MAX) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "each candidate is named once, and at most %d of them".formatted(CANDIDATES_MAX));
     }
     PrintWriter err = spec.commandLine().getErr();
     try {
@@ -151,12 +162,17 @@ final class Qualify implements Callable<Integer> {
       Suite suite = read.get().first(limit);
       try (var answers = new AnswerFile(data.resolve("qualify").resolve("answers.jsonl"))) {
         AnswerStore store = noCache ? forgetful(answers) : answers;
-        plan(suite, store).forEach(err::println);
+        Settings settings = UsualSettings.read(config, environment);
+        Costs costs =
+            new BookCosts(
+                new PriceFiles(settings.priceBooks(), data).read(),
+                settings.vendors(),
+                InstantSource.system());
+        var plan = new QualifyPlan(suite, candidates, incumbent, store, costs);
+        plan.lines().forEach(err::println);
+        partial(suite).forEach(err::println);
         err.flush();
-        if (dryRun) {
-          return 0;
-        }
-        return run(suite, store);
+        return dryRun ? 0 : run(suite, store, settings, costs, plan);
       }
     } catch (BadSettings e) {
       e.lines().forEach(err::println);
@@ -167,6 +183,23 @@ final class Qualify implements Callable<Integer> {
     }
     err.flush();
     return 1;
+  }
+
+  /** Keeps what comes, and finds what came in this run alone. */
+  private static AnswerStore remembering(AnswerStore store) {
+    var known = new ConcurrentHashMap<String, Answer.Given>();
+    return new AnswerStore() {
+      @Override
+      public Optional<Answer.Given> find(String key) {
+        return Optional.ofNullable(known.get(key));
+      }
+
+      @Override
+      public void keep(String key, Answer.Given answer) {
+        known.put(key, answer);
+        store.keep(key, answer);
+      }
+    };
   }
 
   /** Keeps what comes, and finds nothing. */
@@ -184,93 +217,45 @@ final class Qualify implements Callable<Integer> {
     };
   }
 
-  private List<String> plan(Suite suite, AnswerStore store) {
-    int cases = suite.cases().size();
-    long kept = 0;
-    long letters = 0;
-    for (var asked : suite.cases()) {
-      for (int repeat = 0; repeat < suite.repeats(); repeat++) {
-        for (String target : List.of(candidate, incumbent)) {
-          var question =
-              new Question(target, asked.turns(), asked.toolsJson(), suite.sampling(), repeat);
-          if (store.find(question.key()).isPresent()) {
-            kept++;
-          } else {
-            letters += asked.turns().stream().map(Turn::text).mapToInt(String::length).sum();
-          }
-        }
+  /** Judges that have a part in what they judge. */
+  private List<String> partial(Suite suite) {
+    var warnings = new ArrayList<String>();
+    for (String judge : suite.judging().map(Judging::targets).orElse(List.of())) {
+      if (candidates.contains(judge) || judge.equals(incumbent)) {
+        warnings.add(
+            "warning: %s is judge and %s at once: models prefer their own answers"
+                .formatted(judge, judge.equals(incumbent) ? "incumbent" : "candidate"));
       }
     }
-    long questions = 2L * cases * suite.repeats();
-    double power = Planning.power(DISCORDANT, suite.margin(), 0, suite.alpha(), cases);
-    double needed =
-        Planning.nonInferiority(DISCORDANT, suite.margin(), 0, suite.alpha(), suite.power());
-    return List.of(
-        "%s: %d cases, %d questions, %d of them answered before; about %d input tokens to pay for"
-            .formatted(suite.name(), cases, questions, kept, letters / 4),
-        String.format(
-            Locale.ROOT,
-            "an equal candidate would qualify with a chance of %.0f %% if %.0f %% of the cases tell"
-                + " the two apart; %.0f %% take about %.0f cases",
-            100 * power,
-            100 * DISCORDANT,
-            100 * suite.power(),
-            Math.ceil(needed)));
+    return warnings;
   }
 
-  private int run(Suite suite, AnswerStore store)
+  private int run(Suite suite, AnswerStore store, Settings usual, Costs costs, QualifyPlan plan)
       throws IOException, BadSettings, InterruptedException {
-    var asked = new AtomicInteger();
-    var kept = new AtomicInteger();
-    PrintWriter err = spec.commandLine().getErr();
-    var bar = new ProgressLine(err, 2L * suite.cases().size() * suite.repeats());
-    Runner.Progress progress =
-        (before, question, answer) -> {
-          (before ? kept : asked).incrementAndGet();
-          bar.step(answer);
-        };
-    Runner.Result pairs;
+    var bar = new ProgressLine(spec.commandLine().getErr(), plan.questions(), costs);
+    List<Run> runs;
     if (gateway.isPresent()) {
-      pairs = ask(suite, store, gateway.get(), progress);
+      runs = ask(suite, store, gateway.get(), costs, bar);
     } else {
       // Nobody else is to reach it: it is here for this run only.
-      Settings settings = UsualSettings.read(config, environment).withPorts(0, 0);
+      Settings settings = usual.withPorts(0, 0);
       try (Running running =
           Running.start(settings, environment, OutputStream.nullOutputStream())) {
         URI door = URI.create("http://127.0.0.1:" + running.gateway().port());
-        pairs = ask(suite, store, door, progress);
+        runs = ask(suite, store, door, costs, bar);
       }
     }
     bar.end();
-    Instant now = Instant.now();
-    var run =
-        new Run(
-            ID.format(now),
-            now,
-            suite,
-            candidate,
-            incumbent,
-            pairs.pairs(),
-            Judgement.of(suite, pairs.pairs(), pairs.judges(), Costs.UNKNOWN),
-            asked.get(),
-            kept.get());
-    Path folder = write(run);
-    PrintWriter out = spec.commandLine().getOut();
-    if (json) {
-      out.println(ReportJson.report(run).toPrettyString());
-    } else {
-      ReportText.lines(run).forEach(out::println);
-      out.println("report     " + folder.resolve("report.html"));
+    report(runs);
+    if (runs.stream().anyMatch(r -> r.verdict().decision() == Verdict.Decision.QUALIFIED)) {
+      return 0;
     }
-    out.flush();
-    return switch (run.verdict().decision()) {
-      case QUALIFIED -> 0;
-      case REJECTED -> REJECTED;
-      case UNDECIDED -> UNDECIDED;
-    };
+    return runs.stream().allMatch(r -> r.verdict().decision() == Verdict.Decision.REJECTED)
+        ? REJECTED
+        : UNDECIDED;
   }
 
-  private Runner.Result ask(Suite suite, AnswerStore store, URI door, Runner.Progress progress)
+  private List<Run> ask(Suite suite, AnswerStore store, URI door, Costs costs, ProgressLine bar)
       throws InterruptedException {
     String key = environment.getOrDefault("UNDERSTUDY_API_KEY", "");
     var asker =
@@ -278,23 +263,102 @@ final class Qualify implements Callable<Integer> {
             door,
             key.isEmpty() ? Optional.empty() : Optional.of(new Secret(key)),
             Duration.ofSeconds(timeout));
-    return new Runner(asker, store, concurrency, Costs.UNKNOWN, progress)
-        .run(suite, candidate, incumbent);
+    // The incumbent's answers to the first candidate's run serve the others too, cached or not.
+    AnswerStore once = candidates.size() > 1 && noCache ? remembering(store) : store;
+    var runs = new ArrayList<Run>();
+    List<Spending> before = List.of();
+    for (String candidate : candidates) {
+      Runner.Result result =
+          new Runner(asker, once, concurrency, costs, bar::step).run(suite, candidate, incumbent);
+      Instant now = Instant.now();
+      List<Spending> all = bar.spending();
+      runs.add(
+          new Run(
+              ID.format(now) + (candidates.size() > 1 ? "-" + (runs.size() + 1) : ""),
+              now,
+              suite,
+              candidate,
+              incumbent,
+              result.pairs(),
+              judged(suite, candidate, result, costs),
+              since(before, all)));
+      before = all;
+    }
+    return runs;
   }
 
-  private Path write(Run run) throws IOException {
+  private Verdict judged(Suite suite, String candidate, Runner.Result result, Costs costs) {
+    Verdict verdict = Judgement.of(suite, result.pairs(), result.judges(), costs);
+    for (String judge : suite.judging().map(Judging::targets).orElse(List.of())) {
+      if (judge.equals(candidate) || judge.equals(incumbent)) {
+        verdict =
+            verdict.with(
+                "%s is judge and %s at once: models prefer their own answers"
+                    .formatted(judge, judge.equals(incumbent) ? "incumbent" : "candidate"));
+      }
+    }
+    return verdict;
+  }
+
+  /** What was spent after an earlier count. */
+  private static List<Spending> since(List<Spending> before, List<Spending> all) {
+    var more = new ArrayList<Spending>();
+    for (Spending now : all) {
+      Spending then =
+          before.stream()
+              .filter(s -> s.target().equals(now.target()))
+              .findFirst()
+              .orElse(Spending.of(now.target()));
+      if (now.asked() > then.asked() || now.kept() > then.kept()) {
+        more.add(now.less(then));
+      }
+    }
+    return more;
+  }
+
+  private void report(List<Run> runs) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    SigningKey key = SigningKey.in(data.resolve("qualify"));
+    Optional<Standings> standings =
+        runs.size() > 1 ? Optional.of(Standings.of(runs)) : Optional.empty();
+    var reports = Json.array();
+    for (Run run : runs) {
+      Path folder = write(run, key);
+      reports.add(ReportJson.report(run));
+      if (!json) {
+        ReportText.lines(run).forEach(out::println);
+        out.println("report     " + folder.resolve("report.html"));
+        if (runs.size() > 1) {
+          out.println();
+        }
+      }
+    }
+    if (json) {
+      out.println(
+          runs.size() == 1
+              ? reports.get(0).toPrettyString()
+              : ReportJson.standings(standings.orElseThrow(), reports).toPrettyString());
+    } else {
+      standings.ifPresent(s -> s.lines().forEach(out::println));
+    }
+    out.flush();
+  }
+
+  private Path write(Run run, SigningKey key) throws IOException {
     Path folder = data.resolve("qualify").resolve(run.id());
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("report.json"), ReportJson.report(run).toPrettyString());
     Files.writeString(folder.resolve("report.md"), ReportText.markdown(run));
     Files.writeString(folder.resolve("report.html"), ReportHtml.page(run));
     Files.writeString(folder.resolve("junit.xml"), ReportJunit.xml(run));
-    try (var items = Files.newBufferedWriter(folder.resolve("items.jsonl"))) {
-      for (Pair pair : run.pairs()) {
-        items.write(Json.text(ReportJson.item(pair)));
-        items.newLine();
-      }
+    var items = new StringBuilder();
+    for (Pair pair : run.pairs()) {
+      items.append(Json.text(ReportJson.item(pair))).append('\n');
     }
+    Files.writeString(folder.resolve("items.jsonl"), items);
+    Files.writeString(
+        folder.resolve(Certificates.FILE),
+        Certificates.issue(Certificate.of(run, items.toString()), key));
     return folder;
   }
 }

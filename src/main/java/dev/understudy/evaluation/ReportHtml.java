@@ -1,7 +1,11 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.evaluation.Verdict.Comparison;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 
@@ -9,6 +13,9 @@ import java.util.Locale;
 public final class ReportHtml {
   private static final int FLIPS_MAX = 500;
   private static final int TEXT_MAX = 2_000;
+
+  /** Of the names in the terminal's lines. */
+  private static final int NAME_WIDTH = 11;
 
   private ReportHtml() {}
 
@@ -21,7 +28,12 @@ public final class ReportHtml {
     body.append("</b> ").append(text(verdict.why())).append("</p>\n");
     body.append("<p>").append(text(run.candidate())).append(" in the place of ");
     body.append(text(run.incumbent())).append(", ").append(run.at()).append("</p>\n");
-    body.append(chart(run));
+    verdict
+        .warnings()
+        .forEach(w -> body.append("<p class=\"warning\">").append(text(w)).append("</p>\n"));
+    body.append(facts(run));
+    body.append("<h2>Differences</h2>\n").append(chart(run));
+    body.append(ReportCharts.outcomes(run)).append(ReportCharts.ratios(verdict));
     body.append("<table><tr><th></th><th>pairs</th><th>candidate</th><th>incumbent</th>");
     body.append("<th>difference, points</th><th>p of non-inferiority</th></tr>\n");
     row(body, "all", verdict.comparison());
@@ -44,31 +56,60 @@ public final class ReportHtml {
       }
       body.append("</table>\n");
     }
-    body.append("<ul>");
-    for (String line : ReportText.lines(run)) {
-      if (line.startsWith("warning")
-          || line.startsWith("latency")
-          || line.startsWith("output")
-          || line.startsWith("more")
-          || line.startsWith("answers")) {
-        body.append("<li>").append(text(line)).append("</li>");
-      }
-    }
-    body.append("</ul>\n").append(flips(run));
+    body.append(flips(run));
     return """
     <!DOCTYPE html>
-    <html lang="en"><head><meta charset="utf-8"><title>%s: %s</title>
+    <html lang="en"><head><meta charset="utf-8">
+    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'sha256-%s'">
+    <title>%s: %s</title>
     <meta name="viewport" content="width=device-width">
-    <style>
-    body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24 }
-    table { border-collapse: collapse; margin: 1rem 0 } th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #d8dee4; vertical-align: top }
-    .verdict { padding: .6rem 1rem; border-left: 6px solid } .qualified { border-color: #1a7f37; background: #eaf6ec }
-    .rejected { border-color: #b42318; background: #fdecea } .undecided { border-color: #9a6700; background: #fff6dd }
-    pre { white-space: pre-wrap; margin: 0; font: 13px/1.4 ui-monospace, monospace } svg text { font: 12px system-ui, sans-serif }
-    </style></head><body>
+    <style>%s</style></head><body>
     %s</body></html>
     """
-        .formatted(text(run.suite().name()), decision, body);
+        .formatted(STYLE_HASH, text(run.suite().name()), decision, STYLE, body);
+  }
+
+  private static final String STYLE =
+      """
+
+      body { font: 15px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; color: #1b1f24; background: #fff }
+      h1 { margin-bottom: .5rem } h2 { margin-top: 2rem; font-size: 1.1rem }
+      table { border-collapse: collapse; margin: 1rem 0 } th, td { text-align: left; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #d8dee4; vertical-align: top }
+      table.facts th { color: #57606a; font-weight: 500; white-space: nowrap } table.facts td, table.facts th { border: 0; padding-top: .1rem; padding-bottom: .1rem }
+      .verdict { padding: .6rem 1rem; border-left: 6px solid; font-size: 1.1rem } .qualified { border-color: #1a7f37; background: #eaf6ec }
+      .rejected { border-color: #b42318; background: #fdecea } .undecided { border-color: #9a6700; background: #fff6dd }
+      .warning { margin: .4rem 0; padding: .3rem 1rem; border-left: 6px solid #9a6700 }
+      pre { white-space: pre-wrap; overflow-wrap: anywhere; margin: 0; font: 13px/1.4 ui-monospace, monospace; min-width: 14rem } svg { max-width: 100%; height: auto; display: block } svg text { font: 12px system-ui, sans-serif }
+      """;
+
+  private static final String STYLE_HASH = hash();
+
+  /** Lets this page have its own style, and nothing else. */
+  private static String hash() {
+    try {
+      return Base64.getEncoder()
+          .encodeToString(
+              MessageDigest.getInstance("SHA-256").digest(STYLE.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** What the terminal says, but for what stands in tables of its own here. */
+  private static String facts(Run run) {
+    var rows = new StringBuilder("<table class=\"facts\">\n");
+    for (String line : ReportText.lines(run)) {
+      int end = line.indexOf(' ');
+      String name = end < 0 ? "" : line.substring(0, end);
+      if (line.length() > NAME_WIDTH
+          && !name.endsWith(":")
+          && !List.of("warning", "slice", "gate").contains(name)) {
+        rows.append("<tr><th>").append(text(line.substring(0, NAME_WIDTH).strip()));
+        rows.append("</th><td>").append(text(line.substring(NAME_WIDTH).strip()));
+        rows.append("</td></tr>\n");
+      }
+    }
+    return rows.append("</table>\n").toString();
   }
 
   /** Each part's difference with its interval, and the margin as a line. */
@@ -90,8 +131,8 @@ public final class ReportHtml {
     int height = lines.size() * 26 + 52;
     var svg = new StringBuilder();
     svg.append(
-        "<svg role=\"img\" aria-label=\"differences with intervals\" width=\"%d\" height=\"%d\">\n"
-            .formatted(left + width + 20, height));
+        "<svg role=\"img\" aria-label=\"differences with intervals\" viewBox=\"0 0 %d %d\" width=\"%d\">\n"
+            .formatted(left + width + 20, height, left + width + 20));
     vertical(svg, at(0, most, left, width), height, height - 4, "#6e7781", "no difference");
     vertical(svg, at(-margin, most, left, width), height, 12, "#b42318", "margin");
     int y = 32;
@@ -206,7 +247,7 @@ public final class ReportHtml {
     return text.length() <= most ? text : text.substring(0, most - 1) + "…";
   }
 
-  private static String text(String text) {
+  static String text(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

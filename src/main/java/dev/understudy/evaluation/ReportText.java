@@ -5,6 +5,7 @@ import dev.understudy.evaluation.Verdict.GateResult;
 import dev.understudy.evaluation.Verdict.Ratio;
 import dev.understudy.evaluation.Verdict.Slice;
 import dev.understudy.statistics.Interval;
+import dev.understudy.statistics.PairedOutcomes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,24 +25,25 @@ public final class ReportText {
     lines.add(
         "%s: %s".formatted(verdict.decision().name().toLowerCase(Locale.ROOT), verdict.why()));
     lines.add("");
-    lines.add("suite      %s, %d cases".formatted(run.suite().name(), run.suite().cases().size()));
-    lines.add("candidate  %-40s %s".formatted(run.candidate(), Judgement.percent(all.candidate())));
-    lines.add("incumbent  %-40s %s".formatted(run.incumbent(), Judgement.percent(all.incumbent())));
     lines.add("difference " + difference(run.suite(), all));
-    all.outcomes()
-        .ifPresent(o ->
-            lines.add(
-                "pairs      both %d, only candidate %d, only incumbent %d, neither %d; McNemar's exact p %s"
-                    .formatted(
-                        o.both(),
-                        o.onlyCandidate(),
-                        o.onlyIncumbent(),
-                        o.neither(),
-                        p(o.exactP()))));
-    if (all.clusters() < all.pairs()) {
-      lines.add("clusters   %d, of %d pairs".formatted(all.clusters(), all.pairs()));
-    }
+    lines.add("candidate  %-40s %s".formatted(run.candidate(), Judgement.percent(all.candidate())));
+    lines.add(
+        "incumbent  %-40s %s%s"
+            .formatted(
+                run.incumbent(),
+                Judgement.percent(all.incumbent()),
+                run.suite().isCompared() ? ", which an equal candidate would have" : ""));
+    lines.add(
+        "pairs      %d of %d cases of %s%s"
+            .formatted(
+                all.pairs(),
+                run.suite().cases().size(),
+                run.suite().name(),
+                all.clusters() < all.pairs() ? ", in %d clusters".formatted(all.clusters()) : ""));
+    all.outcomes().map(o -> discordant(run.suite(), o)).ifPresent(lines::add);
     verdict.moreCases().ifPresent(more -> lines.add(more(more)));
+    lines.addAll(judges(verdict));
+    ratio("cost", verdict.cost()).ifPresent(lines::add);
     ratio("latency", verdict.latency()).ifPresent(lines::add);
     ratio("output", verdict.outputTokens()).ifPresent(lines::add);
     for (GateResult gate : verdict.gates()) {
@@ -72,7 +74,122 @@ public final class ReportText {
                   difference(run.suite(), slice.comparison())));
     }
     verdict.warnings().forEach(warning -> lines.add("warning    " + warning));
-    lines.add("answers    %d asked for, %d kept from before".formatted(run.asked(), run.kept()));
+    lines.addAll(spending(run));
+    return lines;
+  }
+
+  private static String discordant(Suite suite, PairedOutcomes o) {
+    return suite.isCompared()
+        ? "preferred  candidate %d, incumbent %d, tie %d; sign test p %s"
+            .formatted(o.onlyCandidate(), o.onlyIncumbent(), o.both() + o.neither(), p(o.exactP()))
+        : "outcomes   both %d, only candidate %d, only incumbent %d, neither %d; McNemar's exact p %s"
+            .formatted(o.both(), o.onlyCandidate(), o.onlyIncumbent(), o.neither(), p(o.exactP()));
+  }
+
+  /** Judges' health, and what of a win rate is owed to length. */
+  static List<String> judges(Verdict verdict) {
+    var lines = new ArrayList<String>();
+    if (verdict.judges().isPresent()) {
+      JudgeHealth.Panel panel = verdict.judges().get();
+      for (JudgeHealth judge : panel.each()) {
+        lines.add(
+            "judge      %s: %d questions, %d without an answer that can be read"
+                .formatted(judge.judge(), judge.asked(), judge.failed()));
+        judge.orders().map(ReportText::orders).ifPresent(lines::add);
+      }
+      if (panel.each().size() > 1 && panel.compared() > 0) {
+        lines.add(
+            "panel      its judges differ on %d of %d pairs"
+                .formatted(panel.disputed(), panel.compared()));
+      }
+      panel
+          .positionCorrected()
+          .ifPresent(rate ->
+              lines.add(
+                  "position   %s were places nothing to it".formatted(Judgement.percent(rate))));
+      panel.labels().map(ReportText::labels).ifPresent(lines::add);
+    }
+    verdict
+        .winRate()
+        .ifPresent(rate ->
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "win rate   %s, standard error %.1f points; %d won, %d lost, %d even, %d without a verdict",
+                    Judgement.percent(rate.rate()),
+                    100 * rate.standardError(),
+                    rate.wins(),
+                    rate.losses(),
+                    rate.ties(),
+                    rate.silent())));
+    verdict
+        .length()
+        .ifPresent(length ->
+            lines.add(
+                String.format(
+                    Locale.ROOT,
+                    "length     %s at one length; means of %.0f and %.0f characters, preference goes with length by %+.2f (Spearman)",
+                    Judgement.percent(length.controlled()),
+                    length.candidateLength(),
+                    length.incumbentLength(),
+                    length.spearman())));
+    return lines;
+  }
+
+  private static String orders(OrderHealth orders) {
+    return String.format(
+        Locale.ROOT,
+        "           the same when swapped in %d of %d; first shown wins %d of %d (%.0f to %.0f %%, p %s); kappa between orders %s",
+        orders.consistent(),
+        orders.usable(),
+        orders.firstWins(),
+        orders.decided(),
+        100 * orders.firstShare().lower(),
+        100 * orders.firstShare().upper(),
+        p(orders.p()),
+        kappa(orders.kappa()));
+  }
+
+  private static String labels(LabelHealth labels) {
+    return String.format(
+            Locale.ROOT,
+            "people     kappa %s (%.2f to %.2f) over %d labels",
+            kappa(labels.kappa()),
+            labels.interval().lower(),
+            labels.interval().upper(),
+            labels.labels())
+        + labels
+            .corrected()
+            .map(c ->
+                "; corrected by them %s (%s to %s)"
+                    .formatted(
+                        Judgement.percent(c.rate()),
+                        Judgement.percent(c.interval().lower()),
+                        Judgement.percent(c.interval().upper())))
+            .orElse("");
+  }
+
+  private static String kappa(double kappa) {
+    return Double.isNaN(kappa) ? "unknown" : String.format(Locale.ROOT, "%.2f", kappa);
+  }
+
+  private static List<String> spending(Run run) {
+    var lines = new ArrayList<String>();
+    lines.add(
+        "answers    %d asked for, %d kept from before; paid %s"
+            .formatted(run.asked(), run.kept(), Spending.total(run.spending())));
+    if (run.asked() > 0) {
+      for (Spending one : run.spending()) {
+        lines.add(
+            "           %s: %d asked for, %d tokens in, %d out, %s"
+                .formatted(
+                    one.target(),
+                    one.asked(),
+                    one.inputTokens(),
+                    one.outputTokens(),
+                    Spending.total(List.of(one))));
+      }
+    }
     return lines;
   }
 
@@ -105,6 +222,9 @@ public final class ReportText {
       }
     }
     page.append('\n');
+    judges(verdict).forEach(line -> page.append("- ").append(escaped(line.strip())).append('\n'));
+    ratio("cost", verdict.cost()).ifPresent(r -> page.append("- ").append(r).append('\n'));
+    page.append("- paid ").append(Spending.total(run.spending())).append('\n');
     verdict.moreCases().ifPresent(m -> page.append("- ").append(more(m).strip()).append('\n'));
     ratio("latency", verdict.latency()).ifPresent(r -> page.append("- ").append(r).append('\n'));
     ratio("output", verdict.outputTokens())

@@ -7,8 +7,7 @@ import java.util.List;
  * One finished run of a suite.
  *
  * @param id names its folder
- * @param kept answers that an earlier run had paid for
- * @param asked answers that this run paid for
+ * @param spending what each target and judge took
  */
 public record Run(
     String id,
@@ -18,9 +17,19 @@ public record Run(
     String incumbent,
     List<Pair> pairs,
     Verdict verdict,
-    int asked,
-    int kept) {
+    List<Spending> spending) {
   public Run {
     pairs = List.copyOf(pairs);
+    spending = List.copyOf(spending);
+  }
+
+  /** Answers that this run paid for. */
+  int asked() {
+    return spending.stream().mapToInt(Spending::asked).sum();
+  }
+
+  /** Answers that an earlier run had paid for. */
+  int kept() {
+    return spending.stream().mapToInt(Spending::kept).sum();
   }
 }

@@ -2,6 +2,7 @@ package dev.understudy.evaluation;
 
 import dev.understudy.statistics.Interval;
 import dev.understudy.statistics.PairedOutcomes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,6 +54,29 @@ public record Verdict(
     slices = List.copyOf(slices);
     gates = List.copyOf(gates);
     warnings = List.copyOf(warnings);
+  }
+
+  /** With one thing more to know of it. */
+  public Verdict with(String warning) {
+    var more = new ArrayList<>(warnings);
+    more.add(warning);
+    return new Verdict(
+        decision,
+        why,
+        comparison,
+        slices,
+        gates,
+        moreCases,
+        failedPairs,
+        cutPairs,
+        latency,
+        outputTokens,
+        unjudgedPairs,
+        cost,
+        winRate,
+        length,
+        judges,
+        more);
   }
 
   /**

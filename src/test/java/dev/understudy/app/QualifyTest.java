@@ -2,14 +2,19 @@ package dev.understudy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.understudy.json.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,5 +148,226 @@ final class QualifyTest {
     Ended missing = run(arguments(folder.resolve("none.yaml").toString(), "mai/mai-1"));
     assertThat(missing.code()).isEqualTo(1);
     assertThat(missing.err()).contains("there is no file");
+  }
+
+  /** A model of one's own that answers as a function of what it is asked; also a judge. */
+  private static HttpServer model(Function<JsonNode, String> says, List<String> asked)
+      throws IOException {
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          JsonNode body = Json.parse(exchange.getRequestBody().readAllBytes());
+          synchronized (asked) {
+            asked.add(body.path("model").asString());
+          }
+          var reply = Json.object();
+          reply.put("id", "x").put("object", "chat.completion").put("created", 1);
+          reply.put("model", body.path("model").asString());
+          var choice = reply.putArray("choices").addObject();
+          choice.put("index", 0).put("finish_reason", "stop");
+          choice.putObject("message").put("role", "assistant").put("content", says.apply(body));
+          reply
+              .putObject("usage")
+              .put("prompt_tokens", 100)
+              .put("completion_tokens", 20)
+              .put("total_tokens", 120);
+          byte[] bytes = Json.bytes(reply);
+          exchange.getResponseHeaders().add("content-type", "application/json");
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
+    return server;
+  }
+
+  /** Judges prefer what says "good"; models say what their names say. */
+  private static String said(JsonNode body) {
+    String model = body.path("model").asString();
+    JsonNode messages = body.path("messages");
+    String text = messages.get(messages.size() - 1).path("content").asString();
+    if (model.equals("nonsense")) {
+      return "I like both of them.";
+    }
+    if (model.equals("judge")) {
+      int good = text.indexOf("good", text.indexOf("[first answer"));
+      int second = text.indexOf("[second answer");
+      boolean both = text.lastIndexOf("good") > second && good > 0 && good < second;
+      String better = both || good < 0 ? "tie" : good < second ? "first" : "second";
+      return "{\"reason\": \"it is\", \"better\": \"" + better + "\"}";
+    }
+    return model + " answers " + text + " with a word of its own";
+  }
+
+  private String config(HttpServer server) throws IOException {
+    return Files.writeString(
+            folder.resolve("understudy.yaml"),
+            """
+            sandbox: false
+            vendors:
+              own: {protocol: openai-chat, url: "http://127.0.0.1:%d/v1", key: none}
+            """
+                .formatted(server.getAddress().getPort()))
+        .toString();
+  }
+
+  private String compared(int cases, String judges) throws IOException {
+    var text =
+        new StringBuilder(
+            "suite: compared\nmetric: preference\nmargin: 0.1\njudge: {targets: [%s]}\ncases:\n"
+                .formatted(judges));
+    for (int i = 0; i < cases; i++) {
+      text.append("  - {id: c%d, input: question number %d please}\n".formatted(i, i * 7919));
+    }
+    return Files.writeString(folder.resolve("compared.yaml"), text).toString();
+  }
+
+  private String[] own(String suite, String config, String... more) {
+    return Stream.concat(
+            Stream.of(
+                "qualify",
+                suite,
+                "--config",
+                config,
+                "--incumbent",
+                "own/plain",
+                "--data",
+                folder.resolve("data").toString()),
+            Stream.of(more))
+        .toArray(String[]::new);
+  }
+
+  @Test
+  void judgesCompareInBothOrdersAndARunTakenUpAgainPaysThemOnce() throws IOException {
+    var asked = new ArrayList<String>();
+    HttpServer server = model(QualifyTest::said, asked);
+    try {
+      String suite = compared(30, "own/judge");
+      String config = config(server);
+
+      Ended first = run(own(suite, config, "--candidate", "own/good"));
+
+      assertThat(first.code()).as(first.err() + first.out()).isZero();
+      assertThat(first.err()).contains("and at most 60 to judges").contains("no price is known of");
+      assertThat(first.out())
+          .startsWith("qualified: it is not worse at all")
+          .contains("preferred  candidate 30, incumbent 0, tie 0")
+          .contains("judge      own/judge: 60 questions, 0 without an answer")
+          .contains("the same when swapped in 30 of 30; first shown wins 30 of 60")
+          .contains("not held against what people say");
+      assertThat(asked).hasSize(120);
+      Ended second = run(own(suite, config, "--candidate", "own/good", "--json"));
+      assertThat(second.code()).isZero();
+      assertThat(asked).hasSize(120);
+      JsonNode report = Json.parse(second.out());
+      assertThat(report.get("win_rate").get("rate").asDouble()).isEqualTo(1);
+      assertThat(report.get("answers_kept").asInt()).isEqualTo(120);
+
+      Path folderOfRun = runs().getLast();
+      Ended verified =
+          run(
+              "qualify",
+              "verify",
+              folderOfRun.toString(),
+              "--data",
+              folder.resolve("data").toString());
+      assertThat(verified.code()).as(verified.err()).isZero();
+      assertThat(verified.out()).startsWith("qualified: ").contains("own/judge");
+      Files.writeString(folderOfRun.resolve("items.jsonl"), "{}\n");
+      assertThat(
+              run(
+                      "qualify",
+                      "verify",
+                      folderOfRun.toString(),
+                      "--data",
+                      folder.resolve("data").toString())
+                  .code())
+          .isEqualTo(1);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aJudgeThatTalksNonsenseDecidesNothing() throws IOException {
+    HttpServer server = model(QualifyTest::said, new ArrayList<>());
+    try {
+      Ended ended =
+          run(own(compared(12, "own/nonsense"), config(server), "--candidate", "own/good"));
+
+      assertThat(ended.code()).as(ended.err() + ended.out()).isEqualTo(Qualify.UNDECIDED);
+      assertThat(ended.out())
+          .startsWith("undecided: no case could be judged")
+          .contains("12 of 12 cases could not be judged and count for nobody");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void severalCandidatesStandInOneTableAndAJudgeThatTakesPartIsWarnedOf() throws IOException {
+    var asked = new ArrayList<String>();
+    HttpServer server = model(QualifyTest::said, asked);
+    try {
+      Ended ended =
+          run(
+              own(
+                  compared(12, "own/judge"),
+                  config(server),
+                  "--candidate",
+                  "own/good",
+                  "--candidate",
+                  "own/judge",
+                  "--no-cache"));
+
+      assertThat(ended.err()).contains("own/judge is judge and candidate at once");
+      assertThat(ended.out()).contains("standings, log-odds").contains("models prefer their own");
+      assertThat(ended.out().lastIndexOf("own/good"))
+          .isLessThan(ended.out().lastIndexOf("own/plain"));
+      // Twelve cases were put to the incumbent once for both.
+      assertThat(asked.stream().filter("plain"::equals)).hasSize(12);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void casesAreCapturedWithConsentAndWithoutWhatTellsWhoAsked() throws IOException {
+    Path log = folder.resolve("log.jsonl");
+    var lines = new StringBuilder("starting\n");
+    for (int i = 0; i < 20; i++) {
+      lines.append(exchange("e" + i, "assistant", "write to ann.lee@example.com about " + i % 15));
+    }
+    lines.append(exchange("other", "another-route", "hello"));
+    Files.writeString(log, lines);
+    String out = folder.resolve("cases.jsonl").toString();
+    String[] arguments = {
+      "qualify", "capture", "--route", "assistant", "--log", log.toString(), "--out", out
+    };
+
+    Ended without = run(arguments);
+    assertThat(without.code()).isEqualTo(2);
+    assertThat(without.err()).contains("--consent");
+    Ended ended =
+        run(Stream.concat(Stream.of(arguments), Stream.of("--consent")).toArray(String[]::new));
+
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.out()).contains("15 cases in").contains("5 left out: asks what another asks");
+    assertThat(Files.readString(Path.of(out))).contains("[email]").doesNotContain("ann.lee");
+    Files.writeString(
+        folder.resolve("live.yaml"),
+        "suite: live\nmargin: 0.05\nchecks: [{type: not-is-refusal}]\ncase-files: [cases.jsonl]\n");
+    Ended dry = run(arguments(folder.resolve("live.yaml").toString(), "mai/mai-1", "--dry-run"));
+    assertThat(dry.err()).contains("15 cases").contains("it would cost about");
+    assertThat(dry.code()).isZero();
+  }
+
+  private static String exchange(String id, String route, String text) {
+    return """
+    {"time":"2026-01-01T00:00:00Z","level":"info","event":"exchange","id":"%s","operation":"chat","route":"%s","outcome":"answered","content":{"input":[{"role":"user","parts":[{"type":"text","content":"%s"}]}],"output":[{"role":"assistant","parts":[{"type":"text","content":"done"}]}]}}
+    """
+        .formatted(id, route, text);
   }
 }

@@ -1,0 +1,129 @@
+package dev.understudy.evaluation;
+
+import dev.understudy.statistics.Bootstrap;
+import dev.understudy.statistics.BradleyTerry;
+import dev.understudy.statistics.BradleyTerry.Meeting;
+import dev.understudy.statistics.Interval;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Several candidates against one incumbent, by Bradley and Terry: the strongest first.
+ *
+ * @param places with the incumbent among them, whose strength is 0
+ */
+public record Standings(List<Place> places) {
+  private static final int DRAWS = 1_000;
+  private static final long SEED = 19_520_101;
+
+  /** Half a win for either side keeps who won every time within bounds. */
+  private static final double HALF = 0.5;
+
+  /**
+   * One of them.
+   *
+   * @param strength log-odds of doing better than the incumbent on a case
+   * @param interval of it, 95 %, by bootstrap over the cases
+   */
+  public record Place(
+      String target, double strength, double standardError, Interval interval, String verdict) {}
+
+  public Standings {
+    places = List.copyOf(places);
+  }
+
+  /** Of runs of one suite against one incumbent. */
+  public static Standings of(List<Run> runs) {
+    String incumbent = runs.getFirst().incumbent();
+    var results = new LinkedHashMap<String, double[]>();
+    for (Run run : runs) {
+      results.put(run.candidate(), results(run));
+    }
+    int cases = runs.getFirst().suite().cases().size();
+    int[] all = new int[cases];
+    for (int i = 0; i < cases; i++) {
+      all[i] = i;
+    }
+    var fitted = BradleyTerry.fit(meetings(results, incumbent, all), incumbent);
+    var places = new ArrayList<Place>();
+    places.add(new Place(incumbent, 0, 0, new Interval(0, 0), "incumbent"));
+    for (Run run : runs) {
+      var strength = fitted.getOrDefault(run.candidate(), new BradleyTerry.Strength(0, 0));
+      Interval interval =
+          new Bootstrap(DRAWS, SEED)
+              .percentile(
+                  cases,
+                  0.95,
+                  drawn ->
+                      BradleyTerry.fit(meetings(results, incumbent, drawn), incumbent)
+                          .getOrDefault(run.candidate(), new BradleyTerry.Strength(0, 0))
+                          .estimate());
+      places.add(
+          new Place(
+              run.candidate(),
+              strength.estimate(),
+              strength.standardError(),
+              interval,
+              run.verdict().decision().name().toLowerCase(java.util.Locale.ROOT)));
+    }
+    places.sort(Comparator.comparingDouble(Place::strength).reversed());
+    return new Standings(places);
+  }
+
+  /** Of each case 1 for a win, 0.5 for a tie, 0 for a loss; NaN if it counts for nobody. */
+  private static double[] results(Run run) {
+    Map<String, Pair> byCase = new HashMap<>();
+    run.pairs().forEach(pair -> byCase.put(pair.asked().id(), pair));
+    return run.suite().cases().stream()
+        .mapToDouble(asked -> {
+          Pair pair = byCase.get(asked.id());
+          if (pair == null || pair.difference(run.suite().metric()).isEmpty()) {
+            return Double.NaN;
+          }
+          double difference = pair.difference(run.suite().metric()).orElseThrow();
+          return run.suite().metric() == Suite.Metric.PREFERENCE
+              ? difference + HALF
+              : (Math.signum(difference) + 1) / 2;
+        })
+        .toArray();
+  }
+
+  private static List<Meeting> meetings(
+      Map<String, double[]> results, String incumbent, int[] cases) {
+    var meetings = new ArrayList<Meeting>();
+    results.forEach((candidate, result) -> {
+      double wins = HALF;
+      double losses = HALF;
+      for (int i : cases) {
+        if (!Double.isNaN(result[i])) {
+          wins += result[i];
+          losses += 1 - result[i];
+        }
+      }
+      meetings.add(new Meeting(candidate, incumbent, wins, losses));
+    });
+    return meetings;
+  }
+
+  /** For a terminal. */
+  public List<String> lines() {
+    var lines = new ArrayList<String>();
+    lines.add("standings, log-odds of doing better than the incumbent on a case (95 % interval):");
+    for (Place place : places) {
+      lines.add(
+          String.format(
+              java.util.Locale.ROOT,
+              "  %-40s %+.2f (%+.2f to %+.2f)  %s",
+              place.target(),
+              place.strength(),
+              place.interval().lower(),
+              place.interval().upper(),
+              place.verdict()));
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,200 @@
+package dev.understudy.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.text.Problems;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Configurations of promptfoo, and what becomes of them. */
+final class PromptfooFileTest {
+  @TempDir private Path folder;
+
+  private final Problems problems = new Problems();
+
+  private Optional<Suite> read(String promptfoo, String more) throws IOException {
+    Files.writeString(folder.resolve("promptfooconfig.yaml"), promptfoo);
+    Path suite =
+        Files.writeString(
+            folder.resolve("suite.yaml"),
+            "suite: moved\nmargin: 0.05\ncase-files: [promptfooconfig.yaml]\n" + more);
+    return SuiteReader.read(suite, problems);
+  }
+
+  private static Answer.Given said(String text) {
+    return new Answer.Given(text, List.of(), false, false, 10, 5, 1_500, "");
+  }
+
+  private static boolean passes(Case asked, String answer) {
+    return ((Side.Judged) Side.of(asked, List.of(said(answer)))).passRate() == 1;
+  }
+
+  @Test
+  void promptsTimesTestsAreCasesWithTheirChecks() throws IOException {
+    Files.writeString(
+        folder.resolve("chat.json"),
+        "[{\"role\":\"system\",\"content\":\"Be {{tone}}.\"},{\"role\":\"user\",\"content\":\"{{question}}\"}]");
+    Suite suite =
+        read(
+                """
+                description: a support bot
+                prompts:
+                  - "Answer {{question}} in a {{tone}} way."
+                  - {id: "file://chat.json", label: chat}
+                providers: [openai:gpt-4o-mini]
+                defaultTest:
+                  vars: {tone: brief}
+                  assert:
+                    - {type: not-contains, value: "As an AI"}
+                tests:
+                  - description: capital
+                    vars: {question: ["of France?", "of Spain?"]}
+                    metadata: {kind: facts}
+                    assert:
+                      - {type: icontains-any, value: "paris, madrid"}
+                      - {type: latency, threshold: 2000}
+                  - vars: {question: "2+2", expected: {sum: 4}}
+                    threshold: 0.5
+                    assert:
+                      - {type: equals, value: "{{expected.sum}}", weight: 3}
+                      - {type: levenshtein, value: "four", threshold: 1}
+                """,
+                "")
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+
+    assertThat(suite.cases()).hasSize(6);
+    Case first = suite.cases().getFirst();
+    assertThat(first.turns())
+        .containsExactly(new Turn("user", "Answer of France? in a brief way."));
+    assertThat(first.slices()).containsEntry("kind", "facts").containsEntry("prompt", "prompt 1");
+    assertThat(passes(first, "PARIS it is")).isTrue();
+    assertThat(passes(first, "As an AI, Paris")).isFalse();
+    assertThat(passes(first, "Rome")).isFalse();
+    Case chat = suite.cases().stream().filter(c -> c.turns().size() == 2).findFirst().orElseThrow();
+    assertThat(chat.turns().getFirst()).isEqualTo(new Turn("system", "Be brief."));
+    Case sum = suite.cases().getLast();
+    // 3 of 5 parts of the weight are the sum, one is the distance, one what is not to be said.
+    assertThat(passes(sum, "4")).isTrue();
+    assertThat(passes(sum, "five")).isFalse();
+    assertThat(suite.cases().stream().map(Case::cluster).distinct()).hasSize(2);
+    assertThat(suite.notes()).anyMatch(note -> note.contains("providers are left aside"));
+  }
+
+  @Test
+  void tablesAndLinesAreTestsToo() throws IOException {
+    Files.writeString(
+        folder.resolve("tests.csv"),
+        """
+        question,__expected,__expected2,__metadata:kind,__threshold
+        a?,"contains: yes",not-contains: no,x,
+        b?,plain text,,y,
+        c?,"is-json",,y,
+        """);
+    Files.writeString(
+        folder.resolve("tests.jsonl"),
+        "{\"vars\":{\"question\":\"d?\"},\"assert\":[{\"type\":\"assert-set\",\"threshold\":0.5,\"assert\":[{\"type\":\"contains\",\"value\":\"x\"},{\"type\":\"contains\",\"value\":\"y\"}]}]}\n");
+    Suite suite =
+        read("prompts: ['{{question}}']\ntests: ['file://tests.csv', 'file://tests.jsonl']\n", "")
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+
+    assertThat(suite.cases()).hasSize(4);
+    assertThat(passes(suite.cases().get(0), "yes")).isTrue();
+    assertThat(passes(suite.cases().get(0), "yes and no")).isFalse();
+    assertThat(passes(suite.cases().get(1), "plain text")).isTrue();
+    assertThat(suite.cases().get(1).slices()).containsEntry("kind", "y");
+    assertThat(passes(suite.cases().get(2), "[1]")).isTrue();
+    assertThat(passes(suite.cases().get(3), "only y")).isTrue();
+    assertThat(passes(suite.cases().get(3), "neither")).isFalse();
+  }
+
+  private static final String UNKNOWN =
+      """
+      prompts: ["{{question}}"]
+      tests:
+        - vars: {question: one}
+          assert:
+            - {type: contains, value: x}
+            - type: javascript
+              value: output.length > 3
+        - vars: {question: two}
+          assert: [{type: contains, value: "{{missing}}"}]
+      """;
+
+  @Test
+  void whatIsNotUnderstoodIsToldWithItsPlace() throws IOException {
+    assertThat(read(UNKNOWN, "")).isEmpty();
+    assertThat(problems.lines())
+        .anyMatch(line ->
+            line.contains("promptfooconfig.yaml:6:9") && line.contains("assertion \"javascript\""))
+        .anyMatch(line ->
+            line.contains("promptfooconfig.yaml:8:5") && line.contains("no variable missing"));
+  }
+
+  @Test
+  void whatIsNotUnderstoodIsLeftOutIfTheSuiteSaysSo() throws IOException {
+    Suite suite =
+        read(UNKNOWN.replace("{{missing}}", "y"), "unsupported: leave-out\n")
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+    assertThat(suite.cases().getFirst().checks()).hasSize(1);
+    assertThat(suite.notes())
+        .anyMatch(note -> note.contains("line 6: the assertion \"javascript\" is left out"));
+  }
+
+  @Test
+  void gradedAssertionsWantAJudge() throws IOException {
+    String graded =
+        "prompts: ['{{q}}']\ntests: [{vars: {q: a}, assert: [{type: llm-rubric, value: is kind}]}]\n";
+    assertThat(read(graded, "")).isEmpty();
+    assertThat(problems.lines().toString()).contains("write judge with its targets");
+    var again = new Problems();
+    Optional<Suite> suite =
+        SuiteReader.read(
+            Files.writeString(
+                folder.resolve("judged.yaml"),
+                "suite: j\nmargin: 0.05\njudge: {targets: [a/b]}\ncase-files: [promptfooconfig.yaml]\n"),
+            again);
+    assertThat(again.lines()).isEmpty();
+    assertThat(suite.orElseThrow().judgeQuestions(suite.orElseThrow().cases().getFirst()))
+        .isEqualTo(2);
+  }
+
+  @Test
+  void mistakesInJudgesAndLabelsAreTold() throws IOException {
+    Files.writeString(
+        folder.resolve("labels.jsonl"),
+        "{\"id\":\"c\",\"winner\":\"me\"}\n{\"id\":\"c\",\"winer\":\"tie\"}\n{\"id\":\"c\",\"side\":\"candidate\",\"pass\":true}\n");
+    Path suite =
+        Files.writeString(
+            folder.resolve("bad.yaml"),
+            """
+            suite: bad
+            metric: preference
+            margin: 0.05
+            judge: {targets: [a/b, a/b], answer: prose, scale: 1, labels: labels.jsonl}
+            cases: [{id: c, input: hello}]
+            """);
+    assertThat(SuiteReader.read(suite, problems)).isEmpty();
+    String all = problems.lines().toString();
+    assertThat(all)
+        .contains("this judge is there twice")
+        .contains("unknown answer \"prose\"; known: json, tagged, token")
+        .contains("scale is 2 to 100")
+        .contains("labels.jsonl:1:1: winner is candidate, incumbent or tie")
+        .contains("labels.jsonl:2:1: unknown field \"winer\"")
+        .doesNotContain("labels.jsonl:3");
+    var none = new Problems();
+    assertThat(
+            SuiteReader.read(
+                Files.writeString(
+                    folder.resolve("none.yaml"),
+                    "suite: none\nmetric: preference\nmargin: 0.05\ncases: [{id: c, input: hello}]\n"),
+                none))
+        .isEmpty();
+    assertThat(none.lines().toString()).contains("metric preference wants somebody who prefers");
+  }
+}
