@@ -265,7 +265,9 @@ public record RevenueShare(
     List<Slice> slices = slices(before.cumulative(), counted);
     BigDecimal share = sum(slices);
     BigDecimal underCap = before.underCap().add(share);
-    BigDecimal let = cap.map(most -> underCap.min(most.amount())).orElse(underCap);
+    // A cap that came with a later version takes nothing back of what was owed before it.
+    BigDecimal let =
+        cap.map(most -> underCap.min(most.amount().max(before.owedUnderCap()))).orElse(underCap);
     BigDecimal due = let.subtract(before.owedUnderCap());
     BigDecimal recouped = due.min(before.advance()).max(BigDecimal.ZERO);
     BigDecimal owedInYear = before.owedInYear().add(due).subtract(recouped);

@@ -1,0 +1,204 @@
+package dev.understudy.settlement;
+
+import static dev.understudy.settlement.Line.added;
+import static dev.understudy.settlement.Line.told;
+
+import dev.understudy.contract.ContractVersion;
+import dev.understudy.contract.MostFavoured;
+import dev.understudy.contract.MostFavoured.Bought;
+import dev.understudy.contract.Party;
+import dev.understudy.contract.Span;
+import dev.understudy.contract.Subject;
+import dev.understudy.exchange.Facts;
+import dev.understudy.money.Money;
+import dev.understudy.settlement.Line.Item;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a vendor gives back: for a bad month, and for a lower price that others were given. */
+final class ClaimSections {
+  private static final int ITEMS_MAX = 200;
+
+  private final Settler settler;
+
+  ClaimSections(Settler settler) {
+    this.settler = settler;
+  }
+
+  void add() throws IOException {
+    var month =
+        new Span(
+            Statement.begin(settler.period()),
+            Optional.of(Statement.begin(settler.period().plusMonths(1))));
+    for (ContractVersion version : settler.contract().versions()) {
+      Optional<Span> span = month.within(settler.contract().inForce(version));
+      if (span.isEmpty() || (version.money().sla().isEmpty() && version.money().mfn().isEmpty())) {
+        continue;
+      }
+      Instant from = span.get().from();
+      Instant until = span.get().to().orElseThrow();
+      for (Party party : version.parties()) {
+        if (!party.vendors().isEmpty()) {
+          if (version.money().sla().isPresent()) {
+            service(version, party, from, until);
+          }
+          if (version.money().mfn().isPresent()) {
+            favour(version, party, from, until);
+          }
+        }
+      }
+    }
+  }
+
+  private void service(ContractVersion version, Party party, Instant from, Instant until)
+      throws IOException {
+    var sla = version.money().sla().orElseThrow();
+    long[] counted = new long[2];
+    Money[] charges = {Money.zero(version.currency())};
+    settler
+        .given()
+        .facts()
+        .each(
+            from,
+            until,
+            fact -> {
+              if (!party.serves(fact.vendor(), fact.kind())) {
+                return;
+              }
+              switch (fact.outcome()) {
+                case ANSWERED -> {
+                  counted[0]++;
+                  counted[1]++;
+                }
+                case UNREACHED, BROKEN -> counted[1]++;
+                // What was asked for wrongly, or not waited for, says nothing of the service.
+                case REFUSED, ABANDONED -> {}
+              }
+            });
+    settler
+        .given()
+        .facts()
+        .sums(
+            from,
+            until,
+            Facts.Grain.DAY,
+            one -> {
+              if (!one.item().isEmpty() && party.serves(one.group().vendor(), one.group().kind())) {
+                charges[0] = charges[0].plus(inContract(one.amount(), one, version));
+              }
+            });
+    Money credit = sla.credits().credit(charges[0], counted[0], counted[1]);
+    if (credit.isZero()) {
+      return;
+    }
+    var lines = new ArrayList<Line>();
+    lines.add(told(Item.USED, "charges of the month", charges[0]));
+    lines.add(
+        told(
+            Item.USED,
+            "%d of %d attempts were served; %s was promised"
+                .formatted(counted[0], counted[1], sla.availability().toPlainString()),
+            Money.zero(version.currency())));
+    lines.add(added(Item.CREDIT, "given back", credit));
+    Money due = ShareSections.round(credit, version.rounding(), lines);
+    if (!sla.exclude().isEmpty()) {
+      settler.doubt(
+          "sla: what is excluded (%s) is not known here and counts"
+              .formatted(String.join(", ", sla.exclude())));
+    }
+    settler.add(
+        section(Section.Kind.SERVICE_CREDIT, "sla", version, party, from, until, lines, due));
+  }
+
+  private void favour(ContractVersion version, Party party, Instant from, Instant until)
+      throws IOException {
+    var scope = version.money().mfn().orElseThrow();
+    var bought = new ArrayList<Bought>();
+    settler
+        .given()
+        .facts()
+        .sums(
+            from,
+            until,
+            Facts.Grain.WHOLE,
+            one -> {
+              if (one.each().isEmpty()
+                  || !party.serves(one.group().vendor(), one.group().kind())
+                  || !scope.matches(Subject.of(one.group()))) {
+                return;
+              }
+              Optional<Money> other = settler.given().list().each(one);
+              Money each = Money.of(one.each().get(), one.amount().currency());
+              if (other.isPresent()
+                  && each.currency().equals(version.currency())
+                  && other.get().currency().equals(each.currency())
+                  && other.get().compareAmount(each) < 0) {
+                bought.add(
+                    new Bought(
+                        one.group().model() + " " + one.item(), one.quantity(), each, other.get()));
+              }
+            });
+    if (bought.isEmpty()) {
+      return;
+    }
+    var lines = new ArrayList<Line>();
+    Money exact = Money.zero(version.currency());
+    for (Bought one : bought.subList(0, Math.min(bought.size(), ITEMS_MAX))) {
+      lines.add(
+          new Line(
+              Item.CLAIM,
+              "%s at %s, others at %s".formatted(one.item(), one.each(), one.lowest()),
+              Optional.of(one.each().minus(one.lowest()).amount()),
+              Optional.of(one.quantity()),
+              one.claim(),
+              true));
+    }
+    if (bought.size() > ITEMS_MAX) {
+      List<Bought> rest = bought.subList(ITEMS_MAX, bought.size());
+      lines.add(added(Item.CLAIM, rest.size() + " more items", MostFavoured.claim(rest)));
+    }
+    for (Line line : lines) {
+      exact = exact.plus(line.amount());
+    }
+    Money due = ShareSections.round(exact, version.rounding(), lines);
+    settler.add(
+        section(Section.Kind.MOST_FAVOURED, "mfn", version, party, from, until, lines, due));
+  }
+
+  private Money inContract(Money amount, Facts.Sum one, ContractVersion version) {
+    return settler
+        .given()
+        .fx()
+        .in(version.currency(), amount, one.begins().atZone(ZoneOffset.UTC).toLocalDate());
+  }
+
+  private static Section section(
+      Section.Kind kind,
+      String clause,
+      ContractVersion version,
+      Party party,
+      Instant from,
+      Instant until,
+      List<Line> lines,
+      Money due) {
+    return new Section(
+        kind,
+        clause,
+        version.version(),
+        version.basis(clause).toString(),
+        party.id(),
+        version.parties().stream()
+            .map(Party::id)
+            .filter(id -> !id.equals(party.id()))
+            .findFirst()
+            .orElse(party.id()),
+        from,
+        until,
+        lines,
+        due);
+  }
+}
