@@ -66,12 +66,19 @@ final class LedgerCommand implements Runnable {
         description = "Settings, whose store it is in; understudy.yaml if it is there.")
     private Optional<Path> config = Optional.empty();
 
+    Optional<Path> settings() {
+      return config.or(() -> Optional.of(UsualSettings.FILE).filter(Files::exists));
+    }
+
+    Path data() {
+      return data;
+    }
+
     private Path file() {
       return data.resolve("understudy.db");
     }
 
-    private Database open(Map<String, String> environment, boolean make)
-        throws IOException, BadSettings {
+    Database open(Map<String, String> environment, boolean make) throws IOException, BadSettings {
       Path settings = config.orElse(UsualSettings.FILE);
       if (config.isPresent() || Files.exists(settings)) {
         Optional<PostgresAddress> store = Settings.read(settings, environment).store();

@@ -30,6 +30,7 @@ public final class Main {
         new Entry("prices", () -> new PricesCommand(environment)),
         new Entry("ledger", () -> new LedgerCommand(environment)),
         new Entry("focus", () -> new FocusCommand(environment)),
+        new Entry("settle", () -> SettleCommand.line(environment)),
         new Entry("qualify", () -> new Qualify(environment)),
         new Entry("keys", () -> new KeysCommand(environment).line()),
         new Entry("teams", () -> GroupsCommand.teams(environment)),

@@ -149,7 +149,7 @@ final class CapacitySections {
               ? throughput.weigh(none, none, one.quantity())
               : !one.item().startsWith("input.")
                   ? none
-                  : one.item().endsWith(".read")
+                  : one.item().contains(".read")
                       ? throughput.weigh(none, one.quantity(), none)
                       : throughput.weigh(one.quantity(), none, none);
       weights.merge(group.organisation() + "/" + group.team(), weight, BigDecimal::add);

@@ -1,0 +1,118 @@
+package dev.understudy.app;
+
+import dev.understudy.chat.Leaf;
+import dev.understudy.chat.Tokens;
+import dev.understudy.chat.Usage;
+import dev.understudy.exchange.Fact;
+import dev.understudy.exchange.Facts;
+import dev.understudy.money.Cost;
+import dev.understudy.money.Money;
+import dev.understudy.pricing.PriceBook;
+import dev.understudy.pricing.Prices;
+import dev.understudy.pricing.Use;
+import dev.understudy.settlement.Given;
+import dev.understudy.settlement.Invoicer;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Asks price books what attempts that were made would have cost by them. */
+final class ListWitness {
+  private static final Map<String, Leaf> LEAVES = leaves();
+
+  private ListWitness() {}
+
+  /** What the lists among the books ask for one of an item, at the usual length of a request. */
+  static Given.ListPrices lists(Prices prices) {
+    var lists =
+        new Prices(
+            prices.books().stream().filter(book -> book.kind() == PriceBook.Kind.LIST).toList());
+    return sum -> each(lists, sum);
+  }
+
+  private static Optional<Money> each(Prices lists, Facts.Sum sum) {
+    Facts.Group group = sum.group();
+    Cost cost =
+        lists.cost(
+            use(
+                group.vendor(),
+                group.kind(),
+                group.model(),
+                group.replyModel(),
+                group.region(),
+                group.tier(),
+                sum.begins(),
+                usage(Map.of(sum.item(), BigDecimal.ONE))));
+    return cost.lines().stream()
+        .filter(line -> line.item().equals(sum.item()) && line.each().isPresent())
+        .map(line -> Money.of(line.each().orElseThrow(), cost.currency()))
+        .findFirst();
+  }
+
+  /** What an attempt costs its caller by books of our own, whole. */
+  static Invoicer.Tag tag(List<PriceBook> books) {
+    var prices = new Prices(books);
+    return fact -> cost(prices, fact);
+  }
+
+  private static Cost cost(Prices prices, Fact fact) {
+    return prices.cost(
+        use(
+            fact.vendor(),
+            fact.kind(),
+            fact.model(),
+            fact.replyModel(),
+            fact.region(),
+            fact.tier(),
+            fact.occurredAt(),
+            usage(fact.leaves())));
+  }
+
+  private static Use use(
+      String vendor,
+      String kind,
+      String model,
+      String replyModel,
+      String region,
+      String tier,
+      Instant at,
+      Usage usage) {
+    return new Use(vendor, kind, model, some(replyModel), some(region), some(tier), at, at, usage);
+  }
+
+  private static Optional<String> some(String text) {
+    return text.isEmpty() ? Optional.empty() : Optional.of(text);
+  }
+
+  private static Usage usage(Map<String, BigDecimal> items) {
+    Tokens tokens = Tokens.NONE;
+    var units = new HashMap<String, BigDecimal>();
+    for (Map.Entry<String, BigDecimal> one : items.entrySet()) {
+      Leaf leaf = LEAVES.get(one.getKey());
+      if (leaf == null) {
+        units.put(one.getKey(), one.getValue());
+      } else {
+        tokens = tokens.with(leaf, one.getValue().longValueExact());
+      }
+    }
+    return new Usage(tokens, units, Optional.empty(), Optional.empty(), false, List.of());
+  }
+
+  private static Map<String, Leaf> leaves() {
+    var leaves = new HashMap<String, Leaf>();
+    for (Leaf.Direction direction : Leaf.Direction.values()) {
+      for (Leaf.Modality modality : Leaf.Modality.values()) {
+        for (Leaf.Cache cache : Leaf.Cache.values()) {
+          for (Leaf.Phase phase : Leaf.Phase.values()) {
+            var leaf = new Leaf(direction, modality, cache, phase);
+            leaves.put(leaf.name(), leaf);
+          }
+        }
+      }
+    }
+    return leaves;
+  }
+}

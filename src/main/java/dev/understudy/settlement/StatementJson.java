@@ -1,0 +1,87 @@
+package dev.understudy.settlement;
+
+import dev.understudy.json.Json;
+import dev.understudy.ledger.Account;
+import dev.understudy.money.Money;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A statement as JSON: to be kept, to be compared, to be loaded elsewhere. */
+final class StatementJson {
+  private StatementJson() {}
+
+  /** What it says, and what is booked for it; the same statement is the same text. */
+  static String body(Statement statement, String we, SortedMap<Account, Money> postings) {
+    ObjectNode json = Json.object();
+    json.put("contract", statement.contract());
+    json.put("period", statement.period().toString());
+    json.put("from", statement.from().toString());
+    json.put("until", statement.until().toString());
+    json.put("currency", statement.currency().getCurrencyCode());
+    json.put("we", we);
+    var due = json.putArray("due");
+    statement
+        .due()
+        .forEach((pair, amount) ->
+            due.addObject()
+                .put("payer", pair.payer())
+                .put("payee", pair.payee())
+                .put("amount", amount.amount().toPlainString()));
+    var sections = json.putArray("sections");
+    for (Section section : statement.sections()) {
+      ObjectNode one = sections.addObject();
+      one.put("kind", section.kind().word());
+      one.put("clause", section.clause());
+      one.put("version", section.version());
+      one.put("basis", section.basis());
+      one.put("payer", section.payer());
+      one.put("payee", section.payee());
+      one.put("from", section.from().toString());
+      one.put("until", section.until().toString());
+      one.put("due", section.due().amount().toPlainString());
+      var lines = one.putArray("lines");
+      for (Line line : section.lines()) {
+        ObjectNode said = lines.addObject();
+        said.put("item", line.item().word());
+        said.put("text", line.text());
+        line.rate().ifPresent(rate -> said.put("rate", rate.toPlainString()));
+        line.quantity().ifPresent(quantity -> said.put("quantity", quantity.toPlainString()));
+        said.put("amount", line.amount().amount().toPlainString());
+        said.put("adds", line.adds());
+      }
+    }
+    var events = json.putArray("events");
+    statement.events().forEach(events::add);
+    var doubts = json.putArray("doubts");
+    statement.doubts().forEach(doubts::add);
+    var booked = json.putObject("postings");
+    postings.forEach((account, amount) -> booked.put(account.toString(), amount.toString()));
+    return Json.text(json);
+  }
+
+  /** What is booked for a statement that is kept. */
+  static SortedMap<Account, Money> postings(String body) {
+    Map<String, String> texts = new TreeMap<>();
+    Json.parseObject(body)
+        .path("postings")
+        .properties()
+        .forEach(one -> texts.put(one.getKey(), one.getValue().asString()));
+    return Booking.read(texts);
+  }
+
+  static String digest(String body) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(body.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}
