@@ -7,15 +7,11 @@ import dev.understudy.chat.Stop;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.protocol.Continued;
-import dev.understudy.protocol.EventGrammar;
 import dev.understudy.protocol.Outbound;
-import dev.understudy.protocol.ReplyReader;
-import dev.understudy.protocol.wire.BedrockChunks;
 import dev.understudy.protocol.wire.Bytes;
 import dev.understudy.vendor.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,25 +27,16 @@ final class ContinuedStream implements Passage {
   private final CallerReply reply;
   private final Continuation continuation;
   private final Told told;
+  private final VendorEvents events;
   private final Seam seam;
-  private final ReplyReader reader;
-  private final EventGrammar grammar = new EventGrammar();
-  private final Optional<BedrockChunks> unwrapped;
-  private final String vendor;
   private final String exchangeId;
   private final long promptBytes;
-  private final Bytes plain = new Bytes();
   private final Bytes out = new Bytes();
   private final HeldCalls calls = new HeldCalls();
-  private Usage usage = Usage.UNSAID;
-  private String model = "";
-  private String replyId = "";
-  private long contentBytes;
   private boolean content;
   private boolean spoke;
   private boolean over;
   private @Nullable PartStart open;
-  private @Nullable Stop stop;
   private @Nullable Failure failure;
 
   ContinuedStream(
@@ -66,15 +53,9 @@ final class ContinuedStream implements Passage {
     this.continuation = continuation;
     this.told = continuation.told();
     this.seam = continuation.seam(byPrefix);
-    this.reader = vendors.streamReader(endpoint.dialect(), this::event, attempt.replyLosses());
-    this.vendor = endpoint.dialect().vendor();
+    this.events = new VendorEvents(vendors, endpoint, attempt.replyLosses(), this::event);
     this.exchangeId = exchangeId;
     this.promptBytes = promptBytes;
-    this.unwrapped =
-        switch (endpoint.framing()) {
-          case PLAIN -> Optional.empty();
-          case BEDROCK_CHUNKS -> Optional.of(new BedrockChunks());
-        };
   }
 
   @Override
@@ -82,37 +63,25 @@ final class ContinuedStream implements Passage {
     if (over) {
       return;
     }
-    try {
-      if (unwrapped.isPresent()) {
-        plain.reset();
-        unwrapped.get().accept(bytes, offset, length, plain);
-        reader.accept(plain.array(), 0, plain.size());
-      } else {
-        reader.accept(bytes, offset, length);
-      }
-    } catch (IllegalStateException e) {
-      failure = upstream("its stream does not follow its protocol");
+    Optional<Failure> wrong = events.accept(bytes, offset, length);
+    if (wrong.isPresent()) {
+      failure = wrong.get();
     }
     settle();
   }
 
   private Failure upstream(String what) {
-    return Failures.upstream(502, vendor, what);
+    return events.upstream(what);
   }
 
   private void event(ReplyEvent event) {
-    grammar.check(event);
     if (failure != null) {
       return;
     }
     switch (event) {
-      case ReplyEvent.Started started -> {
-        model = started.model();
-        replyId = started.id();
-      }
+      case ReplyEvent.Started _, ReplyEvent.Counted _, ReplyEvent.Ended _ -> {}
       case ReplyEvent.Opened(_, PartStart start) -> opened(start);
       case ReplyEvent.Delta delta -> {
-        contentBytes += delta.text().length();
         if (open instanceof PartStart.Text) {
           spoke |= !delta.text().isBlank();
           told.say(seam.accept(delta.text()), out);
@@ -127,8 +96,6 @@ final class ContinuedStream implements Passage {
         }
       }
       case ReplyEvent.Closed closed -> open = null;
-      case ReplyEvent.Counted counted -> usage = counted.usage();
-      case ReplyEvent.Ended ended -> stop = ended.stop();
       case ReplyEvent.Broken broken -> failure = broken.failure();
       case ReplyEvent.Heartbeat beat -> told.tell(beat, out);
     }
@@ -182,19 +149,9 @@ final class ContinuedStream implements Passage {
     if (over) {
       return;
     }
-    try {
-      if (unwrapped.isPresent()) {
-        plain.reset();
-        unwrapped.get().end(plain);
-        reader.accept(plain.array(), 0, plain.size());
-      }
-      reader.end();
-    } catch (IllegalStateException e) {
-      failure = upstream("its stream does not follow its protocol");
-    }
-    Stop ended = stop;
-    if (failure == null && ended == null) {
-      failure = upstream("its stream broke off before its end");
+    Optional<Failure> wrong = events.end();
+    if (failure == null && wrong.isPresent()) {
+      failure = wrong.get();
     }
     // Who has nothing to say but calls a tool goes on as well as anybody.
     if (failure == null && (spoke || calls.isEmpty())) {
@@ -205,6 +162,7 @@ final class ContinuedStream implements Passage {
       }
     }
     settle();
+    Stop ended = events.stop();
     if (!over && ended != null) {
       finish(ended);
     }
@@ -257,13 +215,7 @@ final class ContinuedStream implements Passage {
 
   @Override
   public Reading reading() {
-    return new Reading(
-        usage,
-        model,
-        Optional.ofNullable(stop)
-            .map(s -> s.vendorReason().orElse(s.reason().name().toLowerCase(Locale.ROOT))),
-        replyId,
-        contentBytes);
+    return events.reading();
   }
 
   /** The tool calls of an answer, until all of it has come. */

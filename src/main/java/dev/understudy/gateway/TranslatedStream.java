@@ -3,20 +3,14 @@ package dev.understudy.gateway;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.PartStart;
 import dev.understudy.chat.ReplyEvent;
-import dev.understudy.chat.Stop;
-import dev.understudy.chat.Usage;
-import dev.understudy.protocol.EventGrammar;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.ReplyContext;
-import dev.understudy.protocol.ReplyReader;
-import dev.understudy.protocol.wire.BedrockChunks;
 import dev.understudy.protocol.wire.Bytes;
 import dev.understudy.vendor.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +21,8 @@ final class TranslatedStream implements Passage {
 
   private final VendorAttempt attempt;
   private final CallerReply reply;
-  private final ReplyReader reader;
   private final Told told;
+  private final VendorEvents events;
   private final Inbound callers;
   private final Losses unplaced;
   private final boolean strict;
@@ -37,22 +31,13 @@ final class TranslatedStream implements Passage {
   private boolean holding;
   private boolean letThrough;
   private boolean refused;
-  private final EventGrammar grammar = new EventGrammar();
-  private final Optional<BedrockChunks> unwrapped;
-  private final Bytes plain = new Bytes();
   private final Bytes out = new Bytes();
   private final List<ReplyEvent> held = new ArrayList<>();
-  private final String vendor;
-  private Usage usage = Usage.UNSAID;
-  private String model = "";
-  private String replyId = "";
-  private long contentBytes;
   private boolean content;
   private boolean worthTelling;
   private boolean committed;
   private int lossesInHead;
   private boolean over;
-  private @Nullable Stop stop;
   private @Nullable Failure failure;
 
   TranslatedStream(
@@ -70,14 +55,8 @@ final class TranslatedStream implements Passage {
     this.strict = strict;
     this.follows = follows;
     this.unplaced = attempt.replyLosses();
-    this.reader = vendors.streamReader(endpoint.dialect(), this::event, attempt.replyLosses());
+    this.events = new VendorEvents(vendors, endpoint, attempt.replyLosses(), this::event);
     this.told = new Told(callers.streamWriter(context, unplaced));
-    this.vendor = endpoint.dialect().vendor();
-    this.unwrapped =
-        switch (endpoint.framing()) {
-          case PLAIN -> Optional.empty();
-          case BEDROCK_CHUNKS -> Optional.of(new BedrockChunks());
-        };
   }
 
   @Override
@@ -85,46 +64,31 @@ final class TranslatedStream implements Passage {
     if (over) {
       return;
     }
-    try {
-      if (unwrapped.isPresent()) {
-        plain.reset();
-        unwrapped.get().accept(bytes, offset, length, plain);
-        reader.accept(plain.array(), 0, plain.size());
-      } else {
-        reader.accept(bytes, offset, length);
-      }
-    } catch (IllegalStateException e) {
-      // The grammar's complaint, or a frame that is too long: the vendor's stream is not what it
-      // should be.
-      failure = nonsense();
+    Optional<Failure> wrong = events.accept(bytes, offset, length);
+    if (wrong.isPresent()) {
+      failure = wrong.get();
     }
     settle();
   }
 
-  private Failure nonsense() {
-    return Failures.upstream(502, vendor, "its stream does not follow its protocol");
-  }
-
   private void event(ReplyEvent event) {
-    grammar.check(event);
     switch (event) {
-      case ReplyEvent.Started started -> {
-        model = started.model();
-        replyId = started.id();
-      }
       case ReplyEvent.Opened opened -> {
         content = true;
         holding |= follows && !letThrough && opened.part() instanceof PartStart.ToolCall;
         worthTelling |= !holding;
       }
-      case ReplyEvent.Delta delta -> contentBytes += delta.text().length();
-      case ReplyEvent.Counted counted -> usage = counted.usage();
-      case ReplyEvent.Ended ended -> stop = ended.stop();
       case ReplyEvent.Broken broken -> {
         failure = broken.failure();
         return; // told to the caller once it is known whether another target can still answer
       }
-      case ReplyEvent.Cited _, ReplyEvent.Closed _, ReplyEvent.Heartbeat _ -> {}
+      case ReplyEvent.Started _,
+          ReplyEvent.Delta _,
+          ReplyEvent.Counted _,
+          ReplyEvent.Ended _,
+          ReplyEvent.Cited _,
+          ReplyEvent.Closed _,
+          ReplyEvent.Heartbeat _ -> {}
     }
     if (holding) {
       hold(event);
@@ -193,7 +157,7 @@ final class TranslatedStream implements Passage {
   private void settle() {
     if (failure != null) {
       broken(failure);
-    } else if (worthTelling || stop != null || held.size() > HELD_EVENTS_MAX) {
+    } else if (worthTelling || events.stop() != null || held.size() > HELD_EVENTS_MAX) {
       release();
     }
   }
@@ -232,18 +196,9 @@ final class TranslatedStream implements Passage {
     if (over) {
       return;
     }
-    try {
-      if (unwrapped.isPresent()) {
-        plain.reset();
-        unwrapped.get().end(plain);
-        reader.accept(plain.array(), 0, plain.size());
-      }
-      reader.end();
-    } catch (IllegalStateException e) {
-      failure = nonsense();
-    }
-    if (failure == null && stop == null) {
-      failure = Failures.upstream(502, vendor, "its stream broke off before its end");
+    Optional<Failure> wrong = events.end();
+    if (failure == null && wrong.isPresent()) {
+      failure = wrong.get();
     }
     settle();
     if (over) {
@@ -265,10 +220,13 @@ final class TranslatedStream implements Passage {
     if (over) {
       return;
     }
-    if (stop == null && failure == null && committed) {
-      endUnannounced();
+    if (events.stop() == null && failure == null && committed) {
+      events.endUnannounced();
+      if (!refused) {
+        failure = null;
+      }
     }
-    if (stop != null && !refused) {
+    if (events.stop() != null && !refused) {
       // The answer is whole and told; what broke is only the connection it came on.
       release();
       answered();
@@ -281,18 +239,6 @@ final class TranslatedStream implements Passage {
       attempt.brokeOff(why);
     } else {
       attempt.failedBeforeFirstByte(why);
-    }
-  }
-
-  /** Some protocols do not say which of their events is the last: it may have come. */
-  private void endUnannounced() {
-    try {
-      reader.end();
-    } catch (IllegalStateException e) {
-      // It had not.
-    }
-    if (!refused) {
-      failure = null;
     }
   }
 
@@ -316,12 +262,6 @@ final class TranslatedStream implements Passage {
 
   @Override
   public Reading reading() {
-    return new Reading(
-        usage,
-        model,
-        Optional.ofNullable(stop)
-            .map(s -> s.vendorReason().orElse(s.reason().name().toLowerCase(Locale.ROOT))),
-        replyId,
-        contentBytes);
+    return events.reading();
   }
 }

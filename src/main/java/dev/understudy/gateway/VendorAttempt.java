@@ -42,7 +42,7 @@ final class VendorAttempt implements Sending.Sender {
     OVER
   }
 
-  private final Call call;
+  private final Course course;
   private final Candidate candidate;
   private final LoopState loop;
   private final long startedNanos;
@@ -72,8 +72,8 @@ final class VendorAttempt implements Sending.Sender {
    * @param holdNanos how long a stream's head without content is held back
    */
   VendorAttempt(
-      Call call, Candidate candidate, LoopState loop, Gate.Ticket ticket, long holdNanos) {
-    this.call = call;
+      Course course, Candidate candidate, LoopState loop, Gate.Ticket ticket, long holdNanos) {
+    this.course = course;
     this.candidate = candidate;
     this.loop = loop;
     this.ticket = ticket;
@@ -127,7 +127,7 @@ final class VendorAttempt implements Sending.Sender {
   @Override
   public void unsent(String reason) {
     over();
-    call.failed(this, Attempt.Outcome.UNREACHED, upstreamFailure(502, reason));
+    course.failed(this, Attempt.Outcome.UNREACHED, upstreamFailure(502, reason));
   }
 
   private Failure upstreamFailure(int status, String reason) {
@@ -150,7 +150,7 @@ final class VendorAttempt implements Sending.Sender {
     boolean stream = candidate.operation() == Operation.CHAT_STREAM;
     if (stream && arrived.isSuccess() && isStreamType(arrived.mediaType())) {
       phase = Phase.STREAM;
-      passage = call.passage(this);
+      passage = course.passage(this);
     } else {
       body = new Bytes(arrived.expectedLength(EXPECTED_BYTES_MAX));
       phase = Phase.BODY;
@@ -221,7 +221,7 @@ final class VendorAttempt implements Sending.Sender {
     if (stream != null && phase == Phase.STREAM) {
       stream.readComplete();
       Upstream connection = upstream;
-      if (connection != null && phase == Phase.STREAM && !call.callerKeepsUp()) {
+      if (connection != null && phase == Phase.STREAM && !course.callerKeepsUp()) {
         connection.readable(false);
       }
     }
@@ -243,7 +243,7 @@ final class VendorAttempt implements Sending.Sender {
     if (stream != null) {
       stream.end();
     } else if (phase == Phase.BODY) {
-      ResponseHead arrived = call.require(head);
+      ResponseHead arrived = course.require(head);
       if (!arrived.isSuccess()) {
         refused(arrived);
       } else if (candidate.operation() == Operation.CHAT_STREAM) {
@@ -268,7 +268,7 @@ final class VendorAttempt implements Sending.Sender {
       // seen the request; one try on a new connection tells.
       retriedStale = true;
       sentNanos = 0;
-      call.require(sending).again();
+      course.require(sending).again();
       return;
     }
     Failure failure = upstreamFailure(502, reason);
@@ -277,27 +277,28 @@ final class VendorAttempt implements Sending.Sender {
       stream.broken(failure);
     } else {
       over();
-      call.failed(this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
+      course.failed(
+          this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
     }
   }
 
   @Override
   public void fault(RuntimeException cause) {
     upstream = null;
-    call.fault(cause);
+    course.fault(cause);
   }
 
   private void brokenBody(String reason) {
     over();
-    call.failed(this, Attempt.Outcome.BROKEN, upstreamFailure(502, reason));
+    course.failed(this, Attempt.Outcome.BROKEN, upstreamFailure(502, reason));
   }
 
   private void refused(ResponseHead arrived) {
     over();
     byte[] error = body.toByteArray();
     ticket.refused(arrived.status(), arrived::header, error);
-    if (call.require(sending).isQuotedIn(error)) {
-      call.failed(
+    if (course.require(sending).isQuotedIn(error)) {
+      course.failed(
           this,
           Attempt.Outcome.REFUSED,
           Failures.upstream(
@@ -310,7 +311,7 @@ final class VendorAttempt implements Sending.Sender {
     Failure failure =
         outbound().readFailure(arrived.status(), error, candidate.endpoint().dialect());
     Optional<Long> retryAfter = RetryAfter.seconds(arrived);
-    call.refused(this, retryAfter.map(failure::withRetryAfter).orElse(failure), arrived, error);
+    course.refused(this, retryAfter.map(failure::withRetryAfter).orElse(failure), arrived, error);
   }
 
   private void notAStream(ResponseHead arrived) {
@@ -329,22 +330,22 @@ final class VendorAttempt implements Sending.Sender {
             body.size(),
             scanner ->
                 candidate.operation() == Operation.COUNT_TOKENS
-                    ? reply.counted(body, call.callers())
+                    ? reply.counted(body, course.callers())
                     : candidate.relay()
                         ? reply.relayed(body, scanner)
                         : reply.translated(
                             body,
                             ofReply,
-                            call.isStrict(),
-                            call.callers(),
-                            () -> call.replyContext(candidate)),
+                            course.isStrict(),
+                            course.callers(),
+                            () -> course.replyContext(candidate)),
             result -> {
               if (phase != Phase.OVER) {
                 losses.addAll(lost);
                 made(arrived, result);
               }
             },
-            call::fault);
+            course::fault);
   }
 
   private void made(ResponseHead arrived, WholeReply.Result result) {
@@ -352,15 +353,15 @@ final class VendorAttempt implements Sending.Sender {
     switch (result) {
       case WholeReply.Result.Good good -> {
         reading = good.reading();
-        call.answeredWhole(this, arrived, good.body(), good.fault());
+        course.answeredWhole(this, arrived, good.body(), good.fault());
       }
       case WholeReply.Result.Bad bad -> {
         reading = bad.reading();
-        call.failed(this, Attempt.Outcome.BROKEN, bad.failure());
+        course.failed(this, Attempt.Outcome.BROKEN, bad.failure());
       }
       case WholeReply.Result.Unwanted unwanted -> {
         reading = unwanted.reading();
-        call.failed(this, Attempt.Outcome.REFUSED, unwanted.failure());
+        course.failed(this, Attempt.Outcome.REFUSED, unwanted.failure());
       }
     }
   }
@@ -373,13 +374,13 @@ final class VendorAttempt implements Sending.Sender {
 
   /** The first bytes go to the caller: from here on there is no other target. */
   void commit() {
-    call.commit(this, call.require(head));
+    course.commit(this, course.require(head));
   }
 
   /** The stream came to its own end. */
   void answered(Optional<String> fault) {
     over();
-    call.answeredStream(this, fault);
+    course.answeredStream(this, fault);
   }
 
   /** The stream broke, and the caller has been told. */
@@ -387,7 +388,7 @@ final class VendorAttempt implements Sending.Sender {
     abandonUpstream();
     over();
     heard(failure);
-    call.brokenOff(this, failure);
+    course.brokenOff(this, failure);
   }
 
   /** The stream broke after its first byte, and the caller has not been told yet. */
@@ -395,7 +396,7 @@ final class VendorAttempt implements Sending.Sender {
     abandonUpstream();
     over();
     heard(failure);
-    call.brokeOff(this, call.require(passage), failure);
+    course.brokeOff(this, course.require(passage), failure);
   }
 
   /** The stream broke before the caller saw anything of it. */
@@ -403,7 +404,7 @@ final class VendorAttempt implements Sending.Sender {
     abandonUpstream();
     over();
     heard(failure);
-    call.failed(this, Attempt.Outcome.BROKEN, failure);
+    course.failed(this, Attempt.Outcome.BROKEN, failure);
   }
 
   /** An error event says of the vendor's capacity what an error with that status would say. */
@@ -440,7 +441,7 @@ final class VendorAttempt implements Sending.Sender {
     if (!content && now - sentNanos > timeouts.firstToken().toNanos()) {
       timedOut("nothing came for " + millis(timeouts.firstToken()));
     } else if (head != null
-        && call.callerKeepsUp()
+        && course.callerKeepsUp()
         && now - lastReadNanos > timeouts.idle().toNanos()) {
       timedOut("it fell silent for " + millis(timeouts.idle()));
     } else if (stream != null && !content && now - sentNanos > holdNanos) {
@@ -461,7 +462,8 @@ final class VendorAttempt implements Sending.Sender {
       stream.broken(failure);
     } else {
       over();
-      call.failed(this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
+      course.failed(
+          this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
     }
   }
 
@@ -552,7 +554,7 @@ final class VendorAttempt implements Sending.Sender {
         vendorRequestId(),
         reading.model().isEmpty() ? Optional.empty() : Optional.of(reading.model()),
         reading.stopReason(),
-        Estimates.complete(reading, outcome, call.promptBytes() + wentOnAfter.orElse(0)));
+        Estimates.complete(reading, outcome, course.promptBytes() + wentOnAfter.orElse(0)));
   }
 
   private Optional<String> vendorRequestId() {
