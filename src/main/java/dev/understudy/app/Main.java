@@ -32,6 +32,7 @@ public final class Main {
         new Entry("focus", () -> new FocusCommand(environment)),
         new Entry("settle", () -> SettleCommand.line(environment)),
         new Entry("qualify", () -> new Qualify(environment)),
+        new Entry("router", RouterCommand::new),
         new Entry("keys", () -> new KeysCommand(environment).line()),
         new Entry("teams", () -> GroupsCommand.teams(environment)),
         new Entry("orgs", () -> GroupsCommand.organisations(environment)),

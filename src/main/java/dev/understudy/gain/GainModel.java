@@ -106,9 +106,9 @@ public final class GainModel {
 
   private double gain(Reading reading, String domain) {
     Stack.Said said = stack.of(reading, domain);
-    return stack.domains().knows(domain)
-        ? known.of(mixed(said, fullShare))
-        : unknown.of(said.plain());
+    double gain =
+        stack.domains().knows(domain) ? known.of(mixed(said, fullShare)) : unknown.of(said.plain());
+    return Math.clamp(gain, -1, 1);
   }
 
   static double mixed(Stack.Said said, double fullShare) {

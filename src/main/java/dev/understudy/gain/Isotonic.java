@@ -14,6 +14,9 @@ import java.util.stream.IntStream;
 final class Isotonic {
   private static final int STEPS_MAX = 64;
 
+  /** Beyond its ends the curve goes on this flat, so that who scores more is still told apart. */
+  private static final double END_SLOPE = 0.1;
+
   /** Fewer outcomes than this make no step of their own. */
   private static final double ROWS_PER_STEP = 20;
 
@@ -89,10 +92,10 @@ final class Isotonic {
   double of(double score) {
     int last = scores.length - 1;
     if (score <= scores[0]) {
-      return values[0];
+      return values[0] + END_SLOPE * (score - scores[0]);
     }
     if (score >= scores[last]) {
-      return values[last];
+      return values[last] + END_SLOPE * (score - scores[last]);
     }
     int above = Arrays.binarySearch(scores, (float) score);
     if (above >= 0) {

@@ -5,7 +5,9 @@ import dev.understudy.chat.Feature;
 import dev.understudy.chat.Message;
 import dev.understudy.chat.Part;
 import dev.understudy.chat.ReplyFormat;
+import dev.understudy.chat.Role;
 import dev.understudy.chat.Thinking;
+import dev.understudy.gain.GainModel;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.routing.Affinity;
@@ -32,7 +34,49 @@ final class Traits {
         asked.region(),
         affinity == Affinity.NONE
             ? 0
-            : Sessions.of(affinity, asked.body(), asked.length(), scanner));
+            : Sessions.of(affinity, asked.body(), asked.length(), scanner),
+        route.gain().map(rule -> gain(rule.model(), tags(asked), wording)).orElse(Double.NaN));
+  }
+
+  /** So much of what a person said last is looked at. */
+  private static final int SAID_CHARS_MAX = 16_384;
+
+  private static final String DOMAIN = "domain=";
+
+  private static double gain(GainModel model, Set<String> tags, Wording wording) {
+    String domain =
+        tags.stream()
+            .filter(tag -> tag.startsWith(DOMAIN))
+            .sorted()
+            .findFirst()
+            .map(tag -> tag.substring(DOMAIN.length()))
+            .orElse("");
+    try {
+      return model.gain(saidLast(wording.read().messages()), domain);
+    } catch (Malformed e) {
+      return Double.NaN;
+    }
+  }
+
+  /** What the person said last: the text of the last messages that are a user's. */
+  static String saidLast(List<Message> messages) {
+    for (int i = messages.size() - 1; i >= 0; i--) {
+      if (messages.get(i).role() != Role.USER) {
+        continue;
+      }
+      var said = new StringBuilder();
+      for (Part part : messages.get(i).parts()) {
+        if (part instanceof Part.Text(String text, var _, var _)
+            && said.length() < SAID_CHARS_MAX) {
+          int room = SAID_CHARS_MAX - said.length();
+          said.append(said.isEmpty() ? "" : "\n").append(text, 0, Math.min(room, text.length()));
+        }
+      }
+      if (!said.isEmpty()) {
+        return said.toString();
+      }
+    }
+    return "";
   }
 
   /** Those of the request and those of the key, each of the latter with and without its value. */

@@ -13,7 +13,11 @@ public enum Balance {
   /** The one that costs least for this request first. */
   CHEAPEST,
   /** The one with the most of its limits left first. */
-  HEADROOM;
+  HEADROOM,
+  /**
+   * The strong one of two first where it is worth its price, by an estimate; else the cheap one.
+   */
+  GAIN;
 
   /** As settings write it. */
   public String text() {

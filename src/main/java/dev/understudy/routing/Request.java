@@ -13,6 +13,8 @@ import java.util.Set;
  * @param bytes size of its body
  * @param region where it is to be answered; empty if anywhere
  * @param session a number that calls of one session share; 0 if it is in none
+ * @param gain what the strong target of the route's router is expected to add; not a number where
+ *     the route has none, or it cannot be estimated
  */
 public record Request(
     String caller,
@@ -21,13 +23,26 @@ public record Request(
     Set<Feature> features,
     long bytes,
     String region,
-    long session) {
+    long session,
+    double gain) {
   /** English text and code come to about four bytes a token with the vendors' tokenizers. */
   private static final long BYTES_PER_TOKEN = 4;
 
   public Request {
     tags = Set.copyOf(tags);
     features = Set.copyOf(features);
+  }
+
+  /** A request whose gain is not known. */
+  public Request(
+      String caller,
+      String team,
+      Set<String> tags,
+      Set<Feature> features,
+      long bytes,
+      String region,
+      long session) {
+    this(caller, team, tags, features, bytes, region, session, Double.NaN);
   }
 
   /** Roughly how many tokens its body comes to. */

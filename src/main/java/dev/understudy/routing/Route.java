@@ -105,6 +105,16 @@ public record Route(
     return false;
   }
 
+  /** The rule by which its first tier that has one chooses by gain. */
+  public Optional<GainRule> gain() {
+    for (Tier tier : tiers) {
+      if (tier.gain().isPresent()) {
+        return tier.gain();
+      }
+    }
+    return Optional.empty();
+  }
+
   /** What keeps the calls of one session together; of several tiers the first that says. */
   public Affinity affinity() {
     for (Tier tier : tiers) {

@@ -170,7 +170,20 @@ public final class Router {
         }
         yield ordered;
       }
+      case GAIN -> tier.gain().map(rule -> byGain(rule, in, first)).orElse(shuffled);
     };
+  }
+
+  private List<RouteTarget> byGain(GainRule rule, List<RouteTarget> in, boolean first) {
+    // The request was estimated by the router of the route's first tier that has one.
+    boolean estimated = route.gain().map(GainRule::model).filter(rule.model()::equals).isPresent();
+    GainRule.Choice choice =
+        rule.choose(
+            estimated ? request.gain() : Double.NaN,
+            signals.price(rule.cheap(), request),
+            signals.price(rule.strong(), request));
+    say(first, choice.why());
+    return by(in, target -> target.target().equals(choice.first()) ? 0 : 1);
   }
 
   private void say(boolean first, String how) {

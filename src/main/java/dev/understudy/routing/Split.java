@@ -53,7 +53,7 @@ public record Split(
       List<RouteTarget> rest =
           tier.targets().stream().filter(t -> !t.target().equals(other.target())).toList();
       if (!rest.isEmpty()) {
-        tiers.add(new Tier(rest, tier.balance(), tier.affinity()));
+        tiers.add(new Tier(rest, tier.balance(), tier.affinity(), tier.gain()));
       }
     }
     return new Route(

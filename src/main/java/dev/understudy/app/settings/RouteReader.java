@@ -12,6 +12,7 @@ import dev.understudy.routing.Affinity;
 import dev.understudy.routing.Balance;
 import dev.understudy.routing.Conditions;
 import dev.understudy.routing.Continuing;
+import dev.understudy.routing.GainRule;
 import dev.understudy.routing.Hedge;
 import dev.understudy.routing.Lacking;
 import dev.understudy.routing.Overrides;
@@ -64,6 +65,7 @@ final class RouteReader {
 
   private final Catalogue catalogue;
   private final Problems problems;
+  private final GainReader gains;
   private final Vendors vendors;
   private final Set<String> unusable;
   private final Map<String, String> regions;
@@ -91,6 +93,7 @@ final class RouteReader {
     this.unusable = unusable;
     this.regions = regions;
     this.known = known(vendors, sandbox);
+    this.gains = new GainReader(problems);
   }
 
   /** Reads all. */
@@ -172,7 +175,7 @@ final class RouteReader {
             }
           }
           if (!further.isEmpty()) {
-            all.add(new Tier(further, tier.balance(), tier.affinity()));
+            all.add(new Tier(further, tier.balance(), tier.affinity(), tier.gain()));
           }
         }
       } else {
@@ -236,7 +239,16 @@ final class RouteReader {
                   .computeIfAbsent(said.priority().orElse(1), _ -> new ArrayList<>())
                   .add(target));
     }
-    byPriority.values().forEach(targets -> all.add(new Tier(targets, balance, affinity)));
+    Optional<GainRule> gain = gains.rule(block, balance, entry.name().place(), byPriority.values());
+    byPriority
+        .values()
+        .forEach(targets ->
+            all.add(
+                new Tier(
+                    targets,
+                    balance,
+                    affinity,
+                    gain.filter(rule -> targets.getFirst().target().equals(rule.cheap())))));
   }
 
   private boolean isNew(Target target, Text text, Set<Target> seen) {

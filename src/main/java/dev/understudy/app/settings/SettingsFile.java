@@ -255,7 +255,33 @@ record SettingsFile(
       @About(
               "Lets calls wait until one of the targets has room again, instead of refusing them"
                   + " with 429.")
-          Optional<QueueBlock> queue) {}
+          Optional<QueueBlock> queue,
+      @About("By which router `balance: gain` chooses ([gain](gain.md)).")
+          Optional<GainBlock> gain) {}
+
+  record GainBlock(
+      @About(
+              "The file of `understudy router train`. The first target of the route is its cheap one,"
+                  + " the second its strong one.")
+          Text router,
+      @About(
+              "The strong target is asked where the estimated gain is above this. One of threshold,"
+                  + " share and value-per-point is needed.")
+          Optional<Decimal> threshold,
+      @About(
+              "The share of requests that go to the strong target, 0 to 1, were they like those the"
+                  + " router learned from.")
+          Optional<Decimal> share,
+      @About(
+              "What a hundredth of quality is worth on one request, in the currency of the prices:"
+                  + " the strong target is asked where its gain is worth what it costs more.")
+          Optional<Decimal> valuePerPoint,
+      @About(
+              value =
+                  "Whether a router serves that `understudy router check` has not qualified, or at"
+                      + " other targets than it learned from.",
+              byDefault = "false")
+          Optional<Boolean> unproven) {}
 
   record TargetBlock(
       @About("The target, as `vendor/model`.") Text target,
