@@ -108,11 +108,20 @@ final class Books implements AutoCloseable {
   }
 
   Parties parties() {
+    return Parties.of(billing, Catalogue.load(), Developers.load(), kinds());
+  }
+
+  /** The kind of a vendor in the settings; of another its name, which may be one. */
+  String kind(String vendor) {
+    return kinds().getOrDefault(vendor, vendor);
+  }
+
+  private Map<String, String> kinds() {
     Map<String, String> kinds = new HashMap<>();
     for (Vendor vendor : settings.map(s -> s.vendors().all()).orElse(List.of())) {
       kinds.put(vendor.name(), vendor.kind());
     }
-    return Parties.of(billing, Catalogue.load(), Developers.load(), kinds);
+    return kinds;
   }
 
   /** Which calls the ledger heard of after their month was closed. */

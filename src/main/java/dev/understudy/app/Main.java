@@ -31,6 +31,7 @@ public final class Main {
         new Entry("ledger", () -> new LedgerCommand(environment)),
         new Entry("focus", () -> new FocusCommand(environment)),
         new Entry("settle", () -> SettleCommand.line(environment)),
+        new Entry("reconcile", () -> new ReconcileCommand(environment)),
         new Entry("qualify", () -> new Qualify(environment)),
         new Entry("router", RouterCommand::new),
         new Entry("keys", () -> new KeysCommand(environment).line()),
