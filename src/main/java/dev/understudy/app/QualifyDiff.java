@@ -75,7 +75,8 @@ final class QualifyDiff implements Callable<Integer> {
 
   /** Below none for a case that could not be judged. */
   private static double passRate(JsonNode item) {
-    return item.path("candidate").path("pass_rate").asDouble(-1);
+    return item.path("preference")
+        .asDouble(item.has("duels") ? -1 : item.path("candidate").path("pass_rate").asDouble(-1));
   }
 
   private Map<String, JsonNode> items(String run) throws IOException {

@@ -201,9 +201,15 @@ public final class Judgement {
     int answers = 0;
     for (Pair pair : judged) {
       List<Turn> asked = pair.asked().turns();
+      answers += ((Side.Judged) pair.candidate()).answers().size();
+      if (!pair.duels().isEmpty()) {
+        // The judges' bench has looked already.
+        candidate += (int) pair.duels().stream().filter(Duel::candidateBaits).count();
+        incumbent += (int) pair.duels().stream().filter(Duel::incumbentBaits).count();
+        continue;
+      }
       for (Answer.Given answer : ((Side.Judged) pair.candidate()).answers()) {
         candidate += Bait.isIn(answer, asked) ? 1 : 0;
-        answers++;
       }
       for (Answer.Given answer : ((Side.Judged) pair.incumbent()).answers()) {
         incumbent += Bait.isIn(answer, asked) ? 1 : 0;

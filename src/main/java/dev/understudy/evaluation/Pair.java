@@ -53,10 +53,14 @@ public record Pair(Case asked, Side candidate, Side incumbent, List<Duel> duels)
     return values(metric).map(v -> v.candidate() - v.incumbent());
   }
 
-  /** Whether it flipped: passed by one wholly, and not by the other. */
+  /** Whether it flipped: preferred of one, or passed by one wholly, and not by the other. */
   public Optional<Flip> flip() {
     if (!(candidate instanceof Side.Judged c) || !(incumbent instanceof Side.Judged i)) {
       return Optional.empty();
+    }
+    Optional<Double> preferred = preference();
+    if (preferred.isPresent() && preferred.get() != 0.5) {
+      return Optional.of(preferred.get() > 0.5 ? Flip.GAINED : Flip.LOST);
     }
     if (c.passRate() == 1 && i.passRate() < 1) {
       return Optional.of(Flip.GAINED);

@@ -26,7 +26,16 @@ public final class ReportJunit {
     for (Pair pair : run.pairs()) {
       cases.append("  <testcase classname=\"").append(escaped(run.suite().name()));
       cases.append("\" name=\"").append(escaped(pair.asked().id())).append("\">");
+      boolean compared = !pair.duels().isEmpty();
       switch (pair.candidate()) {
+        case Side.Judged _ when compared && pair.preference().isEmpty() -> {
+          skipped++;
+          cases.append("<skipped message=\"the judges said nothing\"/>");
+        }
+        case Side.Judged _ when pair.preference().filter(p -> p < 0.5).isPresent() -> {
+          failures++;
+          cases.append("<failure message=\"the incumbent's answer is preferred\"/>");
+        }
         case Side.Judged judged when judged.passRate() == 1 -> {}
         case Side.Judged judged -> {
           failures++;

@@ -250,7 +250,8 @@ public final class ReportText {
         pair.flip().filter(f -> f == Pair.Flip.LOST).isPresent()
             ? pair.candidate()
             : pair.incumbent();
-    return side instanceof Side.Judged judged ? String.join(", ", judged.failed()) : "";
+    String failed = side instanceof Side.Judged judged ? String.join(", ", judged.failed()) : "";
+    return failed.isEmpty() && !pair.duels().isEmpty() ? "not preferred" : failed;
   }
 
   private static void row(StringBuilder page, String name, Comparison comparison) {

@@ -216,4 +216,50 @@ final class JudgeHealthTest {
     String figures = "In 2024 sales were 1,234,567.89 on 2024-05-17, up 12.5 % from 998 877.";
     assertThat(PersonalData.without(figures)).isEqualTo(figures);
   }
+
+  /** A candidate that is worse by exactly the margin, judged again and again. */
+  @Test
+  void whoeverIsWorseByTheMarginSeldomQualifies() {
+    var random = new Random(20_260_301);
+    Suite suite = suite(0.05, List.of());
+    for (boolean weighed : List.of(false, true)) {
+      int qualified = 0;
+      int runs = 2_000;
+      for (int run = 0; run < runs; run++) {
+        var pairs = new ArrayList<Pair>();
+        for (int i = 0; i < 150; i++) {
+          // Wins 0.30, losses 0.40: a win rate of 0.45. Weighed: a mean of 0.45, spread widely.
+          double drawn = random.nextDouble();
+          double preference =
+              weighed ? Math.pow(drawn, 11.0 / 9) : drawn < 0.3 ? 1 : drawn < 0.7 ? 0 : 0.5;
+          pairs.add(plain(preference, i));
+        }
+        Verdict.Comparison comparison = Judgement.compare(suite, pairs);
+        qualified += comparison.interval().lower() > -suite.margin() ? 1 : 0;
+      }
+      // Five per cent, and three standard errors of the simulation.
+      assertThat((double) qualified / runs).isBetween(0.02, 0.065);
+    }
+  }
+
+  private static Pair plain(double preference, int id) {
+    var asked =
+        new Case(
+            "c" + id, List.of(new Turn("user", "question")), "", List.of(), Map.of(), "c" + id);
+    var side = new Side.Judged(1, 1, List.of(), List.of());
+    return new Pair(
+        asked,
+        side,
+        side,
+        List.of(
+            new Duel(
+                List.of(
+                    new Ballot(
+                        "a/judge", Optional.of(new Heard.Said(preference)), Optional.empty())),
+                true,
+                false,
+                false,
+                1,
+                1)));
+  }
 }

@@ -104,6 +104,8 @@ final class PublishedJudgesTest {
       weights.put(
           fields[0], new double[] {Double.parseDouble(fields[2]), Double.parseDouble(fields[3])});
     }
+    double worst = 0;
+    double worstAlone = 0;
     double own = 0;
     double alone = 0;
     double raw = 0;
@@ -128,6 +130,8 @@ final class PublishedJudgesTest {
       assertThat(100 * fitted.controlled()).as(model).isCloseTo(wanted, within(3.0));
       assertThat(fitted.weight()).as(model).isPositive();
       LengthControl single = LengthControl.of(verdicts.rows()).orElseThrow();
+      worst = Math.max(worst, Math.abs(100 * fitted.controlled() - wanted));
+      worstAlone = Math.max(worstAlone, Math.abs(100 * single.controlled() - wanted));
       own += Math.abs(100 * fitted.controlled() - wanted);
       alone += Math.abs(100 * single.controlled() - wanted);
       raw += Math.abs(100 * single.raw() - wanted);
@@ -136,7 +140,20 @@ final class PublishedJudgesTest {
     assertThat(models).isEqualTo(20);
     assertThat(own / models).isLessThan(1.5);
     // From one comparison alone it cannot be as near; it must still do better than no control.
+    assertThat(worst).isLessThan(3);
+    assertThat(worstAlone).isLessThan(8);
     assertThat(alone / models).isLessThan(4).isLessThan(raw / models);
+    System.out.println(
+        "LCFIG "
+            + own / models
+            + " "
+            + alone / models
+            + " "
+            + raw / models
+            + " "
+            + worst
+            + " "
+            + worstAlone);
   }
 
   @Test
@@ -206,6 +223,33 @@ final class PublishedJudgesTest {
     assertThat(winRate.ties()).isEqualTo(wanted.get("tie").asInt());
     assertThat(winRate.rate())
         .isCloseTo(wanted.get("model_1_win_rate_adjusted").asDouble(), within(1e-12));
+  }
+
+  @Test
+  void aScoreThatIsNoneIsDroppedAndCounted() throws IOException {
+    var grades = new HashMap<String, List<Optional<Double>>>();
+    for (String folder : List.of("routellm/commercial_mt_bench", "mt_bench/position_swap")) {
+      for (String line : Files.readAllLines(FOLDER.resolve(folder + "/gpt-4_single.jsonl"))) {
+        JsonNode row = Json.parse(line);
+        double score = row.get("score").asDouble();
+        grades
+            .computeIfAbsent(row.get("model").asString(), m -> new ArrayList<>())
+            .add(score < 1 ? Optional.empty() : Optional.of(score));
+      }
+    }
+    JsonNode single =
+        Json.parse(Files.readAllBytes(FOLDER.resolve("mt_bench/expected.json"))).get("single");
+    double both =
+        (single.get("phi-3-dpo/turn1").get("mean").asDouble()
+                + single.get("phi-3-dpo/turn2").get("mean").asDouble())
+            / 2;
+    WinRate phi = WinRate.of(grades.getOrDefault("phi-3-dpo", List.of()));
+    assertThat(phi.rate()).isCloseTo(both, within(1e-9));
+    assertThat(phi.silent()).isZero();
+    WinRate unify = WinRate.of(grades.getOrDefault("unify", List.of()));
+    assertThat(unify.silent()).isEqualTo(1);
+    assertThat(unify.pairs()).isEqualTo(159);
+    assertThat(unify.rate()).isCloseTo(8.7578616, within(1e-6));
   }
 
   private static Heard heard(String winner, String first) {

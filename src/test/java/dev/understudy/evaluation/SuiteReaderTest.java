@@ -136,4 +136,23 @@ final class SuiteReaderTest {
       assertThat(answers.find("k3")).contains(answer);
     }
   }
+
+  @Test
+  void theExamplesCanBeRead() throws IOException {
+    for (String name : List.of("suite.yaml", "suite-judged.yaml")) {
+      problems = new Problems();
+      assertThat(SuiteReader.read(Path.of("examples").resolve(name), problems)).isPresent();
+      assertThat(problems.lines()).isEmpty();
+    }
+  }
+
+  @Test
+  void theHashIsOfEveryFileThatIsRead() throws IOException {
+    Files.writeString(folder.resolve("more.jsonl"), "{\"input\": \"a\", \"ideal\": \"b\"}\n");
+    String text = "suite: s\nmargin: 0.05\ncase-files: [more.jsonl]\n";
+    String before = read(text).orElseThrow().hash();
+    assertThat(read(text).orElseThrow().hash()).isEqualTo(before).hasSize(64);
+    Files.writeString(folder.resolve("more.jsonl"), "{\"input\": \"a\", \"ideal\": \"c\"}\n");
+    assertThat(read(text).orElseThrow().hash()).isNotEqualTo(before);
+  }
 }
