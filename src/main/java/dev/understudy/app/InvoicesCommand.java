@@ -89,14 +89,16 @@ final class InvoicesCommand implements Callable<Integer> {
                 "there is no such customer; known: "
                     + String.join(", ", read.all().stream().map(Tariff::customer).toList()));
           }
-          var table = new Table("NUMBER", "KIND", "CUSTOMER", "NET", "TAX", "TOTAL", "");
+          var table = new Table("NUMBER", "KIND", "CUSTOMER", "NET", "TAX", "TOTAL", "STATE");
           var files = new ArrayList<Path>();
+          int issued = 0;
           for (Tariff tariff : meant) {
             Invoicer.Tag tag = tag(tariff);
             List<Issued> all =
                 dryRun
                     ? List.of(desks.invoices().preview(tariff, month, tag))
                     : desks.invoices().issue(tariff, read.issuer(), month, tag);
+            issued += all.size();
             for (Issued one : all) {
               table.row(
                   one.number(),
@@ -112,10 +114,16 @@ final class InvoicesCommand implements Callable<Integer> {
                         one, read.issuer(), tariff.name(), tariff.address(), out.get()));
               }
             }
-            all.stream()
+            List<Issued> told =
+                all.isEmpty() ? List.of(desks.invoices().preview(tariff, month, tag)) : all;
+            told.stream()
                 .flatMap(one -> one.doubts().stream())
                 .distinct()
                 .forEach(doubt -> print.println("note: " + doubt));
+          }
+          if (issued == 0) {
+            print.println("nothing to invoice for " + month);
+            return 0;
           }
           table.print(print);
           files.forEach(file -> print.println("  " + file));

@@ -98,7 +98,7 @@ final class SettleCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     String id = needed(contract, "--contract");
-    List<YearMonth> months = months(needed(period, "--period"));
+    String said = needed(period, "--period");
     PrintWriter print = spec.commandLine().getOut();
     return Desks.work(
         spec,
@@ -106,6 +106,7 @@ final class SettleCommand implements Callable<Integer> {
         environment,
         true,
         desks -> {
+          List<YearMonth> months = months(said);
           ContractBook book =
               ContractFiles.read(contracts.isEmpty() ? List.of(Path.of("contracts")) : contracts);
           Contract found =

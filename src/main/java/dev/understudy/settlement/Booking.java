@@ -137,9 +137,10 @@ final class Booking {
           case SALE ->
               List.of(
                   Posting.debit(receivable, fact.amount()), Posting.credit(revenue, fact.amount()));
+          // It is part of what the sale was for, and passed on.
           case TAX ->
               List.of(
-                  Posting.debit(receivable, fact.amount()),
+                  Posting.debit(revenue, fact.amount()),
                   Posting.credit(Account.of(Kind.TAX, "sales"), fact.amount()));
           case REFUND, CREDIT, CHARGEBACK ->
               List.of(

@@ -67,7 +67,9 @@ public final class StatementPaper {
       blocks.add(
           new Block(
               "%s: %s".formatted(section.clause(), title(section)),
-              "%s, from %s to %s".formatted(section.basis(), section.from(), section.until()),
+              section.from().equals(statement.from()) && section.until().equals(statement.until())
+                  ? section.basis()
+                  : "%s, from %s to %s".formatted(section.basis(), section.from(), section.until()),
               COLUMNS,
               rows));
     }
