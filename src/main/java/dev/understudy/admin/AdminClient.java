@@ -142,11 +142,12 @@ public final class AdminClient {
     } catch (Malformed e) {
       // Not ours, such as a proxy's page.
     }
-    return said.isEmpty() ? "%s answers %d".formatted(base, status) : oneLine(said);
+    return said.isEmpty() ? "%s answers %d".formatted(base, status) : lines(said);
   }
 
-  private static String oneLine(String said) {
-    return said.replaceAll("\\p{Cntrl}+", " ");
+  /** What is wrong with a file comes line by line; nothing else may play with a terminal. */
+  private static String lines(String said) {
+    return said.replaceAll("[\\p{Cntrl}&&[^\n]]+", " ");
   }
 
   private JsonNode json(byte[] body) throws NoAnswer {

@@ -10,7 +10,7 @@ final class SharedCounting {
 
   static Limiting begin(Settings.Counting said, Settings.Redis redis) {
     return Limiting.shared(
-        new RedisShareBook(redis.url().reveal(), redis.prefix()),
+        new RedisShareBook(redis.url().reveal(), redis.prefix(), redis.trust()),
         redis.lease(),
         redis.replicas(),
         said.zone(),

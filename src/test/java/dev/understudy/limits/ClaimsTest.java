@@ -6,6 +6,7 @@ import dev.understudy.limits.redis.RedisServer;
 import dev.understudy.limits.redis.RedisShareBook;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitraries;
@@ -87,7 +88,7 @@ final class ClaimsTest {
   @Test
   void redisDecidesAsTheRuleSays() throws IOException {
     try (var redis = RedisServer.startOrSkip();
-        var theirs = new RedisShareBook(redis.url(), "test:", Duration.ofSeconds(10))) {
+        var theirs = new RedisShareBook(redis.url(), "test:", List.of(), Duration.ofSeconds(10))) {
       var ours = new MemoryShareBook(System::currentTimeMillis);
       var random = new Random(7);
       for (int i = 0; i < 2_000; i++) {

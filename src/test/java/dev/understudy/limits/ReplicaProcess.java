@@ -93,7 +93,7 @@ final class ReplicaProcess implements AutoCloseable {
   static Limiting shared(String url, Duration lease) {
     // More patience than usual: a machine that is busy with eight of these is no lost Redis.
     return Limiting.shared(
-        new RedisShareBook(url, "test:", Duration.ofSeconds(10)),
+        new RedisShareBook(url, "test:", List.of(), Duration.ofSeconds(10)),
         lease,
         Duration.ofSeconds(10),
         1,

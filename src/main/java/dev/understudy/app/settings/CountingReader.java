@@ -10,6 +10,7 @@ import dev.understudy.text.Text;
 import dev.understudy.vendor.Secret;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -26,9 +27,11 @@ final class CountingReader {
   private static final Duration LEASE_MIN = Duration.ofSeconds(2);
   private static final Duration LEASE_MAX = Duration.ofMinutes(5);
 
+  private final Path file;
   private final Problems problems;
 
-  CountingReader(Problems problems) {
+  CountingReader(Path file, Problems problems) {
+    this.file = file;
     this.problems = problems;
   }
 
@@ -84,7 +87,7 @@ final class CountingReader {
 
   private Optional<Settings.Redis> redis(RedisBlock said) {
     if (said.url().isEmpty()) {
-      for (Optional<Text> needless : java.util.List.of(said.prefix())) {
+      for (Optional<Text> needless : java.util.List.of(said.prefix(), said.ca())) {
         needless.ifPresent(
             text -> problems.add(text.place(), "limits.redis needs a url to go with this"));
       }
@@ -100,12 +103,18 @@ final class CountingReader {
     if (lease.compareTo(LEASE_MIN) < 0 || lease.compareTo(LEASE_MAX) > 0) {
       problems.add(url.place(), "limits.redis.lease must be from 2s to 5m");
     }
+    if (said.ca().isPresent() && !url.value().startsWith("rediss")) {
+      problems.add(said.ca().get().place(), "ca is of no use without rediss://");
+    }
     return Optional.of(
         new Settings.Redis(
             new Secret(url.value()),
             said.prefix().map(Text::value).orElse("understudy:"),
             lease,
-            said.replicas().orElse(1)));
+            said.replicas().orElse(1),
+            said.ca()
+                .map(named -> new TrustReader(file, problems).certificates(named))
+                .orElse(java.util.List.of())));
   }
 
   private static boolean isAddress(String text) {

@@ -71,6 +71,10 @@ final class RouteReader {
   private final Map<String, String> regions;
   private final Map<String, String> known;
   private final Map<String, Entries.Entry<RouteBlock>> blocks = new LinkedHashMap<>();
+
+  /** Routes of which something could not be read, so that nothing of them is called missing. */
+  private Set<String> broken = Set.of();
+
   private final Map<String, List<Tier>> tiers = new HashMap<>();
   private final Set<Set<String>> loops = new HashSet<>();
 
@@ -98,6 +102,7 @@ final class RouteReader {
 
   /** Reads all. */
   List<Route> routes(Entries<RouteBlock> said) {
+    broken = said.broken();
     for (var entry : said.all()) {
       Text name = entry.name();
       if (NAME.matcher(name.value()).matches()) {
@@ -210,11 +215,13 @@ final class RouteReader {
           block.serve().get().place(), "serve is short for one of targets: only one may be there");
     }
     if (block.serve().isEmpty() && block.targets().isEmpty()) {
-      problems.add(
-          entry.name().place(),
-          "route "
-              + Nearness.quoted(entry.name().value())
-              + " has no targets: name one under serve, or several under targets");
+      if (!broken.contains(entry.name().value())) {
+        problems.add(
+            entry.name().place(),
+            "route "
+                + Nearness.quoted(entry.name().value())
+                + " has no targets: name one under serve, or several under targets");
+      }
       return;
     }
     block

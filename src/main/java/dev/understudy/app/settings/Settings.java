@@ -19,6 +19,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -107,8 +108,10 @@ public record Settings(
    * @param prefix what all keys begin with
    * @param lease for how long a share is a replica's own without another word
    * @param replicas how many there are at the least
+   * @param trust the certificates to trust; the usual ones if there are none
    */
-  public record Redis(Secret url, String prefix, Duration lease, int replicas) {}
+  public record Redis(
+      Secret url, String prefix, Duration lease, int replicas, List<X509Certificate> trust) {}
 
   /**
    * Where traces go.

@@ -493,7 +493,13 @@ record SettingsFile(
               byDefault = "as many as were seen",
               min = 1,
               max = 10_000)
-          Optional<Integer> replicas) {}
+          Optional<Integer> replicas,
+      @About(
+              value =
+                  "With `rediss://`, a file with the certificates to trust, PEM; relative to the"
+                      + " settings file.",
+              byDefault = "the usual ones")
+          Optional<Text> ca) {}
 
   record LogBlock(
       @About(

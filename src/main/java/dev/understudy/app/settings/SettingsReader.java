@@ -345,7 +345,7 @@ final class SettingsReader {
         bounded(said.body(), BODY_DEFAULT, BODY_MAX, "limits.body may be at most 1GiB"),
         (int) bounded(said.headers(), HEAD_DEFAULT, HEAD_MAX, "limits.headers may be at most 1MiB"),
         said.calls().orElse(CALLS_DEFAULT),
-        new CountingReader(problems).counting(said));
+        new CountingReader(file, problems).counting(said));
   }
 
   private long bounded(Optional<ByteCount> said, long byDefault, long max, String problem) {

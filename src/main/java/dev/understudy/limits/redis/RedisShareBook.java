@@ -9,6 +9,7 @@ import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
 import io.lettuce.core.SocketOptions;
+import io.lettuce.core.SslOptions;
 import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
@@ -18,11 +19,15 @@ import io.lettuce.core.resource.Delay;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,14 +53,15 @@ public final class RedisShareBook implements ShareBook {
    *
    * @param url such as {@code redis://user:password@host:6379/0}, or {@code rediss://} for TLS
    * @param prefix what all keys begin with
+   * @param trust the certificates to trust; the usual ones if there are none
    * @throws IllegalArgumentException if the address is none
    */
-  public RedisShareBook(String url, String prefix) {
-    this(url, prefix, PATIENCE);
+  public RedisShareBook(String url, String prefix, List<X509Certificate> trust) {
+    this(url, prefix, trust, PATIENCE);
   }
 
   /** Likewise, with another bound on how long an answer is waited for. */
-  public RedisShareBook(String url, String prefix, Duration patience) {
+  public RedisShareBook(String url, String prefix, List<X509Certificate> trust, Duration patience) {
     this.prefix = prefix;
     this.script = script();
     resources =
@@ -70,12 +76,28 @@ public final class RedisShareBook implements ShareBook {
     client = RedisClient.create(resources, uri);
     client.setOptions(
         ClientOptions.builder()
+            .sslOptions(trust.isEmpty() ? SslOptions.create() : trusting(trust))
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
             .timeoutOptions(TimeoutOptions.enabled(patience))
             .socketOptions(
                 SocketOptions.builder().connectTimeout(CONNECT_MAX).keepAlive(true).build())
             .requestQueueSize(10_000)
             .build());
+  }
+
+  private static SslOptions trusting(List<X509Certificate> trust) {
+    try {
+      var store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      for (int i = 0; i < trust.size(); i++) {
+        store.setCertificateEntry("ca-" + i, trust.get(i));
+      }
+      var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      return SslOptions.builder().trustManager(factory).build();
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalArgumentException("the certificates for Redis cannot be used", e);
+    }
   }
 
   private static String script() {

@@ -7,6 +7,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -21,11 +22,15 @@ public final class RedisServer implements AutoCloseable {
 
   /** Starts one; a test is skipped where none is installed. */
   public static RedisServer startOrSkip() throws IOException {
+    return startOrSkip(List.of());
+  }
+
+  private static RedisServer startOrSkip(List<String> options) throws IOException {
     Optional<Path> program = program();
     Assumptions.assumeTrue(
         program.isPresent(),
         "neither redis-server nor valkey-server is installed: limits of replicas are not tested");
-    return new RedisServer(program.orElseThrow(), freePort());
+    return new RedisServer(program.orElseThrow(), freePort(), options);
   }
 
   private static Optional<Path> program() {
@@ -44,29 +49,70 @@ public final class RedisServer implements AutoCloseable {
   }
 
   private final Path program;
+  private final List<String> options;
 
-  private RedisServer(Path program, int port) throws IOException {
+  private RedisServer(Path program, int port, List<String> options) throws IOException {
     this.program = program;
     this.port = port;
+    this.options = options;
     this.folder = Files.createTempDirectory("redis");
     this.process = launch();
   }
 
+  /**
+   * Starts one that lets in nobody but a user with a password.
+   *
+   * @param prefix of the keys that the user may touch
+   */
+  public static RedisServer startOrSkipWithUser(String name, String password, String prefix)
+      throws IOException {
+    return startOrSkip(
+        List.of(
+            "--user",
+            "default",
+            "off",
+            "--user",
+            name,
+            "on",
+            ">" + password,
+            "~" + prefix + "*",
+            "+@all"));
+  }
+
+  /** Starts one that speaks TLS alone. */
+  public static RedisServer startOrSkipWithTls(Path certificate, Path key) throws IOException {
+    RedisServer plain = startOrSkip();
+    plain.kill();
+    plain.close();
+    return new RedisServer(
+        plain.program,
+        freePort(),
+        List.of(
+            "--tls-cert-file",
+            certificate.toString(),
+            "--tls-key-file",
+            key.toString(),
+            "--tls-auth-clients",
+            "no",
+            "--tls-port"));
+  }
+
+  private boolean isTls() {
+    return options.contains("--tls-port");
+  }
+
   private Process launch() throws IOException {
+    var command = new ArrayList<>(List.of(program.toString()));
+    command.addAll(options);
+    if (isTls()) {
+      command.addAll(List.of(Integer.toString(port), "--port", "0"));
+    } else {
+      command.addAll(List.of("--port", Integer.toString(port)));
+    }
+    command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
+    command.addAll(List.of("--dir", folder.toString()));
     Process started =
-        new ProcessBuilder(
-                List.of(
-                    program.toString(),
-                    "--port",
-                    Integer.toString(port),
-                    "--bind",
-                    "127.0.0.1",
-                    "--save",
-                    "",
-                    "--appendonly",
-                    "no",
-                    "--dir",
-                    folder.toString()))
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(folder.resolve("log").toFile())
             .start();
@@ -92,7 +138,7 @@ public final class RedisServer implements AutoCloseable {
   }
 
   public String url() {
-    return "redis://127.0.0.1:" + port;
+    return (isTls() ? "rediss" : "redis") + "://127.0.0.1:" + port;
   }
 
   /** As when the machine under it fails: all it knew is gone. */
