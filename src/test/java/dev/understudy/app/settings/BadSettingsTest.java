@@ -213,7 +213,7 @@ final class BadSettingsTest {
         fault(
             "routes: {a: {targets: []}}",
             "1:10: route \"a\" has no targets: name one under serve, or several under targets"),
-        fault("routes: {a: {serve: {x: 1}}}", "1:14: \"serve\" must be text, not a block"),
+        fault("routes: {a: {serve: {x: 1}}}", "1:21: \"serve\" must be text, not a block"),
         fault(
             "routes: {a: {serve: openai/x, targets: [{target: openai/y}]}}",
             "1:21: serve is short for one of targets: only one may be there"),
@@ -239,7 +239,7 @@ final class BadSettingsTest {
         fault(
             "routes: {a: {serve: openai/x, balance: fastest}}",
             "1:40: unknown balance \"fastest\"; known: weighted, least-busy, latency, cheapest,"
-                + " headroom"),
+                + " headroom, gain"),
         fault(
             "routes: {a: {targets: [{target: openai/x, cannot: [pictures]}]}}",
             "1:52: unknown feature \"pictures\"; known: images, audio, video, documents, tools,"
