@@ -15,6 +15,7 @@ public final class AdminRequest {
   private final Map<String, String> query;
   private final Map<String, String> headers;
   private final byte[] body;
+  private final String operator;
 
   /**
    * Takes a request apart.
@@ -22,16 +23,30 @@ public final class AdminRequest {
    * @param names what stands at the places of the path, still encoded
    * @param rawQuery what stands behind the question mark; empty if nothing does
    * @param headers by names in lower case
+   * @param operator who asks
    * @throws AdminRefusal if something in the address is not encoded well, or stands there twice
    */
   AdminRequest(
-      Map<String, String> names, String rawQuery, Map<String, String> headers, byte[] body) {
+      Map<String, String> names,
+      String rawQuery,
+      Map<String, String> headers,
+      byte[] body,
+      String operator) {
     var decoded = new LinkedHashMap<String, String>();
     names.forEach((name, value) -> decoded.put(name, Percent.decode(value, false)));
     this.names = decoded;
     this.query = parameters(rawQuery);
     this.headers = Map.copyOf(headers);
     this.body = body;
+    this.operator = operator;
+  }
+
+  /**
+   * Who asks: the name of a person with a token of their own, {@link Doorkeeper#SHARED} for who
+   * shows the token all share, empty where no token was needed.
+   */
+  public String operator() {
+    return operator;
   }
 
   private static Map<String, String> parameters(String raw) {

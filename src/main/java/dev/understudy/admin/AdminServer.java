@@ -155,7 +155,11 @@ public final class AdminServer implements AutoCloseable {
         .action()
         .answer(
             new AdminRequest(
-                names, query == null ? "" : query, headers(http), body(http, resource)));
+                names,
+                query == null ? "" : query,
+                headers(http),
+                body(http, resource),
+                doorkeeper.operator(header(http, "Authorization")).orElse("")));
   }
 
   private Optional<Doorkeeper.Refusal> refusal(HttpExchange http) {

@@ -3,6 +3,7 @@ package dev.understudy.admin;
 import dev.understudy.access.Digest;
 import dev.understudy.vendor.Secret;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -16,10 +17,41 @@ public final class Doorkeeper {
   private static final Set<String> FORM_TYPES =
       Set.of("application/x-www-form-urlencoded", "multipart/form-data", "text/plain");
 
+  /** Who shows the token that all operators share. */
+  public static final String SHARED = "admin";
+
   private final Predicate<String> knows;
+  private final Map<String, Digest> operators;
 
   private Doorkeeper(Predicate<String> knows) {
+    this(knows, Map.of());
+  }
+
+  private Doorkeeper(Predicate<String> knows, Map<String, Digest> operators) {
     this.knows = knows;
+    this.operators = Map.copyOf(operators);
+  }
+
+  /** The same, who also lets in persons with tokens of their own, and knows them by name. */
+  public Doorkeeper and(Map<String, Digest> persons) {
+    return new Doorkeeper(knows, persons);
+  }
+
+  /** Who shows a token: a person's name, {@link #SHARED}, or nobody. */
+  Optional<String> operator(String authorization) {
+    if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+      return Optional.empty();
+    }
+    String shown = authorization.substring(SCHEME.length()).strip();
+    if (!operators.isEmpty()) {
+      Digest digest = Digest.of(shown);
+      for (Map.Entry<String, Digest> one : operators.entrySet()) {
+        if (one.getValue().equals(digest)) {
+          return Optional.of(one.getKey());
+        }
+      }
+    }
+    return knows.test(shown) ? Optional.of(SHARED) : Optional.empty();
   }
 
   /**
@@ -96,10 +128,7 @@ public final class Doorkeeper {
   }
 
   private Optional<Refusal> identity(String authorization) {
-    boolean shown =
-        authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
-            && knows.test(authorization.substring(SCHEME.length()).strip());
-    return shown
+    return operator(authorization).isPresent()
         ? Optional.empty()
         : Optional.of(
             new Refusal(401, "the admin token is needed, as Authorization: Bearer <token>"));

@@ -38,15 +38,20 @@ final class AdminToken {
 
   /** Another one; the one before is worth nothing from here on. */
   static AdminToken reset(Path data) throws IOException {
+    Secret token = make();
+    Path file = file(data);
+    write(file, Digest.of(token.reveal()).hex() + "\n");
+    return new AdminToken(file, Optional.of(token));
+  }
+
+  /** A token that nobody has. */
+  static Secret make() {
     var random = new SecureRandom();
     var text = new StringBuilder("ua-");
     for (int i = 0; i < LENGTH; i++) {
       text.append(LETTERS.charAt(random.nextInt(LETTERS.length())));
     }
-    var token = new Secret(text.toString());
-    Path file = file(data);
-    write(file, Digest.of(token.reveal()).hex() + "\n");
-    return new AdminToken(file, Optional.of(token));
+    return new Secret(text.toString());
   }
 
   private static Path file(Path data) {

@@ -1,10 +1,13 @@
 package dev.understudy.app;
 
+import dev.understudy.access.Digest;
+import dev.understudy.vendor.Secret;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,6 +28,14 @@ final class AdminTokenCommand implements Callable<Integer> {
   @Option(names = "--reset", description = "Make another; the one before is worth nothing then.")
   private boolean reset;
 
+  @Option(
+      names = "--for",
+      paramLabel = "NAME",
+      description =
+          "Make a token of a person's own, and print beside it what goes into the settings under"
+              + " server.operators.")
+  private Optional<String> person = Optional.empty();
+
   @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept; ./data.")
   private Path data = Path.of("data");
 
@@ -38,6 +49,16 @@ final class AdminTokenCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
+    if (person.isPresent()) {
+      Secret token = AdminToken.make();
+      out.println(token.reveal());
+      out.flush();
+      err.println(
+          "put into the settings, and give the token to %s alone; it is shown this once:%nserver:%n  operators:%n    %s: %s"
+              .formatted(person.get(), person.get(), Digest.of(token.reveal()).hex()));
+      err.flush();
+      return 0;
+    }
     if (!reset) {
       throw new ParameterException(
           spec.commandLine(), "a token is shown when it is made, and never again; say --reset");

@@ -28,6 +28,7 @@ public final class Main {
         new Entry("serve", () -> new Serve(environment)),
         new Entry("check-config", () -> new CheckConfig(environment)),
         new Entry("prices", () -> new PricesCommand(environment)),
+        new Entry("contracts", () -> new ContractsCommand(environment).withAll()),
         new Entry("ledger", () -> new LedgerCommand(environment)),
         new Entry("focus", () -> new FocusCommand(environment)),
         new Entry("settle", () -> SettleCommand.line(environment)),

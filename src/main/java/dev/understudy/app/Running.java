@@ -157,9 +157,11 @@ final class Running implements AutoCloseable {
     var traced = settings.telemetry();
     Spans.from(traces(environment), Version.number(), traced.prompts())
         .ifPresent(spans -> journals.add(keep(spans)));
-    Doorkeeper doorkeeper = doorkeeper(environment, data);
-    Keyring keys = keep(keyring(data, shared));
+    Doorkeeper doorkeeper = doorkeeper(environment, data).and(settings.operators());
+    Database kept = shared.orElseGet(() -> keep(Database.embedded(data.resolve(DATABASE))));
+    Keyring keys = keep(keyring(data, kept, shared.isPresent()));
     keyring.set(keys);
+    Contracting contracts = keep(Contracting.begin(settings, kept));
     var prices = new PriceFiles(settings.priceBooks(), data);
     var regions = new Regions(settings.vendors());
     PricedJournal priced =
@@ -188,12 +190,13 @@ final class Running implements AutoCloseable {
             new Gateway.Limits(
                 counting.limiter(),
                 new Tariff(prices::inForce, regions::of, limits.counting().currencies())),
-            new Counsel(Gate.OPEN, Health.Headrooms.UNKNOWN, targetPrices),
+            new Counsel(Gate.OPEN, Health.Headrooms.UNKNOWN, targetPrices, contracts::rules),
             capacity);
     door.set(gateway);
     // Once the door is open: reading the list takes longer than opening it.
     prices.into(priced);
     keys.start(gateway::replace);
+    contracts.start(gateway.health());
     metrics.watch(gateway.health());
     plans.start(
         gateway,
@@ -205,6 +208,7 @@ final class Running implements AutoCloseable {
             books.run();
             keys.replaceSettings(again.callers());
             capacity.replace(again.capacityBook());
+            contracts.replace(again);
           };
         });
     AdminServer admin =
@@ -221,18 +225,25 @@ final class Running implements AutoCloseable {
                         limits.counting().currencies()),
                     new LimitResources(counting, () -> keys.callers().scopes()),
                     plans,
-                    capacity)));
+                    capacity,
+                    contracts.resources(gateway::plan, prices::inForce, regions::of, data))));
     adminPort = admin.port();
   }
 
   /** Everything at the operators' door: whoever has resources adds them here. */
   private List<Resource> resources(
-      Pages pages, KeyResources keys, LimitResources limits, PlanDesk plans, Capacity capacity) {
+      Pages pages,
+      KeyResources keys,
+      LimitResources limits,
+      PlanDesk plans,
+      Capacity capacity,
+      List<Resource> contracts) {
     return Stream.of(
             pages.resources(),
             keys.resources(),
             limits.resources(),
             plans.resources(),
+            contracts,
             new TargetsPage(() -> gateway().health()).resources(),
             List.of(
                 Resource.get(
@@ -242,12 +253,12 @@ final class Running implements AutoCloseable {
         .toList();
   }
 
-  private Keyring keyring(Path data, Optional<Database> shared) throws IOException {
-    if (shared.isPresent()) {
-      return new Keyring(data, shared.get(), Optional.empty(), settings.callers());
-    }
-    Path file = data.resolve(DATABASE);
-    return new Keyring(data, keep(Database.embedded(file)), Optional.of(file), settings.callers());
+  private Keyring keyring(Path data, Database kept, boolean isShared) throws IOException {
+    return new Keyring(
+        data,
+        kept,
+        isShared ? Optional.empty() : Optional.of(data.resolve(DATABASE)),
+        settings.callers());
   }
 
   private <T extends AutoCloseable> T keep(T part) {

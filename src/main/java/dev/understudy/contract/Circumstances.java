@@ -71,6 +71,11 @@ public record Circumstances(
     return new Circumstances(now, vendors, outages(happened, now), launches(happened), offers);
   }
 
+  /** What stands under a right of first refusal. */
+  public List<Offer> offers(String contract, String clause) {
+    return offers.getOrDefault(key(contract, clause), List.of());
+  }
+
   static String key(String contract, String clause) {
     return contract + " " + clause;
   }

@@ -32,9 +32,12 @@ public record ContractState(
    */
   public static ContractState of(
       ContractBook agreed, Map<String, String> vendors, List<Logged> log, Instant now) {
+    ContractBook renewed =
+        new ContractBook(
+            agreed.versions().stream().map(version -> Renewals.of(version, log, now)).toList());
     var triggers = new ArrayList<Standing>();
     var made = new ArrayList<ContractVersion>();
-    for (Contract contract : agreed.contracts()) {
+    for (Contract contract : renewed.contracts()) {
       Contract growing = contract;
       // What an effect leaves may have triggers of its own; each is looked at once.
       for (int i = 0; i < growing.versions().size() && i < 100; i++) {
@@ -50,7 +53,7 @@ public record ContractState(
         }
       }
     }
-    ContractBook book = agreed.with(made);
+    ContractBook book = renewed.with(made);
     Circumstances facts = Circumstances.of(now, vendors, book, log);
     return new ContractState(book, facts, triggers, Compiler.rules(book, facts));
   }

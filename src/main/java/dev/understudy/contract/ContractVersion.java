@@ -67,6 +67,25 @@ public record ContractVersion(
     return new Basis(contract, version, clause, origin == null ? "" : origin.section());
   }
 
+  /** The same with another term. */
+  ContractVersion during(Span other) {
+    return new ContractVersion(
+        contract,
+        version,
+        supersedes,
+        parties,
+        other,
+        renewal,
+        currency,
+        rounding,
+        document,
+        origins,
+        money,
+        rights,
+        duties,
+        effectOf);
+  }
+
   /** As people name it. */
   public String name() {
     return contract + " v" + version;

@@ -87,6 +87,15 @@ public record Happening(
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** All words there are. */
+    public static String words() {
+      var words = new ArrayList<String>();
+      for (Kind kind : values()) {
+        words.add(kind.word());
+      }
+      return String.join(", ", words);
+    }
+
     /** The kind of a word. */
     public static Optional<Kind> of(String word) {
       for (Kind kind : values()) {

@@ -59,6 +59,40 @@ public record SharePath(
         at(instant), share(unitsElsewhere, unitsThere), share(tokensElsewhere, tokensThere));
   }
 
+  /**
+   * How it stands: units by the capacity that contracts in force buy, tokens by the attempts of a
+   * span.
+   *
+   * @throws java.io.IOException if the attempts cannot be read
+   */
+  public Standing standing(
+      ContractBook book, dev.understudy.exchange.Facts facts, Instant from, Instant until)
+      throws java.io.IOException {
+    var units = new BigDecimal[] {BigDecimal.ZERO, BigDecimal.ZERO};
+    for (ContractVersion version : book.at(until)) {
+      for (MoneyTerms.CapacityClause one : version.money().capacity()) {
+        if (one.window().contains(until)) {
+          int where = one.host().vendors().equals(awayFrom.vendors()) ? 0 : 1;
+          units[where] = units[where].add(one.terms().units());
+        }
+      }
+    }
+    var tokens = new BigDecimal[] {BigDecimal.ZERO, BigDecimal.ZERO};
+    facts.sums(
+        from,
+        until,
+        dev.understudy.exchange.Facts.Grain.WHOLE,
+        sum -> {
+          boolean ofTokens = sum.item().startsWith("input.") || sum.item().startsWith("output.");
+          Subject subject = Subject.of(sum.group());
+          if (ofTokens && scope.matches(subject)) {
+            int where = awayFrom.serves(subject) ? 0 : 1;
+            tokens[where] = tokens[where].add(sum.quantity());
+          }
+        });
+    return standing(until, units[0], units[1], tokens[0], tokens[1]);
+  }
+
   private static BigDecimal share(BigDecimal elsewhere, BigDecimal there) {
     BigDecimal all = elsewhere.add(there);
     return all.signum() == 0

@@ -1,7 +1,9 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.access.Callers;
+import dev.understudy.access.Digest;
 import dev.understudy.capacity.Capacity;
+import dev.understudy.contract.ContractBook;
 import dev.understudy.limits.Currencies;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
@@ -41,6 +43,8 @@ import java.util.Optional;
  * @param origins where each vendor comes from, by its name
  * @param notes what an operator may want to know, a line each
  * @param capacity what is said of the limits of each vendor's models, by its name
+ * @param contracts what was agreed with whom
+ * @param operators persons with admin tokens of their own, by their names
  */
 public record Settings(
     Vendors vendors,
@@ -56,7 +60,9 @@ public record Settings(
     boolean sandbox,
     Map<String, Origin> origins,
     List<String> notes,
-    Map<String, List<ModelCapacity>> capacity) {
+    Map<String, List<ModelCapacity>> capacity,
+    ContractBook contracts,
+    Map<String, Digest> operators) {
   /** The names under which vendors in a box answer. */
   public static final List<String> SANDBOX_VENDORS =
       List.of("openai", "anthropic", "google", "xai", "deepseek", "meta", "mai");
@@ -67,6 +73,7 @@ public record Settings(
     origins = Map.copyOf(origins);
     notes = List.copyOf(notes);
     capacity = Map.copyOf(capacity);
+    operators = Map.copyOf(operators);
   }
 
   /** What is known of the limits of every vendor's models. */
@@ -254,7 +261,9 @@ public record Settings(
         sandbox,
         origins,
         notes,
-        capacity);
+        capacity,
+        contracts,
+        operators);
   }
 
   /** The same with further vendors, such as those of the sandbox. */
@@ -276,6 +285,8 @@ public record Settings(
         sandbox,
         origins,
         notes,
-        capacity);
+        capacity,
+        contracts,
+        operators);
   }
 }

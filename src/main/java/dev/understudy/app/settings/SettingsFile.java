@@ -38,6 +38,10 @@ record SettingsFile(
     @About("Where traces go.") TelemetryBlock telemetry,
     @About("What tokens cost; see [prices](prices.md).") PricesBlock prices,
     @About(
+            "Files with contracts, one version of one contract in each, relative to the settings"
+                + " file; see [contracts](contracts.md).")
+        List<Text> contracts,
+    @About(
             value =
                 "Whether vendors in a box answer: real servers on this machine, which need no key"
                     + " and say that their answers are none.",
@@ -424,7 +428,13 @@ record SettingsFile(
               byDefault =
                   "from UNDERSTUDY_ADMIN_TOKEN; else one is made up at the first start and shown"
                       + " once")
-          Optional<Text> adminToken) {}
+          Optional<Text> adminToken,
+      @About(
+              value =
+                  "Persons with tokens of their own, for what two must agree on: the SHA-256 of"
+                      + " each token, as `understudy admin-token --for NAME` prints it.",
+              names = "name of the person")
+          Entries<Text> operators) {}
 
   record StoreBlock(
       @About(

@@ -1,11 +1,17 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.access.Callers;
+import dev.understudy.access.Digest;
 import dev.understudy.app.settings.SettingsFile.BreakersBlock;
 import dev.understudy.app.settings.SettingsFile.LimitsBlock;
 import dev.understudy.app.settings.SettingsFile.ServerBlock;
 import dev.understudy.app.settings.SettingsFile.StoreBlock;
 import dev.understudy.app.settings.SettingsFile.TelemetryBlock;
+import dev.understudy.contract.ContractBook;
+import dev.understudy.contract.ContractChecks;
+import dev.understudy.contract.ContractDesk;
+import dev.understudy.contract.ContractReader;
+import dev.understudy.contract.ContractVersion;
 import dev.understudy.routing.BreakerRule;
 import dev.understudy.routing.Lacking;
 import dev.understudy.routing.Plan;
@@ -18,6 +24,7 @@ import dev.understudy.text.Nearness;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
 import dev.understudy.text.Text;
+import dev.understudy.text.YamlReader;
 import dev.understudy.vendor.BaseUrl;
 import dev.understudy.vendor.Catalogue;
 import dev.understudy.vendor.Kind;
@@ -25,6 +32,7 @@ import dev.understudy.vendor.Secret;
 import dev.understudy.vendor.TokenExchange;
 import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.Vendors;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -98,7 +106,9 @@ final class SettingsReader {
         sandbox,
         origins,
         notes,
-        capacity);
+        capacity,
+        contracts(said.contracts()),
+        operators(said.server().operators()));
   }
 
   /** The plan of a text that holds routes only; if there are problems, it is of no use. */
@@ -399,6 +409,48 @@ final class SettingsReader {
       }
     }
     return books;
+  }
+
+  private ContractBook contracts(List<Text> said) {
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+    var versions = new ArrayList<ContractVersion>();
+    int before = problems.total();
+    for (Text name : said) {
+      Path path = folder.resolve(name.value());
+      try (var in = Files.newInputStream(path)) {
+        ContractReader.read(name.value(), in.readNBytes(YamlReader.BYTES_MAX + 1), problems)
+            .ifPresent(versions::add);
+      } catch (IOException e) {
+        problems.add(name.place(), "there is no contract " + Nearness.quoted(name.written()));
+      }
+    }
+    var book = new ContractBook(versions);
+    if (problems.total() == before) {
+      ContractChecks.of(book, problems);
+    }
+    return book;
+  }
+
+  private Map<String, Digest> operators(Entries<Text> said) {
+    var operators = new LinkedHashMap<String, Digest>();
+    for (var entry : said.all()) {
+      if (!entry.name().value().matches("[A-Za-z0-9][A-Za-z0-9@._-]{0,63}")
+          || entry.name().value().equals(ContractDesk.GATEWAY)
+          || entry.name().value().equals("admin")) {
+        problems.add(
+            entry.name().place(),
+            "an operator's name is up to 64 letters, digits, dots, dashes and @, and neither admin nor gateway");
+      } else if (!entry.value().value().matches("[0-9a-f]{64}")) {
+        problems.add(
+            entry.value().place(),
+            "must be the SHA-256 of a token, as understudy admin-token --for NAME prints it; never the token");
+      } else if (operators.containsValue(Digest.ofHex(entry.value().value()))) {
+        problems.add(entry.value().place(), "another operator has this token too");
+      } else {
+        operators.put(entry.name().value(), Digest.ofHex(entry.value().value()));
+      }
+    }
+    return operators;
   }
 
   private Optional<String> held(String variable) {
