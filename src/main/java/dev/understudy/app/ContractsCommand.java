@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.admin.AdminClient;
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
+import dev.understudy.app.settings.SettingsSchema;
 import dev.understudy.contract.Clauses;
 import dev.understudy.contract.Contract;
 import dev.understudy.contract.ContractBook;
@@ -109,6 +110,16 @@ final class ContractsCommand implements Runnable {
 
   private static String shown(Contract contract, ContractVersion version) {
     return contract.inForce(version).toString().replace("T00:00:00Z", "");
+  }
+
+  @Command(
+      name = "schema",
+      description = "Print the JSON Schema of contracts, for editors.",
+      mixinStandardHelpOptions = true)
+  int schema() {
+    out().print(SettingsSchema.contracts());
+    out().flush();
+    return 0;
   }
 
   @Command(

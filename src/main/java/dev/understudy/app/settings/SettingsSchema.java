@@ -1,6 +1,7 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.chat.Feature;
+import dev.understudy.contract.ContractReader;
 import dev.understudy.json.Json;
 import dev.understudy.routing.Affinity;
 import dev.understudy.routing.Balance;
@@ -31,10 +32,19 @@ public final class SettingsSchema {
 
   /** The schema as indented JSON, with a line end. */
   public static String text() {
+    return text("Settings of Understudy", SettingsFile.class);
+  }
+
+  /** The schema of files with contracts. */
+  public static String contracts() {
+    return text("A version of a contract, for Understudy", ContractReader.shape());
+  }
+
+  private static String text(String title, Class<?> shape) {
     ObjectNode schema = Json.object();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-    schema.put("title", "Settings of Understudy");
-    schema.setAll(block(SettingsFile.class));
+    schema.put("title", title);
+    schema.setAll(block(shape));
     return schema.toPrettyString() + "\n";
   }
 
@@ -76,7 +86,8 @@ public final class SettingsSchema {
       ObjectNode many = Json.object();
       if (generic.getRawType() == List.class) {
         many.put("type", "array");
-        many.set("items", value(inner, about));
+        // Conditions hold conditions: within themselves they may be anything.
+        many.set("items", isRecursive(inner) ? Json.object() : value(inner, about));
         return many;
       }
       if (generic.getRawType() == Entries.class) {
@@ -142,6 +153,16 @@ public final class SettingsSchema {
         : about.value() + " Default: " + about.byDefault() + ".";
   }
 
+  /** Whether a block's lists hold blocks of its own kind. */
+  private static boolean isRecursive(Type type) {
+    return type instanceof Class<?> shape
+        && shape.isRecord()
+        && Arrays.stream(shape.getRecordComponents())
+            .anyMatch(component ->
+                component.getGenericType() instanceof ParameterizedType generic
+                    && generic.getActualTypeArguments()[0] == shape);
+  }
+
   /** What may be written for a setting; nothing where anything may. */
   static List<String> choices(About about) {
     return switch (about.choices()) {
@@ -163,7 +184,7 @@ public final class SettingsSchema {
               .map(dialect -> dialect.name())
               .toList();
       case "beyond" -> List.of("refuse", "charge");
-      default -> List.of();
+      default -> ContractReader.choices(about.choices());
     };
   }
 }

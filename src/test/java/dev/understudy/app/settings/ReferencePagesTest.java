@@ -16,12 +16,14 @@ final class ReferencePagesTest {
       "print it again with: ./mvnw test -Dtest=ReferencePagesTest -Dunderstudy.print=true";
 
   @ParameterizedTest
-  @ValueSource(strings = {"settings.md", "settings.schema.json", "vendors.md"})
+  @ValueSource(
+      strings = {"settings.md", "settings.schema.json", "contracts.schema.json", "vendors.md"})
   void pageSaysWhatTheProgramSays(String name) throws IOException {
     String printed =
         Map.of(
                 "settings.md", SettingsPage.settings(),
                 "settings.schema.json", SettingsSchema.text(),
+                "contracts.schema.json", SettingsSchema.contracts(),
                 "vendors.md", SettingsPage.vendors(Catalogue.load()))
             .get(name);
     Path page = Path.of("docs/reference", name);
