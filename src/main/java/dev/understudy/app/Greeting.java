@@ -53,7 +53,8 @@ final class Greeting {
     return lines;
   }
 
-  private static String address(String host, int port) {
+  /** A host and a port as they stand in an address of this machine. */
+  static String address(String host, int port) {
     String shown = host.equals("0.0.0.0") || host.equals("::") ? "localhost" : host;
     return (shown.indexOf(':') >= 0 ? "[" + shown + "]" : shown) + ":" + port;
   }

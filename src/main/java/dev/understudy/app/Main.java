@@ -35,6 +35,7 @@ public final class Main {
         new Entry("reconcile", () -> new ReconcileCommand(environment)),
         new Entry("qualify", () -> new Qualify(environment)),
         new Entry("router", RouterCommand::new),
+        new Entry("compare", () -> new CompareCommand(environment)),
         new Entry("keys", () -> new KeysCommand(environment).line()),
         new Entry("teams", () -> GroupsCommand.teams(environment)),
         new Entry("orgs", () -> GroupsCommand.organisations(environment)),

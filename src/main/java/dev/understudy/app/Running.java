@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import dev.understudy.admin.AdminServer;
+import dev.understudy.admin.CompareResource;
 import dev.understudy.admin.Doorkeeper;
 import dev.understudy.admin.KeyResources;
 import dev.understudy.admin.LimitResources;
@@ -16,6 +17,7 @@ import dev.understudy.exchange.Journal;
 import dev.understudy.gateway.Counsel;
 import dev.understudy.gateway.Gate;
 import dev.understudy.gateway.Gateway;
+import dev.understudy.gateway.HttpComparer;
 import dev.understudy.limits.Limiting;
 import dev.understudy.limits.Tariff;
 import dev.understudy.routing.Health;
@@ -35,6 +37,7 @@ import dev.understudy.vendor.Vendor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -245,6 +248,7 @@ final class Running implements AutoCloseable {
             plans.resources(),
             contracts,
             new TargetsPage(() -> gateway().health()).resources(),
+            new CompareResource(new HttpComparer(this::callersDoor), pages::exchange).resources(),
             List.of(
                 Resource.get(
                     "/admin/capacity",
@@ -264,6 +268,11 @@ final class Running implements AutoCloseable {
   private <T extends AutoCloseable> T keep(T part) {
     parts.push(part);
     return part;
+  }
+
+  /** Where callers find it, as this machine sees it. */
+  private URI callersDoor() {
+    return URI.create("http://" + Greeting.address(settings.server().host(), gateway().port()));
   }
 
   private Doorkeeper doorkeeper(Map<String, String> environment, Path data) throws IOException {

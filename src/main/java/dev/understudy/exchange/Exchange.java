@@ -160,6 +160,33 @@ public record Exchange(
         purpose);
   }
 
+  /** The same call with a clause more on why it went as it did. */
+  public Exchange because(String clause) {
+    String rule = decision.rule().isEmpty() ? clause : clause + "; " + decision.rule();
+    return new Exchange(
+        id,
+        startedAt,
+        caller,
+        protocol,
+        operation,
+        route,
+        stream,
+        status,
+        outcome,
+        failureType,
+        attempts,
+        durationNanos,
+        firstByteNanos,
+        bytesIn,
+        bytesOut,
+        losses,
+        traceParent,
+        new Decision(
+            decision.plan(), rule, decision.order(), decision.excluded(), decision.steps()),
+        content,
+        purpose);
+  }
+
   /** The same call, made for something else. */
   public Exchange madeFor(Purpose other) {
     return new Exchange(

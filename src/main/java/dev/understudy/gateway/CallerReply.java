@@ -66,6 +66,100 @@ final class CallerReply {
     capture = reader;
   }
 
+  private int heldBytesMax;
+  private @Nullable KeptReply reviewed;
+
+  /**
+   * Lets nothing go to the caller until {@link #letGo}, unless it becomes more than so much: then
+   * all goes, and what follows.
+   *
+   * @param into keeps the body to be read
+   */
+  void holdBack(int bytesMax, KeptReply into) {
+    heldBytesMax = bytesMax;
+    reviewed = into;
+  }
+
+  /** Whether nothing has gone to the caller. */
+  boolean isHeldBack() {
+    return heldBytesMax > 0;
+  }
+
+  /** Sends what was held back. */
+  void letGo() {
+    heldBytesMax = 0;
+    reviewed = null;
+    flush();
+  }
+
+  /** A reply that is set aside while another is tried. */
+  static final class Held {
+    private final @Nullable ByteBuf bytes;
+    private final boolean streamed;
+    private final boolean complete;
+    private final long bodyBytes;
+
+    private Held(CallerReply of) {
+      bytes = of.out;
+      streamed = of.streamed;
+      complete = of.complete;
+      bodyBytes = of.bodyBytes;
+    }
+
+    /** Nobody will get it. */
+    void release() {
+      if (bytes != null) {
+        bytes.release();
+      }
+    }
+  }
+
+  /** Sets aside what was held back, as if nothing had been answered. */
+  Held take() {
+    var held = new Held(this);
+    out = null;
+    begun = false;
+    complete = false;
+    streamed = false;
+    bodyBytes = 0;
+    capture = null;
+    kept = null;
+    return held;
+  }
+
+  /** Takes back what was set aside, in place of what has been answered since. */
+  void restore(Held held) {
+    discard();
+    out = held.bytes;
+    begun = true;
+    complete = held.complete;
+    streamed = held.streamed;
+    bodyBytes = held.bodyBytes;
+  }
+
+  /** Puts headers into the head of a reply that is held back. */
+  void annotate(ReplyHeaders headers) {
+    ByteBuf before = out;
+    if (before == null || heldBytesMax == 0) {
+      return;
+    }
+    int line = before.bytesBefore((byte) '\n') + 1;
+    if (line == 0) {
+      return;
+    }
+    out = null;
+    try {
+      HeadBytes more = loop.head();
+      headers.writeTo(more);
+      ByteBuf whole = buffer(before.readableBytes() + more.length());
+      whole.writeBytes(before, line);
+      more.writeTo(whole);
+      whole.writeBytes(before);
+    } finally {
+      before.release();
+    }
+  }
+
   /** Keeps the body for whoever compares it with another. */
   void keep(KeptReply into) {
     kept = into;
@@ -91,6 +185,9 @@ final class CallerReply {
     }
     if (kept != null) {
       kept.piece(body, offset, length, false);
+    }
+    if (reviewed != null) {
+      reviewed.piece(body, offset, length, false);
     }
     complete = true;
   }
@@ -151,6 +248,9 @@ final class CallerReply {
     if (kept != null) {
       kept.piece(bytes, offset, length, true);
     }
+    if (reviewed != null) {
+      reviewed.piece(bytes, offset, length, true);
+    }
     ByteBuf buffer = buffer(length + 16);
     if (http10) {
       buffer.writeBytes(bytes, offset, length);
@@ -183,6 +283,10 @@ final class CallerReply {
   void flush() {
     ByteBuf buffer = out;
     if (buffer != null) {
+      if (heldBytesMax > 0 && buffer.readableBytes() <= heldBytesMax) {
+        return;
+      }
+      heldBytesMax = 0;
       out = null;
       if (channel == null) {
         buffer.release();

@@ -43,6 +43,10 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   private final ArrayDeque<HttpMessagePart> waiting = new ArrayDeque<>();
   private @Nullable Incoming incoming;
   private @Nullable Call call;
+
+  /** In place of a call where some route looks at its answers. */
+  private @Nullable Reviewing reviewing;
+
   private @Nullable CallerReply reply;
   private boolean closing;
   private boolean draining;
@@ -84,7 +88,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     }
     if (closing) {
       ReferenceCountUtil.release(message);
-    } else if (call != null || !waiting.isEmpty()) {
+    } else if (isServing() || !waiting.isEmpty()) {
       waiting.add(new HttpMessagePart(message));
       if (waiting.size() >= WAITING_MAX) {
         channel().config().setAutoRead(false);
@@ -92,6 +96,10 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     } else {
       take(message);
     }
+  }
+
+  private boolean isServing() {
+    return call != null || reviewing != null;
   }
 
   private void take(Object message) {
@@ -198,6 +206,12 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
                       .toList()));
       case GET_MODEL -> model(in, door, out);
       case CHAT, CHAT_STREAM, COUNT_TOKENS -> {
+        if (door.ask() != Door.Ask.COUNT_TOKENS && service.live().get().plan().hasReviews()) {
+          Reviewing looking = new Reviewing(in.asked(door, loop), service, loop, out, this);
+          reviewing = looking;
+          looking.start();
+          return;
+        }
         Call begun = new Call(in.asked(door, loop), service, loop, out, this);
         call = begun;
         try {
@@ -274,7 +288,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     CallerWatch.Waiting waiting =
         unsent > 0
             ? CallerWatch.Waiting.READER
-            : call != null || closing
+            : isServing() || closing
                 ? CallerWatch.Waiting.VENDOR
                 : in != null
                     ? CallerWatch.Waiting.BODY
@@ -302,6 +316,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   @Override
   public void callDone() {
     call = null;
+    reviewing = null;
     CallerReply done = reply;
     reply = null;
     letGo();
@@ -334,7 +349,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   }
 
   private void takeWaiting() {
-    while (call == null && !closing && !waiting.isEmpty()) {
+    while (!isServing() && !closing && !waiting.isEmpty()) {
       take(waiting.remove().message());
     }
     if (waiting.size() < WAITING_MAX) {
@@ -354,6 +369,10 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     if (running != null && channel().isWritable()) {
       running.callerWritable();
     }
+    Reviewing looking = reviewing;
+    if (looking != null && channel().isWritable()) {
+      looking.callerWritable();
+    }
   }
 
   @Override
@@ -365,6 +384,10 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     Call running = call;
     if (running != null) {
       running.callerLeft();
+    }
+    Reviewing looking = reviewing;
+    if (looking != null) {
+      looking.callerLeft();
     }
   }
 

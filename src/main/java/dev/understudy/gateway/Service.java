@@ -46,6 +46,13 @@ record Service(
     Capacity capacity,
     Copies copies) {
 
+  /** The same with another plan, and records that go elsewhere. */
+  Service with(Supplier<Live> other, Journal records) {
+    return new Service(
+        other, records, limits, owned, open, bodyBytes, clock, health, signals, budgets, gate,
+        contracts, rules, capacity, copies);
+  }
+
   /**
    * What is in force now, as one value.
    *

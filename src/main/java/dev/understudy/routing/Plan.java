@@ -25,6 +25,7 @@ public final class Plan {
   private final Map<String, VendorName> vendors = new LinkedHashMap<>();
   private final Map<String, Route> named = new ConcurrentHashMap<>();
   private final BreakerRule breakers;
+  private final boolean reviews;
 
   /**
    * A vendor as callers name it.
@@ -72,6 +73,7 @@ public final class Plan {
    */
   public Plan(Collection<Route> routes, Collection<VendorName> vendors, BreakerRule breakers) {
     this.breakers = breakers;
+    this.reviews = routes.stream().anyMatch(route -> route.review().isPresent());
     for (Route route : routes) {
       if (this.routes.put(route.name(), route) != null) {
         throw new IllegalArgumentException("two routes are named " + route.name());
@@ -85,6 +87,11 @@ public final class Plan {
     for (VendorName vendor : vendors) {
       vendor.aliases().forEach(alias -> this.vendors.putIfAbsent(alias, vendor));
     }
+  }
+
+  /** Whether some route looks at its answers before callers get them. */
+  public boolean hasReviews() {
+    return reviews;
   }
 
   /**

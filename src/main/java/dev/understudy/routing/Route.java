@@ -14,6 +14,7 @@ import java.util.Optional;
  *     still answer; empty: as usual
  * @param queue whether calls wait for room instead of being refused; empty: they do not
  * @param continuing whether it goes on with answers that break off
+ * @param review how it looks at an answer before the caller gets it; empty: it does not
  */
 public record Route(
     String name,
@@ -23,13 +24,27 @@ public record Route(
     Optional<Hedge> hedge,
     Optional<Duration> hold,
     Optional<Queue> queue,
-    Continuing continuing) {
+    Continuing continuing,
+    Optional<Review> review) {
   public Route {
     tiers = List.copyOf(tiers);
     regions = List.copyOf(regions);
     if (tiers.isEmpty()) {
       throw new IllegalArgumentException("route " + name + " has no targets");
     }
+  }
+
+  /** A route that looks at no answer. */
+  public Route(
+      String name,
+      List<Tier> tiers,
+      List<String> regions,
+      Retry retry,
+      Optional<Hedge> hedge,
+      Optional<Duration> hold,
+      Optional<Queue> queue,
+      Continuing continuing) {
+    this(name, tiers, regions, retry, hedge, hold, queue, continuing, Optional.empty());
   }
 
   /** A route whose calls do not wait, and that goes on with answers as usual. */
@@ -50,7 +65,7 @@ public record Route(
 
   /** The same with another say on waiting. */
   public Route withQueue(Optional<Queue> rule) {
-    return new Route(name, tiers, regions, retry, hedge, hold, rule, continuing);
+    return new Route(name, tiers, regions, retry, hedge, hold, rule, continuing, review);
   }
 
   /**

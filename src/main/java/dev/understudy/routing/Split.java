@@ -64,7 +64,8 @@ public record Split(
         route.hedge(),
         route.hold(),
         route.queue(),
-        route.continuing());
+        route.continuing(),
+        route.review());
   }
 
   /** A number for a session that is one caller's own. */

@@ -1,5 +1,7 @@
 package dev.understudy.app.settings;
 
+import dev.understudy.app.settings.SettingsFile.CascadeBlock;
+import dev.understudy.app.settings.SettingsFile.CouncilBlock;
 import dev.understudy.app.settings.SettingsFile.HedgeBlock;
 import dev.understudy.app.settings.SettingsFile.QueueBlock;
 import dev.understudy.app.settings.SettingsFile.RetriesBlock;
@@ -18,6 +20,7 @@ import dev.understudy.routing.Lacking;
 import dev.understudy.routing.Overrides;
 import dev.understudy.routing.Queue;
 import dev.understudy.routing.Retry;
+import dev.understudy.routing.Review;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.RouteTarget;
 import dev.understudy.routing.Target;
@@ -62,6 +65,9 @@ final class RouteReader {
 
   /** Members of requests that are the gateway's own. */
   private static final Set<String> OWN = Set.of("model", "stream");
+
+  private static final String SAMPLED = "sampled";
+  private static final String[] SAMPLINGS = {"always", SAMPLED};
 
   private final Catalogue catalogue;
   private final Problems problems;
@@ -128,10 +134,58 @@ final class RouteReader {
                 hedge,
                 block.hold(),
                 block.queue().map(RouteReader::queue),
-                continuing(block)));
+                continuing(block),
+                review(block, of)));
       }
     }
     return routes;
+  }
+
+  private Optional<Review> review(RouteBlock block, List<Tier> of) {
+    if (block.cascade().isPresent() && block.council().isPresent()) {
+      problems.add(
+          block.council().get().checker().place(), "a route has either a cascade or a council");
+      return Optional.empty();
+    }
+    return block
+        .cascade()
+        .<Review>flatMap(said -> cascade(said, block, of))
+        .or(() -> block.council().flatMap(this::council));
+  }
+
+  private Optional<Review> cascade(CascadeBlock said, RouteBlock block, List<Tier> of) {
+    if (of.size() < 2) {
+      Place at =
+          said.threshold()
+              .map(Decimal::place)
+              .or(() -> said.judge().map(Text::place))
+              .or(() -> block.serve().map(Text::place))
+              .or(() -> block.targets().stream().findFirst().map(one -> one.target().place()))
+              .orElse(new Place("", 1, 1));
+      problems.add(at, "a cascade needs somebody to ask next: name others under fallback");
+    }
+    double threshold = within(said.threshold(), 0, 1, 0.5, "threshold");
+    Optional<RouteTarget> judge =
+        said.judge().flatMap(this::target).map(target -> plain(target, Waits.NONE));
+    return Optional.of(new Review.Cascade(threshold, judge));
+  }
+
+  private Optional<Review> council(CouncilBlock said) {
+    boolean sampled =
+        said.on()
+            .flatMap(text -> choice(text, "sampling", SAMPLINGS, Function.identity()))
+            .filter(SAMPLED::equals)
+            .isPresent();
+    if (!sampled && said.share().isPresent()) {
+      problems.add(said.share().get().place(), "a share is of use with on: sampled only");
+    }
+    double share = sampled ? within(said.share(), 0, 1, 0.1, "share") : 1;
+    Review.Action action =
+        said.action()
+            .flatMap(text -> choice(text, "action", Review.Action.values(), Review.Action::text))
+            .orElse(Review.Action.ANNOTATE);
+    return target(said.checker())
+        .map(target -> new Review.Council(plain(target, Waits.NONE), share, action));
   }
 
   private Continuing continuing(RouteBlock block) {

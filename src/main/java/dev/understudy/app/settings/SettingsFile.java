@@ -260,8 +260,36 @@ record SettingsFile(
               "Lets calls wait until one of the targets has room again, instead of refusing them"
                   + " with 429.")
           Optional<QueueBlock> queue,
-      @About("By which router `balance: gain` chooses ([gain](gain.md)).")
-          Optional<GainBlock> gain) {}
+      @About("By which router `balance: gain` chooses ([gain](gain.md)).") Optional<GainBlock> gain,
+      @About(
+              "Has the answer of the first targets scored, and asks the others where it is not good"
+                  + " enough ([council and cascade](compare.md#cascade)).")
+          Optional<CascadeBlock> cascade,
+      @About("Has a second model check answers ([council](compare.md#council)).")
+          Optional<CouncilBlock> council) {}
+
+  record CascadeBlock(
+      @About(value = "An answer that scores less is asked for again, 0 to 1.", byDefault = "0.5")
+          Optional<Decimal> threshold,
+      @About("Who scores, as `vendor/model`; without, the form of an answer is scored.")
+          Optional<Text> judge) {}
+
+  record CouncilBlock(
+      @About("Who checks, as `vendor/model`.") Text checker,
+      @About(
+              value = "Which answers are checked: `always`, or `sampled` by chance.",
+              byDefault = "always",
+              choices = "samplings")
+          Optional<Text> on,
+      @About(value = "The share that is checked where they are sampled.", byDefault = "0.1")
+          Optional<Decimal> share,
+      @About(
+              value =
+                  "What follows an objection: `annotate` tells the caller in a header, `retry` asks"
+                      + " another target, `replace` lets the checker answer.",
+              byDefault = "annotate",
+              choices = "actions")
+          Optional<Text> action) {}
 
   record GainBlock(
       @About(

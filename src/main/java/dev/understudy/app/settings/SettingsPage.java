@@ -249,7 +249,13 @@ final class SettingsPage {
     if (type == Text.class) {
       return switch (about.choices()) {
         case "kinds" -> "a kind in [vendors](vendors.md)";
-        case "protocols", "balances", "affinities", "continuations", "features" ->
+        case "protocols",
+            "balances",
+            "samplings",
+            "actions",
+            "affinities",
+            "continuations",
+            "features" ->
             String.join(
                 ", ", SettingsSchema.choices(about).stream().map(c -> "`" + c + "`").toList());
         default -> "text";

@@ -6,6 +6,7 @@ import dev.understudy.json.Json;
 import dev.understudy.routing.Affinity;
 import dev.understudy.routing.Balance;
 import dev.understudy.routing.Continuing;
+import dev.understudy.routing.Review;
 import dev.understudy.text.About;
 import dev.understudy.text.Anything;
 import dev.understudy.text.ByteCount;
@@ -174,6 +175,8 @@ public final class SettingsSchema {
               .toList();
       case "protocols" ->
           Catalogue.load().protocols().stream().map(protocol -> protocol.text()).toList();
+      case "samplings" -> List.of("always", "sampled");
+      case "actions" -> Arrays.stream(Review.Action.values()).map(Review.Action::text).toList();
       case "balances" -> Arrays.stream(Balance.values()).map(Balance::text).toList();
       case "affinities" -> Arrays.stream(Affinity.values()).map(Affinity::text).toList();
       case "continuations" ->
