@@ -48,7 +48,6 @@ public interface Pages {
                 Reply.json(
                     exchange(request.named("id"))
                         .orElseThrow(() ->
-                            new AdminRefusal(
-                                404, "no such exchange, or no longer: only the last are kept")))));
+                            new AdminRefusal(404, "no such exchange is kept, or no longer")))));
   }
 }

@@ -44,6 +44,7 @@ public final class Main {
         new Entry("plan", () -> PlanCommand.of(environment)),
         new Entry("reload", () -> new Reload(environment)),
         new Entry("explain", () -> new Explain(environment)),
+        new Entry("exchanges", () -> new ExchangesCommand(environment)),
         new Entry("capacity", () -> new CapacityCommand(environment)),
         new Entry("backup", CopyCommand.BackUp::new),
         new Entry("restore", CopyCommand.Restore::new),

@@ -308,6 +308,9 @@ final class PlanDesk implements AutoCloseable {
     if (!before.limits().equals(after.limits())) {
       later.add("limits");
     }
+    if (!before.keeping().equals(after.keeping())) {
+      later.add("journal");
+    }
     if (!before.telemetry().equals(after.telemetry())) {
       later.add("telemetry");
     }

@@ -14,6 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The price books in force: those the settings name, then the list, which is the one in the data
@@ -23,9 +25,12 @@ final class PriceFiles {
   /** The updated list, in the data folder. */
   static final String UPDATED = "prices.yaml";
 
+  private static final long READ_SECONDS_MAX = 120;
+
   private volatile List<Path> books;
   private final Path data;
   private volatile Prices inForce = Prices.NONE;
+  private final CountDownLatch read = new CountDownLatch(1);
 
   PriceFiles(List<Path> books, Path data) {
     this.books = List.copyOf(books);
@@ -37,9 +42,23 @@ final class PriceFiles {
     return inForce;
   }
 
+  /** The same once they are read, or cannot be; whoever asks may wait for that. */
+  Prices awaited() {
+    try {
+      if (!read.await(READ_SECONDS_MAX, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("prices are not read yet");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while waiting for prices", e);
+    }
+    return inForce;
+  }
+
   private void put(Prices prices, PricedJournal journal) {
     inForce = prices;
     journal.inForce(prices);
+    read.countDown();
   }
 
   /**
@@ -77,6 +96,7 @@ final class PriceFiles {
             System.getLogger(PriceFiles.class.getName())
                 .log(Level.ERROR, "the price list cannot be read: nothing has a price", e);
             journal.inForce(Prices.NONE);
+            read.countDown();
           }
         });
   }

@@ -1,8 +1,10 @@
 package dev.understudy.app;
 
+import dev.understudy.admin.AdminRefusal;
 import dev.understudy.admin.AdminServer;
 import dev.understudy.admin.CompareResource;
 import dev.understudy.admin.Doorkeeper;
+import dev.understudy.admin.JournalResources;
 import dev.understudy.admin.KeyResources;
 import dev.understudy.admin.LimitResources;
 import dev.understudy.admin.Overview;
@@ -14,6 +16,7 @@ import dev.understudy.app.settings.Settings;
 import dev.understudy.capacity.Capacity;
 import dev.understudy.capacity.CapacityReport;
 import dev.understudy.exchange.Journal;
+import dev.understudy.exchange.Records;
 import dev.understudy.gateway.Counsel;
 import dev.understudy.gateway.Gate;
 import dev.understudy.gateway.Gateway;
@@ -169,6 +172,11 @@ final class Running implements AutoCloseable {
     var regions = new Regions(settings.vendors());
     PricedJournal priced =
         keep(new PricedJournal(Journal.all(journals.toArray(Journal[]::new)), regions::of));
+    Optional<Path> embedded =
+        shared.isPresent() ? Optional.empty() : Optional.of(data.resolve(DATABASE));
+    KeptCalls calls =
+        keep(KeptCalls.open(settings.keeping(), data, kept, embedded, prices, regions));
+    metrics.showJournal(calls::standing);
     var targetPrices =
         new TargetPrices(prices::inForce, settings.vendors(), regions::of, InstantSource.system());
     var limits = settings.limits();
@@ -188,7 +196,10 @@ final class Running implements AutoCloseable {
             plans.plan(),
             settings.vendors(),
             keys.callers(),
-            priced.withContent(settings.logPrompts() || traced.prompts() ? traced.promptsMax() : 0),
+            calls
+                .journal()
+                .then(priced)
+                .withContent(settings.logPrompts() || traced.prompts() ? traced.promptsMax() : 0),
             InstantSource.system(),
             new Gateway.Limits(
                 counting.limiter(),
@@ -221,12 +232,13 @@ final class Running implements AutoCloseable {
                 settings.server().adminPort(),
                 doorkeeper,
                 resources(
-                    pages(startedAt, metrics, recent),
+                    pages(startedAt, metrics, recent, calls.records()),
                     new KeyResources(
                         keys.desk(),
                         () -> keys.ofSettings().names(),
                         limits.counting().currencies()),
                     new LimitResources(counting, () -> keys.callers().scopes()),
+                    new JournalResources(calls::standing, calls.records()),
                     plans,
                     capacity,
                     contracts.resources(gateway::plan, prices::inForce, regions::of, data))));
@@ -238,6 +250,7 @@ final class Running implements AutoCloseable {
       Pages pages,
       KeyResources keys,
       LimitResources limits,
+      JournalResources journal,
       PlanDesk plans,
       Capacity capacity,
       List<Resource> contracts) {
@@ -245,6 +258,7 @@ final class Running implements AutoCloseable {
             pages.resources(),
             keys.resources(),
             limits.resources(),
+            journal.resources(),
             plans.resources(),
             contracts,
             new TargetsPage(() -> gateway().health()).resources(),
@@ -312,7 +326,7 @@ final class Running implements AutoCloseable {
     return all;
   }
 
-  private Pages pages(Instant startedAt, Metrics metrics, RecentExchanges recent) {
+  private Pages pages(Instant startedAt, Metrics metrics, RecentExchanges recent, Records records) {
     return new Pages() {
       @Override
       public Page metrics(String accept) {
@@ -333,7 +347,15 @@ final class Running implements AutoCloseable {
 
       @Override
       public Optional<byte[]> exchange(String id) {
-        return recent.json(id);
+        Optional<byte[]> justNow = recent.json(id);
+        if (justNow.isPresent()) {
+          return justNow;
+        }
+        try {
+          return records.find(id);
+        } catch (IOException e) {
+          throw new AdminRefusal(503, String.valueOf(e.getMessage()));
+        }
       }
     };
   }

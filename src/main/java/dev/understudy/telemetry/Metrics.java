@@ -4,6 +4,7 @@ import dev.understudy.capacity.Capacity;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Journal;
+import dev.understudy.exchange.JournalStanding;
 import dev.understudy.limits.Limiting;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 
 /** Counts and times exchanges for Prometheus; {@code docs/reference/telemetry.md} lists what. */
@@ -123,6 +125,11 @@ public final class Metrics implements Journal {
   /** Shows how the limits of callers are doing, too. */
   public void show(Limiting limiting) {
     LimitMetrics.register(limiting, registry);
+  }
+
+  /** Shows how far calls are from being in the store, too. */
+  public void showJournal(Supplier<JournalStanding> standing) {
+    JournalMetrics.register(standing, registry);
   }
 
   @Override

@@ -164,9 +164,14 @@ public final class PostgresServer {
 
   /** The address of a new, empty database. */
   public PostgresAddress fresh() throws SQLException {
+    return address(freshDatabase(), PASSWORD);
+  }
+
+  /** The name of a new, empty database. */
+  public String freshDatabase() throws SQLException {
     String name = "test" + COUNT.incrementAndGet();
     execute("postgres", "CREATE DATABASE " + name);
-    return address(name, PASSWORD);
+    return name;
   }
 
   public PostgresAddress address(String database, String password) {

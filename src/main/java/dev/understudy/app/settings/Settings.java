@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param routes in the order of the file; their targets are all on, or those of the sandbox
  * @param plan the routes and vendors as names
  * @param store the database that gateways share; empty: a file in the data folder
+ * @param keeping how finished calls are written down and booked
  * @param priceBooks files with price books that come before the list
  * @param sandbox whether vendors in a box are to answer for the {@link #SANDBOX_VENDORS}
  * @param origins where each vendor comes from, by its name
@@ -55,6 +56,7 @@ public record Settings(
     Optional<PostgresAddress> store,
     Limits limits,
     boolean logPrompts,
+    Keeping keeping,
     Telemetry telemetry,
     List<Path> priceBooks,
     boolean sandbox,
@@ -119,6 +121,26 @@ public record Settings(
    */
   public record Redis(
       Secret url, String prefix, Duration lease, int replicas, List<X509Certificate> trust) {}
+
+  /**
+   * How finished calls are written down and booked.
+   *
+   * @param folder where they wait for the store; empty: in the data folder
+   * @param window how much a loss of power may take
+   * @param strict whether an answer's end waits for the disk
+   * @param waitingMax bytes that may wait
+   * @param refuseWhenFull whether calls are refused when no more can be written down
+   * @param exchangesDays for how long records are kept; 0: not at all
+   * @param attemptsDays for how long attempts are kept one by one
+   */
+  public record Keeping(
+      Optional<Path> folder,
+      Duration window,
+      boolean strict,
+      long waitingMax,
+      boolean refuseWhenFull,
+      int exchangesDays,
+      int attemptsDays) {}
 
   /**
    * Where traces go.
@@ -256,6 +278,7 @@ public record Settings(
         store,
         limits,
         logPrompts,
+        keeping,
         telemetry,
         priceBooks,
         sandbox,
@@ -280,6 +303,7 @@ public record Settings(
         store,
         limits,
         logPrompts,
+        keeping,
         telemetry,
         priceBooks,
         sandbox,

@@ -34,6 +34,8 @@ record SettingsFile(
     @About("Where keys and records are kept.") StoreBlock store,
     @About("Bounds on what callers send, and how limits of keys, teams and organisations hold.")
         LimitsBlock limits,
+    @About("How finished calls are written down and booked; see [the journal](journal.md).")
+        JournalBlock journal,
     @About("What is written to the log.") LogBlock log,
     @About("Where traces go.") TelemetryBlock telemetry,
     @About("What tokens cost; see [prices](prices.md).") PricesBlock prices,
@@ -538,6 +540,54 @@ record SettingsFile(
                       + " settings file.",
               byDefault = "the usual ones")
           Optional<Text> ca) {}
+
+  record JournalBlock(
+      @About(
+              value =
+                  "A folder of this gateway's own where calls wait for the store, relative to the"
+                      + " settings file.",
+              byDefault = "`journal` in the data folder")
+          Optional<Text> folder,
+      @About(
+              value =
+                  "How much of the last calls a loss of power may take, from 1ms to 10s; a kill of"
+                      + " the process takes none.",
+              byDefault = "100ms")
+          Optional<Duration> window,
+      @About(
+              value =
+                  "Whether the last bytes of an answer wait until the disk has the call, so that a"
+                      + " loss of power takes none either.",
+              byDefault = "false")
+          Optional<Boolean> strict,
+      @About(
+              value =
+                  "How much may wait on disk while the store is away, at least 16MiB; operators are"
+                      + " warned at 70 % of it.",
+              byDefault = "1GiB")
+          Optional<ByteCount> waitingMax,
+      @About(
+              value =
+                  "What happens when no more can be written down, because of that bound or a full"
+                      + " disk: `serve` goes on, and only the log tells of these calls; `refuse`"
+                      + " refuses calls with 503.",
+              byDefault = "serve",
+              choices = "when-full")
+          Optional<Text> whenFull,
+      @About(
+              value = "For how many days the records of calls are kept; 0 for not at all.",
+              byDefault = "30",
+              min = 0,
+              max = 36_500)
+          Optional<Integer> exchangesDays,
+      @About(
+              value =
+                  "For how many days attempts are kept one by one; what whole hours came to, and the"
+                      + " ledger, are never forgotten.",
+              byDefault = "400",
+              min = 7,
+              max = 36_500)
+          Optional<Integer> attemptsDays) {}
 
   record LogBlock(
       @About(

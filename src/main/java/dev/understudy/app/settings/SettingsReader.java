@@ -3,6 +3,7 @@ package dev.understudy.app.settings;
 import dev.understudy.access.Callers;
 import dev.understudy.access.Digest;
 import dev.understudy.app.settings.SettingsFile.BreakersBlock;
+import dev.understudy.app.settings.SettingsFile.JournalBlock;
 import dev.understudy.app.settings.SettingsFile.LimitsBlock;
 import dev.understudy.app.settings.SettingsFile.ServerBlock;
 import dev.understudy.app.settings.SettingsFile.StoreBlock;
@@ -101,6 +102,7 @@ final class SettingsReader {
         store(said.store()),
         limits(said.limits()),
         said.log().prompts().orElse(false),
+        keeping(said.journal()),
         telemetry(said.telemetry()),
         priceBooks(said.prices()),
         sandbox,
@@ -368,6 +370,40 @@ final class SettingsReader {
 
   private static final long PROMPTS_DEFAULT = 8 << 10;
   private static final long PROMPTS_MAX = 16 << 10;
+
+  private Settings.Keeping keeping(JournalBlock said) {
+    Duration window = said.window().orElse(WINDOW_USUAL);
+    if (window.compareTo(WINDOW_MIN) < 0 || window.compareTo(WINDOW_MAX) > 0) {
+      problems.add(new Place(file.toString(), 1, 1), "journal.window must be from 1ms to 10s");
+    }
+    long waitingMax = said.waitingMax().map(ByteCount::bytes).orElse(WAITING_USUAL);
+    if (waitingMax < WAITING_MIN) {
+      problems.add(new Place(file.toString(), 1, 1), "journal.waiting-max must be at least 16MiB");
+    }
+    boolean refuse = false;
+    if (said.whenFull().isPresent()) {
+      Text word = said.whenFull().get();
+      refuse = word.value().equals("refuse");
+      if (!refuse && !word.value().equals("serve")) {
+        problems.add(word.place(), "journal.when-full must be serve or refuse");
+      }
+    }
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+    return new Settings.Keeping(
+        said.folder().map(text -> folder.resolve(text.value())),
+        window,
+        said.strict().orElse(false),
+        waitingMax,
+        refuse,
+        said.exchangesDays().orElse(30),
+        said.attemptsDays().orElse(400));
+  }
+
+  private static final Duration WINDOW_USUAL = Duration.ofMillis(100);
+  private static final Duration WINDOW_MIN = Duration.ofMillis(1);
+  private static final Duration WINDOW_MAX = Duration.ofSeconds(10);
+  private static final long WAITING_USUAL = 1L << 30;
+  private static final long WAITING_MIN = 16L << 20;
 
   private Settings.Telemetry telemetry(TelemetryBlock said) {
     Optional<String> otlp =

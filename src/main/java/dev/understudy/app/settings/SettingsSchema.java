@@ -167,6 +167,7 @@ public final class SettingsSchema {
   /** What may be written for a setting; nothing where anything may. */
   static List<String> choices(About about) {
     return switch (about.choices()) {
+      case "when-full" -> List.of("serve", "refuse");
       case "kinds" ->
           Catalogue.load().kinds().stream()
               .flatMap(kind ->

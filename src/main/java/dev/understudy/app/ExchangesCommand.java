@@ -1,0 +1,177 @@
+package dev.understudy.app;
+
+import dev.understudy.admin.ExchangeExport;
+import dev.understudy.app.settings.BadSettings;
+import dev.understudy.app.settings.Settings;
+import dev.understudy.json.Json;
+import dev.understudy.store.Database;
+import dev.understudy.store.PostgresAddress;
+import dev.understudy.store.SqlRecords;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Shows and exports the records of calls that are kept, with or without a running gateway. */
+@Command(
+    name = "exchanges",
+    description = "Show and export the records of calls that are kept.",
+    mixinStandardHelpOptions = true)
+final class ExchangesCommand implements Runnable {
+  private final Map<String, String> environment;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  ExchangesCommand(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** Where the records are. */
+  static final class Where {
+    @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept; ./data.")
+    private Path data = Path.of("data");
+
+    @Option(
+        names = "--config",
+        paramLabel = "FILE",
+        description = "Settings, whose store it is in; understudy.yaml if it is there.")
+    private Optional<Path> config = Optional.empty();
+
+    Database open(Map<String, String> environment) throws IOException, BadSettings {
+      Path settings = config.orElse(UsualSettings.FILE);
+      if (config.isPresent() || Files.exists(settings)) {
+        Optional<PostgresAddress> store = Settings.read(settings, environment).store();
+        if (store.isPresent()) {
+          return Database.shared(store.get());
+        }
+      }
+      Path file = data.resolve(Running.DATABASE);
+      if (!Files.exists(file)) {
+        throw new IOException("no calls are kept: " + file + " does not exist");
+      }
+      return Database.embedded(file);
+    }
+  }
+
+  /** What is done with the records. */
+  @FunctionalInterface
+  private interface Work {
+    int with(SqlRecords records) throws IOException;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "Missing required subcommand");
+  }
+
+  @Command(
+      name = "show",
+      description = "Print the record of one call as JSON.",
+      mixinStandardHelpOptions = true)
+  int show(
+      @Mixin Where where,
+      @Parameters(
+              paramLabel = "EXCHANGE",
+              description = "The name of the call's record, as in x-understudy-exchange.")
+          String exchange) {
+    return work(
+        where,
+        records -> {
+          Optional<byte[]> found = records.find(exchange);
+          if (found.isEmpty()) {
+            throw new IOException("no call " + exchange + " is kept");
+          }
+          out().println(Json.parse(found.get()).toPrettyString());
+          return 0;
+        });
+  }
+
+  @Command(
+      name = "export",
+      description = "Write the records of the calls of a span to a file, or to standard output.",
+      mixinStandardHelpOptions = true)
+  int export(
+      @Mixin Where where,
+      @Option(
+              names = "--from",
+              paramLabel = "MOMENT",
+              required = true,
+              description = "The first day in UTC, or moment: 2026-11-01 or 2026-11-01T12:00:00Z.")
+          String from,
+      @Option(
+              names = "--to",
+              paramLabel = "MOMENT",
+              required = true,
+              description = "The first day, or moment, that is no longer meant.")
+          String to,
+      @Option(
+              names = "--format",
+              paramLabel = "FORMAT",
+              defaultValue = "jsonl",
+              description = "jsonl for all that is known, csv for a table; ${DEFAULT-VALUE}.")
+          String format,
+      @Option(names = "--out", paramLabel = "FILE", description = "A file that is not there yet.")
+          Optional<Path> file) {
+    return work(
+        where,
+        records -> {
+          Instant first = ExchangeExport.moment(from);
+          Instant end = ExchangeExport.moment(to);
+          ExchangeExport.Format as = ExchangeExport.Format.of(format);
+          try (OutputStream out = stream(file)) {
+            long count = ExchangeExport.write(records, first, end, as, out);
+            if (file.isPresent()) {
+              out().println("%d calls written to %s".formatted(count, file.get()));
+            }
+          } catch (FileAlreadyExistsException e) {
+            throw new IOException(file.orElseThrow() + " is there already; name another file", e);
+          }
+          return 0;
+        });
+  }
+
+  private static OutputStream stream(Optional<Path> file) throws IOException {
+    return new BufferedOutputStream(
+        file.isPresent()
+            ? Files.newOutputStream(
+                file.get(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
+            : new FileOutputStream(FileDescriptor.out),
+        64 << 10);
+  }
+
+  private int work(Where where, Work work) {
+    PrintWriter err = spec.commandLine().getErr();
+    try (Database database = where.open(environment)) {
+      int code = work.with(new SqlRecords(database));
+      out().flush();
+      return code;
+    } catch (BadSettings e) {
+      e.lines().forEach(err::println);
+    } catch (IOException | IllegalArgumentException e) {
+      out().flush();
+      err.println(e.getMessage());
+    }
+    err.flush();
+    return 1;
+  }
+
+  private PrintWriter out() {
+    return spec.commandLine().getOut();
+  }
+}
