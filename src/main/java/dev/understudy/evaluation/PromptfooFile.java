@@ -66,6 +66,7 @@ final class PromptfooFile {
   private final Consumer<byte[]> digest;
   private final Set<String> notes = new LinkedHashSet<>();
   private final List<Made> made = new ArrayList<>();
+  private final Map<String, Tree> templates = new LinkedHashMap<>();
 
   /** A case and where it is written. */
   record Made(CaseLine.Raw raw, Place place) {}
@@ -74,7 +75,7 @@ final class PromptfooFile {
   private record Prompt(String label, String text, Place place) {}
 
   /** A test as one of the file's forms says it. */
-  private record Test(Place place, Map<String, Tree> fields) {
+  private record Test(Place place, Map<String, Tree> fields, boolean whole) {
     Optional<Tree> field(String name) {
       return Optional.ofNullable(fields.get(name));
     }
@@ -111,13 +112,18 @@ final class PromptfooFile {
         if (name.equals("providers") || name.equals("targets")) {
           note("providers are left aside: candidate and incumbent are named on the command line");
         }
-      } else if (!List.of("prompts", "tests", "defaultTest").contains(name)) {
+      } else if (!List.of("prompts", "tests", "defaultTest", "assertionTemplates").contains(name)) {
         unknown(field.getValue().place(), name + " of a configuration");
       }
     }
+    if (top.field("assertionTemplates").orElse(null) instanceof Tree.Block named) {
+      templates.putAll(named.fields());
+    }
     List<Prompt> prompts = prompts(top);
     Test byDefault =
-        top.field("defaultTest").flatMap(this::byDefault).orElse(new Test(top.place(), Map.of()));
+        top.field("defaultTest")
+            .flatMap(this::byDefault)
+            .orElse(new Test(top.place(), Map.of(), true));
     List<Test> tests = top.field("tests").map(this::tests).orElse(List.of());
     if (tests.isEmpty() && problems.isEmpty()) {
       problems.add(top.place(), "the configuration has no tests");
@@ -231,29 +237,44 @@ final class PromptfooFile {
     return Optional.empty();
   }
 
+  /**
+   * A test with what is known of it; one with something that is not known would ask or demand
+   * something else without it, and is left out whole.
+   */
   private Test checked(Tree.Block block) {
+    boolean whole = true;
     for (var field : block.fields().entrySet()) {
       if (!TEST_FIELDS.contains(field.getKey())) {
-        unknown(field.getValue().place(), field.getKey() + " of a test");
+        unknown(field.getValue().place(), "a test with " + field.getKey());
+        whole = false;
       }
     }
-    block
-        .field("options")
-        .ifPresent(options -> {
-          if (options instanceof Tree.Block of) {
-            for (var field : of.fields().entrySet()) {
-              if (field.getKey().equals("provider")) {
-                note("options.provider is left aside: the suite names its judges");
-              } else {
-                unknown(field.getValue().place(), "options." + field.getKey() + " of a test");
-              }
-            }
-          }
-        });
+    if (block.field("options").orElse(null) instanceof Tree.Block options) {
+      for (var field : options.fields().entrySet()) {
+        if (List.of("provider", "rubricPrompt").contains(field.getKey())) {
+          note(
+              "options.%s is left aside: the suite names its judges, and they are asked our way"
+                  .formatted(field.getKey()));
+        } else if (!List.of("prefix", "suffix").contains(field.getKey())) {
+          unknown(field.getValue().place(), "a test with options." + field.getKey());
+          whole = false;
+        }
+      }
+    }
     if (block.field("provider").or(() -> block.field("providers")).isPresent()) {
       note("the provider of a test is left aside: every case is put to both targets");
     }
-    return new Test(block.place(), block.fields());
+    return new Test(block.place(), block.fields(), whole);
+  }
+
+  private static String option(Test test, Test byDefault, String name) {
+    for (Test from : List.of(test, byDefault)) {
+      if (from.field("options").orElse(null) instanceof Tree.Block options
+          && options.field(name).isPresent()) {
+        return text(options.field(name).get());
+      }
+    }
+    return "";
   }
 
   private List<Test> tests(Tree said) {
@@ -375,12 +396,15 @@ final class PromptfooFile {
       if (!asserts.isEmpty()) {
         fields.put("assert", new Tree.Items(place, asserts));
       }
-      tests.add(new Test(place, fields));
+      tests.add(new Test(place, fields, true));
     }
     return tests;
   }
 
   private void test(Test test, int number, Test byDefault, List<Prompt> prompts) {
+    if (!test.whole() || !byDefault.whole()) {
+      return;
+    }
     List<Map<String, JsonNode>> combinations = combinations(test, byDefault);
     String name =
         test.field("description").map(PromptfooFile::text).orElse("test " + number).strip();
@@ -408,8 +432,20 @@ final class PromptfooFile {
           into.put("prompt", prompt.label());
         }
         try {
-          List<Turn> turns = turns(Template.fill(prompt.text(), values));
+          List<Turn> turns =
+              turns(
+                  Template.fill(
+                      option(test, byDefault, "prefix")
+                          + prompt.text()
+                          + option(test, byDefault, "suffix"),
+                      values));
           List<Check> checks = checks(test, byDefault, values);
+          if (checks.isEmpty() && leaveOut && test.field("assert").isPresent()) {
+            note(
+                "line %d: the test is left out, of whose assertions none is left"
+                    .formatted(test.place().line()));
+            continue;
+          }
           made.add(
               new Made(
                   new CaseLine.Raw(
@@ -445,14 +481,12 @@ final class PromptfooFile {
   private List<Map<String, JsonNode>> combinations(Test test, Test byDefault) {
     var vars = new LinkedHashMap<String, Tree>();
     for (Test from : List.of(byDefault, test)) {
-      from.field("vars")
-          .ifPresent(said -> {
-            if (said instanceof Tree.Block block) {
-              vars.putAll(block.fields());
-            } else {
-              unknown(said.place(), "vars from a file");
-            }
-          });
+      Optional<Tree> said = from.field("vars");
+      if (said.isPresent() && !(said.get() instanceof Tree.Block)) {
+        unknown(said.get().place(), "a test with vars from a file");
+        return List.of();
+      }
+      said.ifPresent(block -> vars.putAll(((Tree.Block) block).fields()));
     }
     List<Map<String, JsonNode>> all = List.of(Map.of());
     for (var variable : vars.entrySet()) {
@@ -537,9 +571,21 @@ final class PromptfooFile {
 
   private Optional<Check> check(Tree said, Map<String, JsonNode> values)
       throws Template.BadTemplate {
-    if (!(said instanceof Tree.Block block)) {
+    if (!(said instanceof Tree.Block written)) {
       problems.add(said.place(), "an assertion is a block with a type");
       return Optional.empty();
+    }
+    Tree.Block block = written;
+    if (written.field("$ref").isPresent()) {
+      String named = text(written.field("$ref").get()).replaceFirst("^#/assertionTemplates/", "");
+      if (!(templates.get(named) instanceof Tree.Block template)) {
+        problems.add(written.place(), "there is no assertion template " + Nearness.quoted(named));
+        return Optional.empty();
+      }
+      var fields = new LinkedHashMap<>(template.fields());
+      fields.putAll(written.fields());
+      fields.remove("$ref");
+      block = new Tree.Block(written.place(), fields);
     }
     String type = block.field("type").map(PromptfooFile::text).orElse("");
     if (type.isEmpty()) {
@@ -551,7 +597,9 @@ final class PromptfooFile {
         note(field + " of an assertion is left aside");
       } else if (!List.of("type", "value", "threshold", "weight", "metric", "assert")
           .contains(field)) {
-        unknown(block.place(), field + " of an assertion");
+        // Without it the assertion would say something else.
+        unknown(block.place(), "an assertion with " + field);
+        return Optional.empty();
       }
     }
     double weight = block.field("weight").flatMap(PromptfooFile::number).orElse(1.0);

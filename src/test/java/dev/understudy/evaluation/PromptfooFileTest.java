@@ -197,4 +197,38 @@ final class PromptfooFileTest {
         .isEmpty();
     assertThat(none.lines().toString()).contains("metric preference wants somebody who prefers");
   }
+
+  @Test
+  void whatWouldSaySomethingElseIsLeftOutWhole() throws IOException {
+    Suite suite =
+        read(
+                """
+                prompts: ["{{q}}"]
+                tests:
+                  - vars: {q: plain}
+                    options: {prefix: "Say: "}
+                    assert:
+                      - {type: contains, value: x, transform: output.y}
+                      - $ref: '#/assertionTemplates/pirate'
+                  - vars: {q: transformed}
+                    options: {transform: JSON.parse(output)}
+                    assert: [{type: contains, value: x}]
+                  - vars: {q: unchecked}
+                    assert: [{type: python, value: len(output)}]
+                assertionTemplates:
+                  pirate: {type: icontains, value: arrr}
+                """,
+                "unsupported: leave-out\n")
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+
+    assertThat(suite.cases()).hasSize(1);
+    Case only = suite.cases().getFirst();
+    assertThat(only.turns()).containsExactly(new Turn("user", "Say: plain"));
+    assertThat(only.checks()).hasSize(1);
+    assertThat(passes(only, "ARRR, no letter of that name")).isTrue();
+    assertThat(suite.notes())
+        .anyMatch(note -> note.contains("an assertion with transform is left out"))
+        .anyMatch(note -> note.contains("a test with options.transform is left out"))
+        .anyMatch(note -> note.contains("of whose assertions none is left"));
+  }
 }
