@@ -14,6 +14,7 @@ import dev.understudy.contract.ContractVersion;
 import dev.understudy.contract.Happening;
 import dev.understudy.contract.Obligation;
 import dev.understudy.contract.Obligations;
+import dev.understudy.contract.Replay;
 import dev.understudy.json.Json;
 import dev.understudy.text.Problems;
 import dev.understudy.text.YamlReader;
@@ -110,6 +111,37 @@ final class ContractsCommand implements Runnable {
 
   private static String shown(Contract contract, ContractVersion version) {
     return contract.inForce(version).toString().replace("T00:00:00Z", "");
+  }
+
+  @Command(
+      name = "replay",
+      description = "Play a trace of calls and of what happened under contracts.",
+      mixinStandardHelpOptions = true)
+  int replay(
+      @Parameters(index = "0", paramLabel = "TRACE") Path trace,
+      @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE") List<Path> files) {
+    var problems = new Problems();
+    ContractBook book = read(files, problems);
+    if (!problems.isEmpty()) {
+      return fail(problems.lines());
+    }
+    try {
+      var table = new Table("CALL", "GOES TO", "BY", "KEPT OUT");
+      for (Replay.Outcome one : Replay.read(Files.readAllBytes(trace)).under(book)) {
+        table.row(
+            one.call(),
+            one.target().orElse("nobody"),
+            one.basis(),
+            String.join("; ", one.denied().values()));
+      }
+      table.print(out());
+      out().flush();
+      return 0;
+    } catch (IOException e) {
+      return fail(List.of("the trace " + trace + " cannot be read"));
+    } catch (IllegalArgumentException e) {
+      return fail(List.of(trace + ": " + e.getMessage()));
+    }
   }
 
   @Command(
