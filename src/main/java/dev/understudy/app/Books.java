@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
+import dev.understudy.contract.ContractBook;
 import dev.understudy.exchange.Facts;
 import dev.understudy.ledger.LedgerStore;
 import dev.understudy.pricing.Prices;
@@ -46,6 +47,16 @@ final class Books implements AutoCloseable {
     this.billing = billing;
   }
 
+  /**
+   * The billing file in a data folder, or nothing.
+   *
+   * @throws IOException if it is there and cannot be used
+   */
+  static Billing usual(Path data) throws IOException {
+    Path file = data.resolve("billing.yaml");
+    return Files.exists(file) ? BillingFile.read(file) : Billing.PLAIN;
+  }
+
   /** Where they are. */
   static final class Where {
     @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept; ./data.")
@@ -60,7 +71,9 @@ final class Books implements AutoCloseable {
     @Option(
         names = "--billing",
         paramLabel = "FILE",
-        description = "Who is billed, and what was bought, charged and invoiced; a YAML file.")
+        description =
+            "Who is billed, and what was bought, charged and invoiced; billing.yaml in the data"
+                + " folder if it is there.")
     private Optional<Path> billing = Optional.empty();
 
     /**
@@ -69,7 +82,7 @@ final class Books implements AutoCloseable {
      * @throws IOException if there is no database, or it cannot be read
      */
     Books open(Map<String, String> environment) throws IOException, BadSettings {
-      Billing said = billing.isEmpty() ? Billing.PLAIN : BillingFile.read(billing.get());
+      Billing said = billing.isEmpty() ? usual(data) : BillingFile.read(billing.get());
       Path file = config.orElse(UsualSettings.FILE);
       Optional<Settings> settings =
           config.isPresent() || Files.exists(file)
@@ -99,6 +112,11 @@ final class Books implements AutoCloseable {
     return billing;
   }
 
+  /** The contracts of the settings. */
+  ContractBook contracts() {
+    return settings.map(Settings::contracts).orElse(ContractBook.EMPTY);
+  }
+
   Prices prices() {
     return new PriceFiles(settings.map(Settings::priceBooks).orElse(List.of()), data).read();
   }
@@ -117,10 +135,13 @@ final class Books implements AutoCloseable {
   }
 
   private Map<String, String> kinds() {
+    return kinds(settings.map(s -> s.vendors().all()).orElse(List.of()));
+  }
+
+  /** By the vendors' names in the settings. */
+  static Map<String, String> kinds(List<Vendor> vendors) {
     Map<String, String> kinds = new HashMap<>();
-    for (Vendor vendor : settings.map(s -> s.vendors().all()).orElse(List.of())) {
-      kinds.put(vendor.name(), vendor.kind());
-    }
+    vendors.forEach(vendor -> kinds.put(vendor.name(), vendor.kind()));
     return kinds;
   }
 

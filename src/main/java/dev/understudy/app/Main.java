@@ -33,6 +33,7 @@ public final class Main {
         new Entry("focus", () -> new FocusCommand(environment)),
         new Entry("settle", () -> SettleCommand.line(environment)),
         new Entry("reconcile", () -> new ReconcileCommand(environment)),
+        new Entry("figures", () -> new FiguresCommand(environment)),
         new Entry("qualify", () -> new Qualify(environment)),
         new Entry("router", RouterCommand::new),
         new Entry("compare", () -> new CompareCommand(environment)),

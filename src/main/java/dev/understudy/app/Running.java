@@ -4,6 +4,7 @@ import dev.understudy.admin.AdminRefusal;
 import dev.understudy.admin.AdminServer;
 import dev.understudy.admin.CompareResource;
 import dev.understudy.admin.Doorkeeper;
+import dev.understudy.admin.FiguresResources;
 import dev.understudy.admin.JournalResources;
 import dev.understudy.admin.KeyResources;
 import dev.understudy.admin.LimitResources;
@@ -26,7 +27,12 @@ import dev.understudy.limits.Tariff;
 import dev.understudy.routing.Health;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
+import dev.understudy.settlement.figures.Revenue;
+import dev.understudy.settlement.focus.Billing;
+import dev.understudy.settlement.focus.ListPrices;
+import dev.understudy.settlement.focus.Parties;
 import dev.understudy.store.Database;
+import dev.understudy.store.SqlFacts;
 import dev.understudy.store.SqlPlanStore;
 import dev.understudy.telemetry.ExchangeLines;
 import dev.understudy.telemetry.LogJournal;
@@ -35,6 +41,7 @@ import dev.understudy.telemetry.PricedJournal;
 import dev.understudy.telemetry.RecentExchanges;
 import dev.understudy.telemetry.Spans;
 import dev.understudy.vendor.Catalogue;
+import dev.understudy.vendor.Developers;
 import dev.understudy.vendor.Secret;
 import dev.understudy.vendor.Vendor;
 import java.io.IOException;
@@ -73,6 +80,7 @@ final class Running implements AutoCloseable {
   private Optional<Secret> freshToken = Optional.empty();
   private Settings settings;
   private List<String> sandboxed = List.of();
+  private List<Resource> figures = List.of();
   private int adminPort;
 
   /**
@@ -168,6 +176,7 @@ final class Running implements AutoCloseable {
     Keyring keys = keep(keyring(data, kept, shared.isPresent()));
     keyring.set(keys);
     Contracting contracts = keep(Contracting.begin(settings, kept));
+    figures = figures(data, kept, contracts);
     var prices = new PriceFiles(settings.priceBooks(), data);
     var regions = new Regions(settings.vendors());
     PricedJournal priced =
@@ -263,12 +272,31 @@ final class Running implements AutoCloseable {
             contracts,
             new TargetsPage(() -> gateway().health()).resources(),
             new CompareResource(new HttpComparer(this::callersDoor), pages::exchange).resources(),
+            figures,
             List.of(
                 Resource.get(
                     "/admin/capacity",
                     _ -> Reply.json(CapacityReport.json(capacity, Capacity.now())))))
         .flatMap(List::stream)
         .toList();
+  }
+
+  private List<Resource> figures(Path data, Database kept, Contracting contracts) {
+    var facts = new SqlFacts(kept);
+    var desk =
+        new FiguresDesk(
+            () -> facts,
+            () ->
+                Parties.of(
+                    Billing.PLAIN,
+                    Catalogue.load(),
+                    Developers.load(),
+                    Books.kinds(settings.vendors().all())),
+            () -> ListPrices.of(new PriceFiles(settings.priceBooks(), data).read()),
+            Revenue.NONE,
+            () -> Books.usual(data),
+            () -> contracts.desk().state().book());
+    return new FiguresResources(desk, InstantSource.system()).resources();
   }
 
   private Keyring keyring(Path data, Database kept, boolean isShared) throws IOException {

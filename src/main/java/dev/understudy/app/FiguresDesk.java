@@ -1,0 +1,85 @@
+package dev.understudy.app;
+
+import dev.understudy.admin.FiguresResources;
+import dev.understudy.contract.ContractBook;
+import dev.understudy.contract.ContractVersion;
+import dev.understudy.contract.MoneyTerms.CommitmentClause;
+import dev.understudy.exchange.Facts;
+import dev.understudy.settlement.figures.BurnDown;
+import dev.understudy.settlement.figures.CapacityUse;
+import dev.understudy.settlement.figures.Figure;
+import dev.understudy.settlement.figures.Figures;
+import dev.understudy.settlement.figures.ListedByBooks;
+import dev.understudy.settlement.figures.Promise;
+import dev.understudy.settlement.figures.Revenue;
+import dev.understudy.settlement.focus.Billing;
+import dev.understudy.settlement.focus.ListPrices;
+import dev.understudy.settlement.focus.Parties;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** Makes figures of records, prices, contracts and the billing file. */
+final class FiguresDesk implements FiguresResources.Source {
+  private final Supplier<Facts> facts;
+  private final Supplier<Parties> parties;
+  private final Supplier<ListPrices> lists;
+  private final Revenue revenue;
+  private final BillingNow billing;
+  private final Supplier<ContractBook> contracts;
+
+  /** The billing file as it stands. */
+  @FunctionalInterface
+  interface BillingNow {
+    Billing read() throws IOException;
+  }
+
+  FiguresDesk(
+      Supplier<Facts> facts,
+      Supplier<Parties> parties,
+      Supplier<ListPrices> lists,
+      Revenue revenue,
+      BillingNow billing,
+      Supplier<ContractBook> contracts) {
+    this.facts = facts;
+    this.parties = parties;
+    this.lists = lists;
+    this.revenue = revenue;
+    this.billing = billing;
+    this.contracts = contracts;
+  }
+
+  @Override
+  public List<Figure> figures(Instant from, Instant until, String by) throws IOException {
+    return new Figures(facts.get(), parties.get(), new ListedByBooks(lists.get()), revenue)
+        .of(from, until, by);
+  }
+
+  @Override
+  public List<BurnDown> commitments(Instant now) throws IOException {
+    var promises = new ArrayList<Promise>();
+    billing.read().commitments().forEach(spend -> promises.add(Promise.of(spend)));
+    for (ContractVersion version : contracts.get().at(now)) {
+      for (CommitmentClause clause : version.money().commitments()) {
+        promises.add(Promise.of(version.name(), clause));
+      }
+    }
+    var all = new ArrayList<BurnDown>();
+    for (Promise promise : promises) {
+      all.add(BurnDown.of(facts.get(), promise, now));
+    }
+    return all;
+  }
+
+  @Override
+  public List<CapacityUse> capacity(Instant from, Instant until) throws IOException {
+    var all = new ArrayList<CapacityUse>();
+    var listed = new ListedByBooks(lists.get());
+    for (Billing.Capacity capacity : billing.read().capacity()) {
+      all.add(CapacityUse.of(facts.get(), capacity, listed, from, until));
+    }
+    return all;
+  }
+}

@@ -1,0 +1,214 @@
+package dev.understudy.settlement.figures;
+
+import dev.understudy.exchange.Fact;
+import dev.understudy.exchange.Facts;
+import dev.understudy.money.Cost;
+import dev.understudy.settlement.focus.Parties;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.Currency;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Adds up what was used, by whatever it is to be told apart. */
+public final class Figures {
+  /** More groups than anybody reads. */
+  static final int GROUPS_MAX = 100_000;
+
+  /** The word before the name of a tag. */
+  private static final String TAG = "tag:";
+
+  private final Facts facts;
+  private final Parties parties;
+  private final Listed lists;
+  private final Revenue revenue;
+
+  public Figures(Facts facts, Parties parties, Listed lists, Revenue revenue) {
+    this.facts = facts;
+    this.parties = parties;
+    this.lists = lists;
+    this.revenue = revenue;
+  }
+
+  private record Key(List<String> names, Currency currency) {}
+
+  private static final class Sum {
+    private BigDecimal input = BigDecimal.ZERO;
+    private BigDecimal output = BigDecimal.ZERO;
+    private BigDecimal spend = BigDecimal.ZERO;
+    private BigDecimal list = BigDecimal.ZERO;
+    private BigDecimal suspense = BigDecimal.ZERO;
+    private Optional<BigDecimal> revenue = Optional.empty();
+  }
+
+  /**
+   * The figures of a span, the dearest first.
+   *
+   * @param by such as {@code vendor,model} or {@code tag:app}; a tag stands alone, and is read from
+   *     the calls themselves, so as far back as they are kept
+   * @throws IllegalArgumentException if that is not understood, or makes more groups than anybody
+   *     reads
+   */
+  public List<Figure> of(Instant from, Instant until, String by) throws IOException {
+    if (!from.isBefore(until)) {
+      throw new IllegalArgumentException("a span ends after it begins");
+    }
+    Map<Key, Sum> sums = new HashMap<>();
+    if (by.startsWith(TAG)) {
+      String tag = by.substring(TAG.length());
+      if (tag.isBlank() || tag.contains(",")) {
+        throw new IllegalArgumentException("a tag stands alone, such as tag:app");
+      }
+      facts.each(from, until, fact -> tagged(fact, tag, sums));
+    } else {
+      List<Dimension> dimensions = Dimension.parse(by);
+      boolean days = dimensions.contains(Dimension.DAY) || dimensions.contains(Dimension.MONTH);
+      facts.sums(
+          from,
+          until,
+          days ? Facts.Grain.DAY : Facts.Grain.WHOLE,
+          sum -> add(names(sum, dimensions), sum, sums));
+    }
+    return sorted(sums);
+  }
+
+  private static List<Figure> sorted(Map<Key, Sum> sums) {
+    var figures = new ArrayList<Figure>();
+    sums.forEach((key, sum) ->
+        figures.add(
+            new Figure(
+                key.names(),
+                key.currency(),
+                sum.input,
+                sum.output,
+                sum.spend,
+                sum.list,
+                sum.suspense,
+                sum.revenue)));
+    figures.sort(
+        Comparator.comparing((Figure figure) -> figure.currency().getCurrencyCode())
+            .thenComparing(Figure::spend, Collections.reverseOrder())
+            .thenComparing(figure -> String.join("\t", figure.names())));
+    return figures;
+  }
+
+  private void tagged(Fact fact, String tag, Map<Key, Sum> sums) {
+    if (fact.cost().isEmpty()) {
+      return;
+    }
+    Cost cost = fact.cost().get();
+    var group =
+        new Facts.Group(
+            fact.organisation(),
+            fact.team(),
+            fact.keyId(),
+            fact.route(),
+            fact.purpose(),
+            fact.vendor(),
+            fact.kind(),
+            fact.model(),
+            fact.replyModel(),
+            fact.region(),
+            fact.tier(),
+            fact.estimated(),
+            cost.price());
+    Instant at = fact.occurredAt();
+    List<String> names = List.of(fact.tags().getOrDefault(tag, ""));
+    for (Cost.Line line : cost.lines()) {
+      add(
+          names,
+          new Facts.Sum(
+              group,
+              at,
+              at,
+              line.item(),
+              line.each(),
+              line.quantity(),
+              line.amount(),
+              line.amount(),
+              true,
+              1),
+          sums);
+    }
+    for (Cost.Unpriced one : cost.unpriced()) {
+      add(
+          names,
+          new Facts.Sum(
+              group,
+              at,
+              at,
+              one.item(),
+              Optional.empty(),
+              one.quantity(),
+              dev.understudy.money.Money.zero(cost.currency()),
+              one.counted(),
+              false,
+              1),
+          sums);
+    }
+  }
+
+  private void add(List<String> names, Facts.Sum one, Map<Key, Sum> sums) {
+    if (one.item().isEmpty()) {
+      // Attempts that cost nothing, in no currency.
+      return;
+    }
+    // What has no price is counted in the currency of the books that say for how much.
+    Currency currency = one.priced() ? one.amount().currency() : one.counted().currency();
+    Sum sum = sums.computeIfAbsent(new Key(names, currency), _ -> new Sum());
+    if (sums.size() > GROUPS_MAX) {
+      throw new IllegalArgumentException(
+          "more than %d groups; ask for a shorter span, or for less detail".formatted(GROUPS_MAX));
+    }
+    if (one.item().startsWith("input.")) {
+      sum.input = sum.input.add(one.quantity());
+    } else if (one.item().startsWith("output.")) {
+      sum.output = sum.output.add(one.quantity());
+    }
+    if (!one.priced()) {
+      sum.suspense = sum.suspense.add(one.counted().amount());
+    } else {
+      BigDecimal amount = one.amount().amount();
+      sum.spend = sum.spend.add(amount);
+      sum.list =
+          sum.list.add(lists.each(one).map(each -> each.multiply(one.quantity())).orElse(amount));
+    }
+    Optional<BigDecimal> charged = revenue.of(one);
+    if (charged.isPresent()) {
+      sum.revenue = Optional.of(sum.revenue.orElse(BigDecimal.ZERO).add(charged.get()));
+    }
+  }
+
+  private List<String> names(Facts.Sum sum, List<Dimension> dimensions) {
+    var names = new ArrayList<String>();
+    Facts.Group group = sum.group();
+    for (Dimension one : dimensions) {
+      names.add(
+          switch (one) {
+            case VENDOR -> group.vendor();
+            case DEVELOPER -> parties.developer(group.vendor(), group.kind(), group.model());
+            case HOST -> parties.provider(group.vendor(), group.kind());
+            case MODEL -> group.model();
+            case ROUTE -> group.route();
+            case ORGANISATION -> group.organisation();
+            case TEAM -> group.team();
+            case KEY -> group.keyId();
+            case PURPOSE -> group.purpose().word();
+            case REGION -> group.region();
+            case TIER -> group.tier();
+            case ITEM -> sum.item();
+            case DAY -> sum.begins().atOffset(ZoneOffset.UTC).toLocalDate().toString();
+            case MONTH -> YearMonth.from(sum.begins().atOffset(ZoneOffset.UTC)).toString();
+          });
+    }
+    return names;
+  }
+}

@@ -1,0 +1,269 @@
+package dev.understudy.settlement.figures;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.understudy.contract.CapacityPurchase;
+import dev.understudy.contract.Commitment;
+import dev.understudy.money.Currencies;
+import dev.understudy.money.Money;
+import dev.understudy.pricing.Prices;
+import dev.understudy.pricing.Shipped;
+import dev.understudy.settlement.Tariff;
+import dev.understudy.settlement.focus.Billing;
+import dev.understudy.settlement.focus.ListPrices;
+import dev.understudy.settlement.focus.MemoryFacts;
+import dev.understudy.settlement.focus.Parties;
+import dev.understudy.vendor.Catalogue;
+import dev.understudy.vendor.Developers;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class FiguresTest {
+  private static final Instant OCTOBER = Instant.parse("2026-10-01T00:00:00Z");
+  private static final Instant NOVEMBER = Instant.parse("2026-11-01T00:00:00Z");
+  private static final Parties PARTIES =
+      Parties.of(Billing.PLAIN, Catalogue.load(), Developers.load(), Map.of());
+  private static final Listed LISTS =
+      new ListedByBooks(ListPrices.of(new Prices(List.of(Shipped.list()))));
+
+  private static MemoryFacts facts() {
+    return new MemoryFacts()
+        .add(
+            MemoryFacts.call(
+                "2026-10-02T00:00:00Z",
+                "openai",
+                "gpt-5.1",
+                "input.text 1000000 0.000001",
+                "output.text 100000 0.00001"))
+        .add(
+            MemoryFacts.call(
+                "2026-10-03T00:00:00Z",
+                "groq",
+                "openai/gpt-oss-120b",
+                "input.text 2000000 0.00000015"))
+        .add(MemoryFacts.call("2026-10-03T10:00:00Z", "vllm", "qwen3-32b", "output.text 10 0.001"));
+  }
+
+  private static List<Figure> figures(String by, Revenue revenue) throws IOException {
+    return new Figures(facts(), PARTIES, LISTS, revenue).of(OCTOBER, NOVEMBER, by);
+  }
+
+  @Test
+  void whoMadeAModelIsNotWhoSellsIt() throws IOException {
+    assertThat(figures("developer", Revenue.NONE))
+        .extracting(figure ->
+            figure.names().getFirst() + " " + figure.spend().stripTrailingZeros().toPlainString())
+        .containsExactly("OpenAI 2.3", "Alibaba 0.01");
+    assertThat(figures("host", Revenue.NONE))
+        .extracting(figure -> figure.names().getFirst())
+        .containsExactly("OpenAI", "Groq", "default");
+  }
+
+  @Test
+  void spendIsShownAgainstTheList() throws IOException {
+    Figure openai = figures("vendor,model", Revenue.NONE).getFirst();
+
+    assertThat(openai.names()).containsExactly("openai", "gpt-5.1");
+    assertThat(openai.spend()).isEqualByComparingTo("2");
+    // The list has 1.25 and 10 for a million.
+    assertThat(openai.list()).isEqualByComparingTo("2.25");
+    assertThat(openai.againstList()).contains(new BigDecimal("0.8889"));
+    assertThat(openai.input()).isEqualByComparingTo("1000000");
+  }
+
+  @Test
+  void howeverItIsToldApartTheSumIsTheSame() throws IOException {
+    for (String by :
+        List.of(
+            "vendor",
+            "developer,host,model",
+            "route,team,key",
+            "day",
+            "month,purpose",
+            "item,tier,region",
+            "tag:app",
+            "tag:nothing")) {
+      BigDecimal sum =
+          figures(by, Revenue.NONE).stream()
+              .map(Figure::spend)
+              .reduce(BigDecimal.ZERO, BigDecimal::add);
+      assertThat(sum).as(by).isEqualByComparingTo("2.31");
+    }
+    assertThat(figures("tag:app", Revenue.NONE))
+        .singleElement()
+        .satisfies(figure -> assertThat(figure.names()).containsExactly("chat"));
+  }
+
+  @Test
+  void revenueLessSpendIsTheMargin() throws IOException {
+    var tariff =
+        new Tariff(
+            "acme",
+            "Acme",
+            List.of(),
+            "acme",
+            Set.of("blue"),
+            Set.of(),
+            Currencies.USD,
+            Optional.empty(),
+            Tariff.By.MODEL,
+            new Tariff.Basis.CostPlus(new BigDecimal("1.2"), BigDecimal.ZERO),
+            "api",
+            "models");
+
+    Figure openai = figures("vendor", new TariffRevenue(List.of(tariff), Map.of())).getFirst();
+
+    assertThat(openai.revenue())
+        .hasValueSatisfying(sum -> assertThat(sum).isEqualByComparingTo("2.4"));
+    assertThat(openai.margin())
+        .hasValueSatisfying(sum -> assertThat(sum).isEqualByComparingTo("0.4"));
+    assertThat(figures("vendor", Revenue.NONE).getFirst().margin()).isEmpty();
+    assertThat(FiguresReport.csv(List.of(openai), "vendor"))
+        .isEqualTo(
+            "vendor,currency,input_tokens,output_tokens,spend,list,against_list,suspense,revenue,margin\nopenai,USD,1000000,100000,2,2.25,0.8889,0,2.4,0.4\n");
+    assertThat(
+            FiguresReport.json(List.of(openai), "vendor", OCTOBER, NOVEMBER)
+                .path("figures")
+                .get(0)
+                .path("margin")
+                .stringValue())
+        .isEqualTo("0.4");
+  }
+
+  @Test
+  void whatIsAskedForWronglyIsRefused() {
+    assertThatThrownBy(() -> figures("vendors", Revenue.NONE))
+        .hasMessageContaining("unknown \"vendors\"")
+        .hasMessageContaining("developer");
+    assertThatThrownBy(() -> figures("model,model", Revenue.NONE))
+        .hasMessage("model is said twice");
+    assertThatThrownBy(() -> figures("tag:a,team", Revenue.NONE))
+        .hasMessageContaining("stands alone");
+    assertThatThrownBy(() ->
+            new Figures(facts(), PARTIES, LISTS, Revenue.NONE).of(NOVEMBER, OCTOBER, "vendor"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private static Promise promise(String amount, Optional<BigDecimal> floor) {
+    var terms =
+        new Commitment(
+            Commitment.Kind.SPEND,
+            new BigDecimal(amount),
+            "USD",
+            OCTOBER,
+            Instant.parse("2026-12-31T00:00:00Z"),
+            floor,
+            Commitment.Shortfall.PAY,
+            Optional.empty(),
+            Optional.empty(),
+            Commitment.Counts.CONTRACTED);
+    return new Promise("p", "test", group -> group.vendor().equals("openai"), terms);
+  }
+
+  private static MemoryFacts daily(int days, int each) {
+    var facts = new MemoryFacts();
+    IntStream.range(0, days)
+        .forEach(day ->
+            facts.add(
+                MemoryFacts.call(
+                    OCTOBER.plusSeconds(day * 86_400L).toString(),
+                    "openai",
+                    "m",
+                    "output.text " + (each + (day % 2 == 0 ? 1 : -1)) + " 1")));
+    facts.add(MemoryFacts.call("2026-10-05T00:00:00Z", "other", "m", "output.text 999 1"));
+    return facts;
+  }
+
+  @Test
+  void aCommitmentThatIsUsedEvenlyHasNoPressureAndNoRisk() throws IOException {
+    BurnDown down = BurnDown.of(daily(31, 20), promise("1500", Optional.empty()), NOVEMBER);
+
+    assertThat(down.used()).isEqualByComparingTo("621");
+    assertThat(down.daysLeft()).isEqualTo(60);
+    assertThat(down.perDay()).isEqualByComparingTo("20");
+    assertThat(down.forecast()).isEqualByComparingTo("1821");
+    assertThat(down.shortfall()).isZero();
+    // 879 left over 60 days, at 20 a day.
+    assertThat(down.pressure()).contains(new BigDecimal("0.7325"));
+    assertThat(down.risk()).isLessThan(0.01);
+  }
+
+  @Test
+  void aCommitmentThatIsUsedTooSlowlyPressesAndFallsShort() throws IOException {
+    BurnDown down = BurnDown.of(daily(31, 10), promise("1500", Optional.empty()), NOVEMBER);
+
+    assertThat(down.forecast()).isEqualByComparingTo("911");
+    assertThat(down.shortfall()).isEqualByComparingTo("589");
+    assertThat(down.pressure())
+        .hasValueSatisfying(pressure -> assertThat(pressure).isGreaterThan(BigDecimal.ONE));
+    assertThat(down.risk()).isGreaterThan(0.99);
+    // What a month below its floor was billed counts for it.
+    BurnDown floored =
+        BurnDown.of(daily(31, 10), promise("1500", Optional.of(new BigDecimal("400"))), NOVEMBER);
+    assertThat(floored.floors()).isEqualByComparingTo("89");
+    assertThat(floored.remaining()).isEqualByComparingTo("1100");
+  }
+
+  @Test
+  void nothingUsedIsCertainToFallShortAndAllUsedIsNot() throws IOException {
+    assertThat(BurnDown.of(new MemoryFacts(), promise("1500", Optional.empty()), NOVEMBER).risk())
+        .isEqualTo(1);
+    assertThat(
+            BurnDown.of(new MemoryFacts(), promise("1500", Optional.empty()), NOVEMBER).pressure())
+        .isEmpty();
+    assertThat(BurnDown.of(daily(31, 100), promise("1500", Optional.empty()), NOVEMBER).risk())
+        .isZero();
+    BurnDown before =
+        BurnDown.of(
+            new MemoryFacts(), promise("1500", Optional.empty()), OCTOBER.minusSeconds(86_400));
+    assertThat(before.daysLeft()).isEqualTo(91);
+  }
+
+  /** capacity.md 5.3: break-even at 83 %. */
+  @Test
+  void capacityIsWorthItFromItsBreakEvenOn() throws IOException {
+    var terms =
+        new CapacityPurchase(
+            new BigDecimal("100"),
+            "PTU",
+            Money.parse("1.00 USD"),
+            Optional.of(
+                new CapacityPurchase.Throughput(
+                    new BigDecimal("2500"), new BigDecimal("4"), BigDecimal.ZERO)),
+            Optional.empty());
+    var capacity =
+        new Billing.Capacity(
+            "ptu",
+            "ptu",
+            Optional.empty(),
+            new Billing.Eligible("azure", List.of()),
+            terms,
+            OCTOBER,
+            OCTOBER.plusSeconds(36_000));
+    var facts = new MemoryFacts();
+    IntStream.range(0, 10)
+        .forEach(hour ->
+            facts.add(
+                MemoryFacts.call(
+                    OCTOBER.plusSeconds(hour * 3_600L).toString(),
+                    "azure",
+                    "gpt",
+                    "input.text 9375000 0.000008")));
+
+    CapacityUse use = CapacityUse.of(facts, capacity, LISTS, OCTOBER, NOVEMBER);
+
+    assertThat(use.cost()).isEqualTo(Money.parse("1000 USD"));
+    assertThat(use.used()).isEqualTo(Money.parse("625 USD"));
+    assertThat(use.utilisation()).isEqualByComparingTo("0.625");
+    // 100 an hour over 15 M weighed tokens at 8 a million.
+    assertThat(use.breakEven()).contains(new BigDecimal("0.8333"));
+  }
+}
