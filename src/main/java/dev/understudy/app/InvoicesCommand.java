@@ -93,7 +93,7 @@ final class InvoicesCommand implements Callable<Integer> {
           var files = new ArrayList<Path>();
           int issued = 0;
           for (Tariff tariff : meant) {
-            Invoicer.Tag tag = tag(tariff);
+            Invoicer.Tag tag = tag(tariff, tariffs);
             List<Issued> all =
                 dryRun
                     ? List.of(desks.invoices().preview(tariff, month, tag))
@@ -131,7 +131,8 @@ final class InvoicesCommand implements Callable<Integer> {
         });
   }
 
-  private Invoicer.Tag tag(Tariff tariff) {
+  /** How a tariff prices attempts; its books stand beside the file of tariffs. */
+  static Invoicer.Tag tag(Tariff tariff, Path tariffs) {
     if (!(tariff.basis() instanceof Tariff.Basis.Books(List<String> files))) {
       return fact -> fact.cost().orElseThrow();
     }
@@ -149,7 +150,7 @@ final class InvoicesCommand implements Callable<Integer> {
     return ListWitness.tag(books);
   }
 
-  private static TariffReader.Tariffs read(Path file) throws IOException {
+  static TariffReader.Tariffs read(Path file) throws IOException {
     var problems = new Problems();
     try (var in = Files.newInputStream(file)) {
       Optional<TariffReader.Tariffs> read =

@@ -220,6 +220,7 @@ final class Running implements AutoCloseable {
     prices.into(priced);
     keys.start(gateway::replace);
     contracts.start(gateway.health());
+    settlement(contracts, kept, prices, data);
     metrics.watch(gateway.health());
     plans.start(
         gateway,
@@ -252,6 +253,20 @@ final class Running implements AutoCloseable {
                     capacity,
                     contracts.resources(gateway::plan, prices::inForce, regions::of, data))));
     adminPort = admin.port();
+  }
+
+  /** Settles by itself, if the settings say when. */
+  private void settlement(Contracting contracts, Database kept, PriceFiles prices, Path data) {
+    settings
+        .settlement()
+        .ifPresent(said ->
+            keep(new SettlementJob(
+                    SettlementJob.Terms.of(said, data),
+                    () -> contracts.desk().state().book(),
+                    kept,
+                    () -> ListWitness.lists(prices.inForce()),
+                    InstantSource.system()))
+                .start());
   }
 
   /** Everything at the operators' door: whoever has resources adds them here. */

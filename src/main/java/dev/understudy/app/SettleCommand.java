@@ -4,6 +4,7 @@ import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.contract.Contract;
 import dev.understudy.contract.ContractBook;
+import dev.understudy.contract.ContractDesk;
 import dev.understudy.ledger.Ledger;
 import dev.understudy.settlement.FxTable;
 import dev.understudy.settlement.Given;
@@ -16,6 +17,7 @@ import dev.understudy.settlement.StatementFiles;
 import dev.understudy.settlement.Unsettled;
 import dev.understudy.settlement.We;
 import dev.understudy.store.Database;
+import dev.understudy.store.SqlEvidenceStore;
 import dev.understudy.store.SqlFacts;
 import dev.understudy.store.SqlLedgerStore;
 import dev.understudy.store.SqlSalesStore;
@@ -63,7 +65,7 @@ final class SettleCommand implements Callable<Integer> {
   @Option(
       names = "--contracts",
       paramLabel = "PATH",
-      description = "Files of contracts, or folders of them; ./contracts.")
+      description = "Files of contracts, or folders of them; those of the settings.")
   private List<Path> contracts = new ArrayList<>();
 
   @Option(
@@ -91,6 +93,7 @@ final class SettleCommand implements Callable<Integer> {
   static CommandLine line(Map<String, String> environment) {
     return new CommandLine(new SettleCommand(environment))
         .addSubcommand(new Import(environment))
+        .addSubcommand(new Due(environment))
         .addSubcommand(new InvoicesCommand(environment))
         .addSubcommand(new InvoicesCommand.Credit(environment));
   }
@@ -107,8 +110,7 @@ final class SettleCommand implements Callable<Integer> {
         true,
         desks -> {
           List<YearMonth> months = months(said);
-          ContractBook book =
-              ContractFiles.read(contracts.isEmpty() ? List.of(Path.of("contracts")) : contracts);
+          ContractBook book = desks.contracts(contracts);
           Contract found =
               book.contract(id)
                   .orElseThrow(() ->
@@ -192,7 +194,30 @@ final class SettleCommand implements Callable<Integer> {
       Ledger ledger,
       SettlementDesk settlement,
       InvoiceDesk invoices,
-      Given given) {
+      Optional<Settings> settings,
+      Database database) {
+
+    /**
+     * The contracts of files, else of the settings, with the versions that triggers have made.
+     *
+     * @throws IOException if they cannot be read
+     */
+    ContractBook contracts(List<Path> files) throws IOException {
+      if (files.isEmpty() && settings.map(s -> s.contracts().isEmpty()).orElse(true)) {
+        throw new IOException(
+            "there are no contracts: name their files in the settings (contracts) or by --contracts");
+      }
+      ContractBook agreed =
+          files.isEmpty() ? settings.orElseThrow().contracts() : ContractFiles.read(files);
+      var desk =
+          new ContractDesk(
+              agreed,
+              settings.map(s -> Contracting.kinds(s.vendors())).orElse(Map.of()),
+              new SqlEvidenceStore(database),
+              InstantSource.system());
+      desk.refresh();
+      return desk.state().book();
+    }
 
     /** What is done with them. */
     @FunctionalInterface
@@ -200,7 +225,8 @@ final class SettleCommand implements Callable<Integer> {
       int with(Desks desks) throws IOException;
     }
 
-    static Desks over(Database database, Given.ListPrices list) throws IOException {
+    static Desks over(Database database, Given.ListPrices list, Optional<Settings> settings)
+        throws IOException {
       var sales = new SqlSalesStore(database);
       var statements = new SqlStatementStore(database);
       var ledger = new Ledger(new SqlLedgerStore(database), InstantSource.system());
@@ -210,7 +236,8 @@ final class SettleCommand implements Callable<Integer> {
           ledger,
           new SettlementDesk(given, statements, ledger, InstantSource.system()),
           new InvoiceDesk(given, sales, statements, ledger, InstantSource.system()),
-          given);
+          settings,
+          database);
     }
 
     /** Opens, works, and tells what went wrong; ends the command with 1 if anything did. */
@@ -222,13 +249,17 @@ final class SettleCommand implements Callable<Integer> {
         Work work) {
       PrintWriter err = spec.commandLine().getErr();
       try (Database database = where.open(environment, make)) {
-        List<Path> books =
-            where.settings().isPresent()
-                ? Settings.read(where.settings().get(), environment).priceBooks()
-                : List.of();
+        Optional<Settings> settings = Optional.empty();
+        if (where.settings().isPresent()) {
+          settings = Optional.of(Settings.read(where.settings().get(), environment));
+        }
+        List<Path> books = settings.map(Settings::priceBooks).orElse(List.of());
         int code =
             work.with(
-                over(database, ListWitness.lists(new PriceFiles(books, where.data()).read())));
+                over(
+                    database,
+                    ListWitness.lists(new PriceFiles(books, where.data()).read()),
+                    settings));
         spec.commandLine().getOut().flush();
         err.flush();
         return code;
@@ -323,6 +354,72 @@ final class SettleCommand implements Callable<Integer> {
                       kept.known(),
                       book ? ", %d booked".formatted(booked) : ""));
       return 0;
+    }
+  }
+
+  /** Does once what the schedule does. */
+  @Command(
+      name = "due",
+      description =
+          "Settle every contract for the months that are over, and issue invoices: what the"
+              + " schedule of a running gateway does, once.",
+      mixinStandardHelpOptions = true)
+  static final class Due implements Callable<Integer> {
+    private final Map<String, String> environment;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+    @Mixin private LedgerCommand.Where where = new LedgerCommand.Where();
+
+    @Option(
+        names = "--contracts",
+        paramLabel = "PATH",
+        description = "Files of contracts, or folders of them; those of the settings.")
+    private List<Path> contracts = new ArrayList<>();
+
+    @Option(names = "--as", paramLabel = "PARTY", description = "The party that we are.")
+    private Optional<String> we = Optional.empty();
+
+    @Option(names = "--tariffs", paramLabel = "FILE", description = "Who is invoiced, and how.")
+    private Optional<Path> tariffs = Optional.empty();
+
+    @Option(
+        names = "--months",
+        paramLabel = "COUNT",
+        description = "How many months that are over are looked at again; 12.")
+    private int months = 12;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Where files go; DATA/settlement.")
+    private Optional<Path> out = Optional.empty();
+
+    Due(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    @Override
+    public Integer call() {
+      return Desks.work(
+          spec,
+          where,
+          environment,
+          true,
+          desks -> {
+            ContractBook book = desks.contracts(contracts);
+            var terms =
+                new SettlementJob.Terms(
+                    1,
+                    Math.clamp(months, 1, SettlementJob.MONTHS_MAX),
+                    we,
+                    out.orElse(where.data().resolve("settlement")),
+                    tariffs);
+            SettlementJob.Done done =
+                SettlementJob.run(terms, book, desks, InstantSource.system().instant());
+            done.made().forEach(spec.commandLine().getOut()::println);
+            done.failed().forEach(spec.commandLine().getErr()::println);
+            if (done.made().isEmpty() && done.failed().isEmpty()) {
+              spec.commandLine().getOut().println("nothing new");
+            }
+            return done.failed().isEmpty() ? 0 : 1;
+          });
     }
   }
 }

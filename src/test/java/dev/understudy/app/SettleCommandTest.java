@@ -17,6 +17,8 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.Year;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class SettleCommandTest {
   private static final String CONTRACTS = "--contracts=examples/settlement/resale.yaml";
   private static final String TARIFFS = "--tariffs=examples/settlement/tariffs.yaml";
+
+  /** Numbers are of the year in which they are given. */
+  private static final String YEAR = "INV-" + Year.now(ZoneOffset.UTC);
 
   @TempDir private Path folder;
 
@@ -116,9 +121,9 @@ final class SettleCommandTest {
     assertThat(ran.err()).isEmpty();
     // 0.125 times 1.15, and 0.0005 for the call, each rounded; 3 million at 2 euros.
     assertThat(ran.out())
-        .contains("INV-2026-00001  invoice  acme      0.14 USD  0.03 USD  0.17 USD  new")
-        .contains("INV-2026-00002  invoice  globex    6 EUR     0 EUR     6 EUR     new");
-    assertThat(Files.readString(folder.resolve("INV-2026-00002.html"))).contains("Hauptstraße 3");
+        .contains(YEAR + "-00001  invoice  acme      0.14 USD  0.03 USD  0.17 USD  new")
+        .contains(YEAR + "-00002  invoice  globex    6 EUR     0 EUR     6 EUR     new");
+    assertThat(Files.readString(folder.resolve(YEAR + "-00002.html"))).contains("Hauptstraße 3");
     assertThat(run("settle", "invoices", TARIFFS, "--period=2026-10").out())
         .contains("issued before");
 
@@ -126,12 +131,12 @@ final class SettleCommandTest {
         run(
             "settle",
             "credit",
-            "INV-2026-00002",
+            YEAR + "-00002",
             TARIFFS,
             "--id=t-1",
             "--amount=7 EUR",
             "--reason=an outage");
-    assertThat(credit.err()).isEqualTo("7 EUR is more than invoice INV-2026-00002 of 6 EUR\n");
+    assertThat(credit.err()).isEqualTo("7 EUR is more than invoice " + YEAR + "-00002 of 6 EUR\n");
   }
 
   private void keep(String organisation, String quantity, String price) throws IOException {

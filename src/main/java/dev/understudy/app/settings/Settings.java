@@ -46,6 +46,7 @@ import java.util.Optional;
  * @param capacity what is said of the limits of each vendor's models, by its name
  * @param contracts what was agreed with whom
  * @param operators persons with admin tokens of their own, by their names
+ * @param settlement when contracts are settled by themselves; empty: by hand only
  */
 public record Settings(
     Vendors vendors,
@@ -64,7 +65,8 @@ public record Settings(
     List<String> notes,
     Map<String, List<ModelCapacity>> capacity,
     ContractBook contracts,
-    Map<String, Digest> operators) {
+    Map<String, Digest> operators,
+    Optional<Settlement> settlement) {
   /** The names under which vendors in a box answer. */
   public static final List<String> SANDBOX_VENDORS =
       List.of("openai", "anthropic", "google", "xai", "deepseek", "meta", "mai");
@@ -77,6 +79,18 @@ public record Settings(
     capacity = Map.copyOf(capacity);
     operators = Map.copyOf(operators);
   }
+
+  /**
+   * When contracts are settled and customers invoiced.
+   *
+   * @param day of the month from which the month before is settled
+   * @param months how many months that are over are looked at
+   * @param party of contracts that we are, where that is not clear by itself
+   * @param out where files go; empty: a folder in the data folder
+   * @param tariffs who is invoiced; empty for nobody
+   */
+  public record Settlement(
+      int day, int months, Optional<String> party, Optional<Path> out, Optional<Path> tariffs) {}
 
   /** What is known of the limits of every vendor's models. */
   public Capacity.Book capacityBook() {
@@ -286,7 +300,8 @@ public record Settings(
         notes,
         capacity,
         contracts,
-        operators);
+        operators,
+        settlement);
   }
 
   /** The same with further vendors, such as those of the sandbox. */
@@ -311,6 +326,7 @@ public record Settings(
         notes,
         capacity,
         contracts,
-        operators);
+        operators,
+        settlement);
   }
 }

@@ -43,6 +43,8 @@ record SettingsFile(
             "Files with contracts, one version of one contract in each, relative to the settings"
                 + " file; see [contracts](contracts.md).")
         List<Text> contracts,
+    @About("When contracts are settled and customers invoiced; see [settlement](settlement.md).")
+        SettlementBlock settlement,
     @About(
             value =
                 "Whether vendors in a box answer: real servers on this machine, which need no key"
@@ -596,6 +598,32 @@ record SettingsFile(
                       + " like a key is left out.",
               byDefault = "false")
           Optional<Boolean> prompts) {}
+
+  record SettlementBlock(
+      @About(
+              value =
+                  "From this day of a month on, in UTC, the month before is settled, and the months"
+                      + " before that are looked at again.",
+              byDefault = "by hand only",
+              min = 1,
+              max = 28)
+          Optional<Integer> day,
+      @About(
+              value = "How many months that are over are looked at.",
+              byDefault = "12",
+              min = 1,
+              max = 120)
+          Optional<Integer> months,
+      @About(
+              value = "The party of contracts that is this company.",
+              byDefault = "the only party without vendors")
+          Optional<Text> as,
+      @About(value = "The folder for files to send.", byDefault = "settlement in the data folder")
+          Optional<Text> out,
+      @About(
+              value = "The file that says who is invoiced, and how, relative to the settings file.",
+              byDefault = "no invoices")
+          Optional<Text> tariffs) {}
 
   record PricesBlock(
       @About(

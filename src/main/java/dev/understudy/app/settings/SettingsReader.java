@@ -110,7 +110,8 @@ final class SettingsReader {
         notes,
         capacity,
         contracts(said.contracts()),
-        operators(said.server().operators()));
+        operators(said.server().operators()),
+        settlement(said.settlement()));
   }
 
   /** The plan of a text that holds routes only; if there are problems, it is of no use. */
@@ -445,6 +446,31 @@ final class SettingsReader {
       }
     }
     return books;
+  }
+
+  private Optional<Settings.Settlement> settlement(SettingsFile.SettlementBlock said) {
+    Path folder = Optional.ofNullable(file.toAbsolutePath().getParent()).orElse(file);
+    Optional<Path> tariffs = said.tariffs().map(text -> folder.resolve(text.value()));
+    if (tariffs.isPresent() && !Files.isReadable(tariffs.get())) {
+      Text text = said.tariffs().orElseThrow();
+      problems.add(text.place(), "there is no file of tariffs " + Nearness.quoted(text.written()));
+    }
+    if (said.day().isEmpty()) {
+      said.as()
+          .or(said::out)
+          .or(said::tariffs)
+          .ifPresent(text ->
+              problems.add(
+                  text.place(), "nothing is settled by itself without a day; add settlement.day"));
+    }
+    return said.day()
+        .map(day ->
+            new Settings.Settlement(
+                day,
+                said.months().orElse(12),
+                said.as().map(Text::value),
+                said.out().map(text -> folder.resolve(text.value())),
+                tariffs));
   }
 
   private ContractBook contracts(List<Text> said) {
