@@ -79,7 +79,7 @@ public final class Bench implements Opinions {
     }
     if (Bait.isIn(answer, asked.turns())) {
       // Not put to a judge at all: whatever it says, it was told to say.
-      return new Opinion.Score(0);
+      return new Opinion.Spoiled();
     }
     Judging rules = judging.get();
     List<Turn> question = JudgePrompt.grade(rubric, asked.turns(), answer, rules);

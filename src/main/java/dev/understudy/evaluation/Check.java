@@ -40,6 +40,7 @@ public record Check(
       case Rubric rubric ->
           switch (opinions.grade(rubric, asked, answer)) {
             case Opinions.Opinion.Score(double score) -> outcome(score);
+            case Opinions.Opinion.Spoiled() -> new Outcome(name, 0, false);
             case Opinions.Opinion.Missing(String why) -> missing(why);
           };
       case Price price -> {

@@ -34,6 +34,9 @@ public interface Opinions {
      */
     record Score(double score) implements Opinion {}
 
+    /** The answer speaks to its judge: it fails, whichever way round the demand is. */
+    record Spoiled() implements Opinion {}
+
     /** No grade, for a reason fit for a person: it counts for nobody. */
     record Missing(String why) implements Opinion {}
   }

@@ -213,7 +213,13 @@ final class BenchTest {
           .isLessThanOrEqualTo(0.5);
     }
     asked.clear();
-    assertThat(bench.grade(RIGHT, CASE, said(bait))).isEqualTo(new Opinions.Opinion.Score(0));
+    assertThat(bench.grade(RIGHT, CASE, said(bait))).isEqualTo(new Opinions.Opinion.Spoiled());
+    // Nor where the rubric says what an answer is not to be.
+    assertThat(
+            new Check("not-llm-rubric", RIGHT, true, 0.75, 1)
+                .judge(CASE, said(bait), bench)
+                .passed())
+        .isFalse();
     assertThat(asked).isEmpty();
   }
 
