@@ -59,7 +59,39 @@ final class ContractNotes {
     for (Route route : settings.routes()) {
       lawful(route, settings, rules, notes);
     }
+    for (ContractVersion version : book.at(now)) {
+      version
+          .money()
+          .capacity()
+          .forEach(clause -> {
+            for (String target : clause.spillTargets()) {
+              spill(version, clause.id(), target, kinds, rules, notes);
+            }
+          });
+    }
     return notes;
+  }
+
+  private static void spill(
+      ContractVersion version,
+      String clause,
+      String target,
+      Map<String, String> kinds,
+      Rules rules,
+      List<String> notes) {
+    String[] parts = target.split("/", 2);
+    String kind = kinds.get(parts[0]);
+    if (parts.length < 2 || kind == null) {
+      notes.add("%s: no vendor is on for %s".formatted(version.basis(clause), target));
+      return;
+    }
+    Subject asker = Subject.asker("default", "default", Map.of(), Set.of());
+    Ruling ruling = rules.judge(parts[0], kind, parts[1], "", asker);
+    if (!ruling.allowed()) {
+      notes.add(
+          "%s: spill-over to %s is not lawful: %s"
+              .formatted(version.basis(clause), target, ruling.text()));
+    }
   }
 
   private static boolean fits(Glob glob, String model) {

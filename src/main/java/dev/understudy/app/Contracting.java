@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.admin.ContractResources;
 import dev.understudy.admin.Resource;
 import dev.understudy.app.settings.Settings;
+import dev.understudy.contract.Burn;
 import dev.understudy.contract.CarveOut;
 import dev.understudy.contract.ContractBook;
 import dev.understudy.contract.ContractDesk;
@@ -58,23 +59,30 @@ final class Contracting implements AutoCloseable {
   /** So often an outage that goes on is taken down again; it lapses after twice as long. */
   private static final Duration SEEN_AGAIN = Duration.ofMinutes(5);
 
+  /** So often it is reckoned how commitments press: the past is read for it. */
+  private static final Duration BURN_AGAIN = Duration.ofMinutes(10);
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final ContractDesk desk;
   private final Database database;
   private final InstantSource clock = InstantSource.system();
   private final String witness;
+  private volatile Map<String, String> kinds;
   private final Map<String, Instant> outSince = new HashMap<>();
   private final Map<String, Instant> told = new HashMap<>();
   private final Thread looking = Thread.ofVirtual().name("contracts").unstarted(this::look);
   private Supplier<Optional<Health>> health = Optional::empty;
   private volatile boolean closed;
+  private volatile Burn burn = Burn.NONE;
+  private Instant burnt = Instant.EPOCH;
 
   private Contracting(Settings settings, Database database) throws IOException {
     this.database = database;
     var random = new byte[4];
     new SecureRandom().nextBytes(random);
     this.witness = HexFormat.of().formatHex(random);
+    this.kinds = kinds(settings.vendors());
     this.desk =
         new ContractDesk(
             settings.contracts(), kinds(settings.vendors()), new SqlEvidenceStore(database), clock);
@@ -105,6 +113,20 @@ final class Contracting implements AutoCloseable {
     return desk;
   }
 
+  /** Prices by which what a commitment pays for anyhow, and would be left over, costs nothing. */
+  Health.Prices marginal(Health.Prices prices) {
+    return (target, request) -> {
+      Burn now = burn;
+      boolean sunk =
+          !now.all().isEmpty()
+              && now.prefers(
+                  target.vendor(),
+                  kinds.getOrDefault(target.vendor(), target.vendor()),
+                  target.model());
+      return sunk ? 0 : prices.of(target, request);
+    };
+  }
+
   /** Begins to keep in step. */
   synchronized void start(Health targets) {
     health = () -> Optional.of(targets);
@@ -113,7 +135,8 @@ final class Contracting implements AutoCloseable {
 
   /** The settings were read again. */
   void replace(Settings again) {
-    desk.replace(again.contracts(), kinds(again.vendors()));
+    kinds = kinds(again.vendors());
+    desk.replace(again.contracts(), kinds);
   }
 
   List<Resource> resources(
@@ -196,6 +219,7 @@ final class Contracting implements AutoCloseable {
       try {
         desk.refresh();
         witness();
+        reckonBurn();
         if (away) {
           LOG.log(Level.INFO, "what happens under contracts is read from the database again");
         }
@@ -206,6 +230,14 @@ final class Contracting implements AutoCloseable {
         }
         away = true;
       }
+    }
+  }
+
+  private void reckonBurn() throws IOException {
+    Instant now = clock.instant();
+    if (burnt.plus(BURN_AGAIN).isBefore(now)) {
+      burnt = now;
+      burn = Burn.of(desk.state().book(), new SqlFacts(database), now);
     }
   }
 

@@ -62,6 +62,7 @@ final class ContractsCommand implements Runnable {
     return new CommandLine(this)
         .addSubcommand(new State(environment))
         .addSubcommand(new Evidence(environment))
+        .addSubcommand(new PathOf(environment))
         .addSubcommand(new Tell(environment))
         .addSubcommand(new Trigger(environment))
         .addSubcommand(new Rofr(environment));
@@ -368,6 +369,47 @@ final class ContractsCommand implements Runnable {
               page.path("whole").asBoolean()
                   ? "the chain is whole; head " + page.path("head").asString()
                   : "the chain is broken: " + page.path("fault").asString());
+    }
+  }
+
+  @Command(
+      name = "path",
+      description = "Show where a share that moves by and by should be, and where it is.",
+      mixinStandardHelpOptions = true,
+      sortOptions = false)
+  private static final class PathOf extends Asking {
+    @Parameters(index = "0", paramLabel = "CONTRACT")
+    private String contract = "";
+
+    @Parameters(index = "1", paramLabel = "PATH")
+    private String path = "";
+
+    @Option(names = "--days", paramLabel = "N", description = "Traffic of so many days; 30.")
+    private int days = 30;
+
+    PathOf(Map<String, String> environment) {
+      super(environment);
+    }
+
+    @Override
+    void ask(AdminClient gateway) throws AdminClient.NoAnswer {
+      JsonNode page =
+          gateway.get(
+              "/admin/contracts/%s/paths/%s?days=%d"
+                  .formatted(AdminClient.segment(contract), AdminClient.segment(path), days));
+      if (json) {
+        print(page);
+        return;
+      }
+      out()
+          .println(
+              "away from %s: %s should be, %s by units and %s by tokens are; %s"
+                  .formatted(
+                      page.path("away_from").asString(),
+                      page.path("target").asString(),
+                      page.path("by_units").asString(),
+                      page.path("by_tokens").asString(),
+                      page.path("behind").asBoolean() ? "behind" : "in time"));
     }
   }
 

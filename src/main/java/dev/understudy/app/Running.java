@@ -213,7 +213,11 @@ final class Running implements AutoCloseable {
             new Gateway.Limits(
                 counting.limiter(),
                 new Tariff(prices::inForce, regions::of, limits.counting().currencies())),
-            new Counsel(Gate.OPEN, Health.Headrooms.UNKNOWN, targetPrices, contracts::rules),
+            new Counsel(
+                Gate.OPEN,
+                Health.Headrooms.UNKNOWN,
+                contracts.marginal(targetPrices),
+                contracts::rules),
             capacity);
     door.set(gateway);
     // Once the door is open: reading the list takes longer than opening it.

@@ -20,6 +20,9 @@ public final class Rules {
   /** Callers may make up names of models; of more targets than this nothing is remembered. */
   private static final int TARGETS_MAX = 5_000;
 
+  private static final Subject TRAINING =
+      Subject.asker("", "", Map.of(), java.util.Set.of(Compiler.TRAIN_COMPETING));
+
   private static final Rule[] NO_RULES = {};
 
   private final List<Rule> rules;
@@ -77,6 +80,11 @@ public final class Rules {
       }
     }
     return first;
+  }
+
+  /** Whether a vendor's answers may train a model of one's own that competes with it. */
+  public boolean mayTrainOn(String vendor, String kind, String model, String region) {
+    return judge(vendor, kind, model, region, TRAINING).allowed();
   }
 
   /** The same for an attempt that was made. */

@@ -87,8 +87,16 @@ public record Subject(
         tags.getOrDefault("product", ""),
         tags.getOrDefault("channel", ""),
         tags.getOrDefault("segment", ""),
-        names(List.of(organisation, team, tags.getOrDefault("customer", ""))),
+        customers(organisation, team, tags.getOrDefault("customer", "")),
         uses);
+  }
+
+  /** Without a detour for what most keys have, since every call asks. */
+  private static Set<String> customers(String organisation, String team, String customer) {
+    if (!customer.isEmpty() || organisation.isEmpty() || team.isEmpty()) {
+      return names(List.of(organisation, team, customer));
+    }
+    return organisation.equals(team) ? Set.of(team) : Set.of(organisation, team);
   }
 
   private static Set<String> names(List<String> all) {

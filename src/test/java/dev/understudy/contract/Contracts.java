@@ -14,6 +14,9 @@ import java.util.Optional;
 public final class Contracts {
   private Contracts() {}
 
+  private static final java.util.Map<String, ContractVersion> EXAMPLES =
+      new java.util.concurrent.ConcurrentHashMap<>();
+
   /** What every contract has, to be followed by terms. */
   static final String HEAD =
       """
@@ -56,6 +59,10 @@ public final class Contracts {
 
   /** One of the four versions of the example: a, b, c or d. */
   public static ContractVersion example(String letter) {
+    return EXAMPLES.computeIfAbsent(letter, Contracts::readExample);
+  }
+
+  private static ContractVersion readExample(String letter) {
     Path file = Path.of("examples/contracts/microsoft-openai-" + letter + ".yaml");
     try {
       var problems = new Problems();
