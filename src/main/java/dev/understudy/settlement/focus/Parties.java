@@ -71,6 +71,7 @@ public final class Parties {
 
   /** What is sold, as one service for each kind. */
   String service(String kind) {
-    return titles.apply(kind) + " API";
+    String title = titles.apply(kind);
+    return title.endsWith(" API") ? title : title + " API";
   }
 }

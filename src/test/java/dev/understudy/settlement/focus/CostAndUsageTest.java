@@ -2,6 +2,7 @@ package dev.understudy.settlement.focus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.understudy.exchange.Fact;
 import dev.understudy.exchange.Facts;
@@ -17,6 +18,8 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -416,6 +419,35 @@ class CostAndUsageTest {
         .anyMatch(line -> line.startsWith("b.yaml:5:") && line.contains("two invoices of openai"))
         .anyMatch(line -> line.startsWith("b.yaml:7:") && line.contains("above zero"))
         .anyMatch(line -> line.startsWith("b.yaml:8:") && line.contains("commitment"));
+  }
+
+  @Test
+  void objectsPassTheSpecificationsOwnSchemas() throws IOException {
+    Path schemas = Path.of("../shared/data/focus/1.4/json_schemas");
+    assumeTrue(Files.exists(schemas), "the schemas are not here: " + schemas);
+    var applied = new Schema(schemas.resolve("contractappliedobjectschema.json"));
+    var scope = new Schema(schemas.resolve("contractcommitmentapplicabilityobjectschema.json"));
+    Billing billing = billing(CHARGES.replace("prepaid: true,", "prepaid: true, contract: c-2,"));
+    MemoryFacts facts = mixed();
+    facts.add(MemoryFacts.call("2026-10-01T05:10:00Z", "azure", "gpt-5.1", "input.text 30000 0"));
+
+    List<String> objects =
+        rows(billing, facts, OCTOBER, NOVEMBER, Facts.Grain.DAY).stream()
+            .map(row -> row.getOrDefault("ContractApplied", ""))
+            .filter(object -> !object.isEmpty())
+            .toList();
+    assertThat(objects).hasSizeGreaterThan(10).allMatch(applied::accepts);
+    assertThat(objects)
+        .anyMatch(object -> object.contains("c-1"))
+        .anyMatch(object -> object.contains("c-2"));
+    var scopes = new ArrayList<String>();
+    new SmallDatasets(billing, parties(billing), NOVEMBER)
+        .contractCommitments(
+            row -> scopes.add(row.getOrDefault("ContractCommitmentApplicability", "")));
+    assertThat(scopes).hasSize(3).allMatch(scope::accepts);
+    // The schemas themselves refuse what is wrong.
+    assertThat(applied.accepts("{\"Elements\":[]}")).isFalse();
+    assertThat(scope.accepts("{\"Inclusions\":[]}")).isFalse();
   }
 
   @Test
