@@ -60,16 +60,17 @@ public final class Session {
 
   /** Goes through what is found, however much it is, without holding it. */
   public void each(String sql, Each each, Object... arguments) throws SQLException {
-    try (PreparedStatement statement = connection.prepareStatement(sql)) {
-      bind(statement, arguments);
-      statement.setFetchSize(ROWS_AT_ONCE);
-      try (ResultSet set = statement.executeQuery()) {
-        var row = new Row(set);
-        while (set.next()) {
-          each.row(row);
-        }
+    // Taken, so that whoever asks the same for each row gets another.
+    PreparedStatement statement = take(sql);
+    bind(statement, arguments);
+    statement.setFetchSize(ROWS_AT_ONCE);
+    try (ResultSet set = statement.executeQuery()) {
+      var row = new Row(set);
+      while (set.next()) {
+        each.row(row);
       }
     }
+    putBack(sql, statement);
   }
 
   /**

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Keeps finished calls in the database: attempts, entries and records in one transaction. */
@@ -26,7 +28,9 @@ public final class SqlAttemptBook implements AttemptBook {
   public Kept keep(List<Finished> calls) throws IOException {
     List<Fact> facts = calls.stream().flatMap(call -> call.attempts().stream()).toList();
     List<Draft> drafts = calls.stream().flatMap(call -> call.costs().stream()).toList();
-    List<RecordPages.Block> blocks = RecordPages.pack(calls);
+    // Beside the database's own work, for packing is a good part of it.
+    var packing = new FutureTask<>(() -> RecordPages.pack(calls));
+    Thread.ofVirtual().name("packing").start(packing);
     var seen = new AtomicReference<FactNames.Seen>();
     Kept kept =
         database.write(session -> {
@@ -34,13 +38,24 @@ public final class SqlAttemptBook implements AttemptBook {
           FactNames.Seen in = names.in(session);
           seen.set(in);
           int attempts = new FactPages(session, in).keep(facts);
-          RecordPages.write(session, blocks);
           List<Verdict> verdicts =
               SqlLedgerStore.run(pages -> ledger.bookEach(drafts, pages), session);
+          RecordPages.write(session, packed(packing));
           return told(attempts, drafts, verdicts);
         });
     seen.get().remember();
     return kept;
+  }
+
+  private static List<RecordPages.Block> packed(FutureTask<List<RecordPages.Block>> packing) {
+    try {
+      return packing.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while records are packed", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("records cannot be packed", e.getCause());
+    }
   }
 
   private static Kept told(int attempts, List<Draft> drafts, List<Verdict> verdicts) {

@@ -10,6 +10,7 @@ import dev.understudy.store.SqlLedgerStore;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -105,9 +106,16 @@ public final class CrashTrial {
     this.adminPort = freePort();
   }
 
+  /** Below those that the system gives to anybody: it has to be free again after each kill. */
   private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
+    var some = new Random();
+    while (true) {
+      int port = 20_000 + some.nextInt(12_000);
+      try (var _ = new ServerSocket(port)) {
+        return port;
+      } catch (BindException e) {
+        // Another one, then.
+      }
     }
   }
 
@@ -225,8 +233,7 @@ public final class CrashTrial {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.getAsBoolean()) {
       if (!gateway.isAlive() || System.nanoTime() > deadline) {
-        throw new IOException(
-            "the gateway answers nobody: " + Files.readString(folder.resolve("gateway.log")));
+        throw new IOException("the gateway answers nobody; see " + folder.resolve("gateway.log"));
       }
       Thread.sleep(2);
     }
@@ -241,7 +248,7 @@ public final class CrashTrial {
       } catch (IOException e) {
         if (!gateway.isAlive() || System.nanoTime() > deadline) {
           throw new IOException(
-              "the gateway does not start: " + Files.readString(folder.resolve("gateway.log")), e);
+              "the gateway does not start; see " + folder.resolve("gateway.log"), e);
         }
         Thread.sleep(10);
       }
@@ -266,7 +273,7 @@ public final class CrashTrial {
       }
       if (!gateway.isAlive() || System.nanoTime() > deadline) {
         throw new IOException(
-            "what is on disk is not booked: " + Files.readString(folder.resolve("gateway.log")));
+            "what is on disk is not booked; see " + folder.resolve("gateway.log"));
       }
       Thread.sleep(50);
     }
