@@ -20,7 +20,7 @@ final class Reading {
   static final int BUCKETS = 2 * WORD_BUCKETS;
 
   /** More of a text is not read: this much of its beginning, and as much of its end. */
-  static final int HALF_CHARS_MAX = 4_096;
+  static final int HALF_CHARS_MAX = 1_500;
 
   private static final int WORDS_MAX = 2_000;
   private static final int NUMBERS_MAX = 400;

@@ -117,6 +117,10 @@ final class Reviewing {
 
   /** As if there were no reviews. */
   private void plainly() {
+    if (left) {
+      over();
+      return;
+    }
     begin(new Call(asked, service, loop, reply, this::over));
   }
 

@@ -49,7 +49,6 @@ public final class Bench {
         mmlu,
         Folds.of(mmlu.stream().map(Outcome::domain).toList(), FOLDS, SEED),
         true);
-    again("MMLU 41", mmlu);
     speed(mmlu);
   }
 
@@ -226,7 +225,7 @@ public final class Bench {
     return all;
   }
 
-  private static Set<String> contaminated(String folder) throws IOException {
+  static Set<String> contaminated(String folder) throws IOException {
     Set<String> prompts = new HashSet<>();
     for (String line :
         Files.readAllLines(DATA.resolve(folder).resolve("contaminated_prompts.jsonl"))) {

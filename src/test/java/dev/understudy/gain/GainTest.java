@@ -13,8 +13,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -318,10 +323,49 @@ class GainTest {
         .isCloseTo(stored.path("weak_accuracy").asDouble(), within(1e-9));
     assertThat(100 * mean(mmlu, true))
         .isCloseTo(stored.path("strong_accuracy").asDouble(), within(1e-9));
+    published
+        .path("mmlu_per_domain")
+        .properties()
+        .forEach(domain -> {
+          List<Outcome> of = mmlu.stream().filter(o -> o.domain().equals(domain.getKey())).toList();
+          // All domains are published, and 41 of them are stored.
+          if (!of.isEmpty()) {
+            assertThat(100 * mean(of, false))
+                .as(domain.getKey())
+                .isCloseTo(domain.getValue().path("weak_accuracy").asDouble(), within(0.6));
+          }
+        });
     assertThat(area(gsm, true)).isCloseTo(0.598, within(5e-4));
     assertThat(area(mmlu, true)).isCloseTo(0.554, within(5e-4));
     assertThat(area(gsm, false)).isCloseTo(1.121, within(5e-4));
     assertThat(area(mmlu, false)).isCloseTo(1.412, within(5e-4));
+  }
+
+  @Test
+  void mtBenchScoresAsPublished() throws IOException {
+    Path data = Bench.DATA.resolve("mt_bench");
+    assumeThat(data).as("the published judgements").isDirectory();
+    Set<String> contaminated = Bench.contaminated("mt_bench");
+    Set<Integer> without = new HashSet<>();
+    for (String line : Files.readAllLines(data.resolve("question.jsonl"))) {
+      var question = Json.parse(line);
+      if (contaminated.contains(question.path("turns").path(0).asString())) {
+        without.add(question.path("question_id").asInt());
+      }
+    }
+    Map<String, DoubleSummaryStatistics> scores = new HashMap<>();
+    for (String line : Files.readAllLines(data.resolve("judgements.jsonl"))) {
+      var judged = Json.parse(line);
+      if (!without.contains(judged.path("question_id").asInt())) {
+        scores
+            .computeIfAbsent(judged.path("model").asString(), _ -> new DoubleSummaryStatistics())
+            .accept(judged.path("score").asDouble());
+      }
+    }
+    assertThat(without).hasSize(8);
+    assertThat(scores.get("gpt-4-1106-preview").getAverage()).isCloseTo(9.2118, within(5e-5));
+    assertThat(scores.get("mistralai/Mixtral-8x7B-Instruct-v0.1").getAverage())
+        .isCloseTo(8.28125, within(5e-6));
   }
 
   private static double mean(List<Outcome> outcomes, boolean strong) {
