@@ -17,6 +17,12 @@ public final class Bench implements Opinions {
   /** A judge that answers nonsense is asked once more, and then no longer. */
   private static final int TRIES = 2;
 
+  /** One token is wanted, but OpenAI's Responses take no limit below this. */
+  private static final int TOKEN_MAX = 16;
+
+  /** First tokens that are told with their chances: no vendor that tells them tells fewer. */
+  private static final int BEGINNINGS = 5;
+
   /** Kept for reports. */
   private static final int REASONS_MAX = 5;
 
@@ -172,7 +178,8 @@ public final class Bench implements Opinions {
       throws InterruptedException {
     Judging rules = judging.orElseThrow();
     boolean token = rules.form() == Judging.Form.TOKEN;
-    var sampling = new Question.Sampling(0, token ? 4 : rules.maxTokens(), token ? 5 : 0);
+    var sampling =
+        new Question.Sampling(0, token ? TOKEN_MAX : rules.maxTokens(), token ? BEGINNINGS : 0);
     Heard heard = new Heard.Nothing("not asked");
     for (int tried = 0; tried < TRIES; tried++) {
       Answer reply = asker.ask(new Question(judge, question, "", sampling, tried));
