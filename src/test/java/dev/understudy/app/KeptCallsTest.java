@@ -151,6 +151,13 @@ final class KeptCallsTest {
     assertThat(run(0, "exchanges", "show", "--data=" + data, streamed)).contains(streamed);
     assertThat(run(1, "exchanges", "show", "--data=" + data, "nobody"))
         .isEqualTo("no call nobody is kept\n");
+    // A copy has all of it.
+    Path copy = data.resolve("copy.db");
+    Path other = data.resolve("other");
+    run(0, "backup", copy.toString(), "--data=" + data);
+    run(0, "restore", copy.toString(), "--data=" + other);
+    assertThat(run(0, "exchanges", "show", "--data=" + other, streamed)).contains(streamed);
+    assertThat(run(0, "ledger", "verify", "--data=" + other)).contains("USD: 2 entries");
     Path out = data.resolve("calls.jsonl");
     String[] export = {
       "exchanges",
