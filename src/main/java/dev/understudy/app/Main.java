@@ -47,6 +47,7 @@ public final class Main {
         new Entry("explain", () -> new Explain(environment)),
         new Entry("exchanges", () -> new ExchangesCommand(environment)),
         new Entry("capacity", () -> new CapacityCommand(environment)),
+        new Entry("rollout", () -> RolloutCommand.line(environment)),
         new Entry("backup", CopyCommand.BackUp::new),
         new Entry("restore", CopyCommand.Restore::new),
         new Entry("train", Train::new));

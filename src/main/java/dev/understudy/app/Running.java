@@ -16,7 +16,9 @@ import dev.understudy.admin.TargetsPage;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.capacity.Capacity;
 import dev.understudy.capacity.CapacityReport;
+import dev.understudy.evaluation.Certificates;
 import dev.understudy.exchange.Journal;
+import dev.understudy.exchange.Purpose;
 import dev.understudy.exchange.Records;
 import dev.understudy.gateway.Counsel;
 import dev.understudy.gateway.Gate;
@@ -34,6 +36,7 @@ import dev.understudy.settlement.focus.Parties;
 import dev.understudy.store.Database;
 import dev.understudy.store.SqlFacts;
 import dev.understudy.store.SqlPlanStore;
+import dev.understudy.store.SqlRolloutStore;
 import dev.understudy.telemetry.ExchangeLines;
 import dev.understudy.telemetry.LogJournal;
 import dev.understudy.telemetry.Metrics;
@@ -226,6 +229,7 @@ final class Running implements AutoCloseable {
     contracts.start(gateway.health());
     settlement(contracts, kept, prices, data);
     metrics.watch(gateway.health());
+    Rollouts rollouts = keep(rollouts(gateway, kept, targetPrices, environment, data));
     plans.start(
         gateway,
         again -> {
@@ -237,6 +241,7 @@ final class Running implements AutoCloseable {
             keys.replaceSettings(again.callers());
             capacity.replace(again.capacityBook());
             contracts.replace(again);
+            rollouts.replace(again.rollouts());
           };
         });
     AdminServer admin =
@@ -255,8 +260,10 @@ final class Running implements AutoCloseable {
                     new JournalResources(calls::standing, calls.records()),
                     plans,
                     capacity,
-                    contracts.resources(gateway::plan, prices::inForce, regions::of, data))));
+                    contracts.resources(gateway::plan, prices::inForce, regions::of, data),
+                    rollouts.resources().resources())));
     adminPort = admin.port();
+    rollouts.start();
   }
 
   /** Settles by itself, if the settings say when. */
@@ -281,7 +288,8 @@ final class Running implements AutoCloseable {
       JournalResources journal,
       PlanDesk plans,
       Capacity capacity,
-      List<Resource> contracts) {
+      List<Resource> contracts,
+      List<Resource> rollouts) {
     return Stream.of(
             pages.resources(),
             keys.resources(),
@@ -289,6 +297,7 @@ final class Running implements AutoCloseable {
             journal.resources(),
             plans.resources(),
             contracts,
+            rollouts,
             new TargetsPage(() -> gateway().health()).resources(),
             new CompareResource(new HttpComparer(this::callersDoor), pages::exchange).resources(),
             figures,
@@ -324,6 +333,38 @@ final class Running implements AutoCloseable {
         kept,
         isShared ? Optional.empty() : Optional.of(data.resolve(DATABASE)),
         settings.callers());
+  }
+
+  private Rollouts rollouts(
+      Gateway gateway,
+      Database kept,
+      TargetPrices prices,
+      Map<String, String> environment,
+      Path data) {
+    Path file = data.resolve(DATABASE);
+    boolean shared = settings.store().isPresent();
+    return new Rollouts(
+        gateway,
+        new SqlRolloutStore(kept),
+        // A file is made by whoever first writes: only to look, none is.
+        () -> shared || Files.exists(file),
+        settings.rollouts(),
+        new Rollouts.Checks(
+            prices,
+            suite -> SuiteJudge.of(suite, gateway.asker(Purpose.JUDGE)),
+            (wanted, candidate, incumbent) -> {
+              try {
+                return Certificates.objection(
+                    data.resolve("qualify"),
+                    new Certificates.Demand(candidate, incumbent, wanted.suite(), wanted.ageMax()),
+                    Instant.now());
+              } catch (IOException e) {
+                return Optional.of("the certificates cannot be read: " + e.getMessage());
+              }
+            },
+            SuiteJudge::refuses,
+            data.resolve("rollout"),
+            environment));
   }
 
   private <T extends AutoCloseable> T keep(T part) {

@@ -1,7 +1,6 @@
 package dev.understudy.gateway;
 
 import dev.understudy.exchange.Exchange;
-import dev.understudy.exchange.Journal;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.Split;
@@ -137,7 +136,7 @@ final class Copies {
     var answer = new KeptReply();
     CallerReply nobody = CallerReply.toNobody(copy.loop());
     nobody.keep(answer);
-    var record = new Noting(copy, with.journal());
+    var record = new Purposed(copy.copying().purpose(), with.journal());
     Call call =
         new Call(
             again(copy, with.clock().instant()),
@@ -182,7 +181,7 @@ final class Copies {
   }
 
   /** The same service with one target behind the name, and records that say what it was for. */
-  private Service service(Copy copy, Service with, Noting record) {
+  private Service service(Copy copy, Service with, Purposed record) {
     Service.Live live = with.live().get();
     Route alone = new Route(copy.served().route(), List.of(Tier.of(copy.copying().to())));
     var only =
@@ -192,53 +191,6 @@ final class Copies {
             live.callers(),
             live.version(),
             Splits.NONE);
-    return new Service(
-        () -> only,
-        record,
-        new Service.Limits(
-            with.limits().bodyBytesMax(),
-            Integer.MAX_VALUE,
-            with.limits().bodyBytesHeldMax(),
-            with.limits().patience()),
-        with.owned(),
-        open,
-        with.bodyBytes(),
-        with.clock(),
-        with.health(),
-        with.signals(),
-        with.budgets(),
-        with.gate(),
-        with.contracts(),
-        with.rules(),
-        with.capacity(),
-        this);
-  }
-
-  /** Hands the record of a copy on, with its purpose, and keeps it. */
-  private static final class Noting implements Journal {
-    private final Copy copy;
-    private final Journal next;
-    private @Nullable Exchange made;
-
-    Noting(Copy copy, Journal next) {
-      this.copy = copy;
-      this.next = next;
-    }
-
-    @Override
-    public void append(Exchange exchange) {
-      Exchange known = exchange.madeFor(copy.copying().purpose());
-      made = known;
-      next.append(known);
-    }
-
-    @Override
-    public int contentCharsMax() {
-      return next.contentCharsMax();
-    }
-
-    Optional<Exchange> made() {
-      return Optional.ofNullable(made);
-    }
+    return with.apart(only, record, open);
   }
 }

@@ -2,7 +2,9 @@ package dev.understudy.gateway;
 
 import dev.understudy.access.Callers;
 import dev.understudy.capacity.Capacity;
+import dev.understudy.evaluation.Asker;
 import dev.understudy.exchange.Journal;
+import dev.understudy.exchange.Purpose;
 import dev.understudy.limits.Currencies;
 import dev.understudy.limits.Limiter;
 import dev.understudy.limits.Sizes;
@@ -322,6 +324,25 @@ public final class Gateway implements AutoCloseable {
   /** From now on these hear how the calls of split routes go. */
   public void heed(Trials trials) {
     service.copies().heed(trials);
+  }
+
+  /**
+   * Puts questions to targets from within: calls of ours, on nobody's account, past the same gates
+   * as any other.
+   *
+   * @param purpose what they are recorded as
+   */
+  public Asker asker(Purpose purpose) {
+    return new InnerAsker(
+        service,
+        () -> {
+          LoopState state = states.get(loops.next());
+          if (state == null) {
+            throw new IllegalStateException("an event loop without a state");
+          }
+          return state;
+        },
+        purpose);
   }
 
   /** The kind of sockets in use. */

@@ -84,7 +84,8 @@ public final class HttpAsker implements Asker {
     return retryAfter.matches("[0-9]{1,5}") ? Long.parseLong(retryAfter) * 1_000 : WAIT_MILLIS;
   }
 
-  private HttpRequest request(Question question) {
+  /** A question as a body of the Chat protocol. */
+  static byte[] body(Question question) {
     ObjectNode body = Json.object();
     body.put("model", question.target());
     var messages = body.putArray("messages");
@@ -103,30 +104,43 @@ public final class HttpAsker implements Asker {
     if (question.sampling().beginnings() > 0) {
       body.put("logprobs", true).put("top_logprobs", question.sampling().beginnings());
     }
+    return Json.bytes(body);
+  }
+
+  private HttpRequest request(Question question) {
     var request =
         HttpRequest.newBuilder(url)
             .timeout(patience)
             .header("content-type", "application/json")
-            .POST(HttpRequest.BodyPublishers.ofByteArray(Json.bytes(body)));
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body(question)));
     key.ifPresent(secret -> request.header("authorization", "Bearer " + secret.reveal()));
     return request.build();
   }
 
   private static Answer read(HttpResponse<byte[]> reply, long millis, String asked) {
+    return read(
+        reply.statusCode(),
+        reply.body(),
+        millis,
+        reply.headers().firstValue("x-understudy-exchange").orElse(""),
+        reply.headers().firstValue("x-understudy-target").orElse(asked));
+  }
+
+  /** What a reply of the Chat protocol says. */
+  static Answer read(int status, byte[] reply, long millis, String exchange, String target) {
     JsonNode body;
     try {
-      body = Json.parse(reply.body());
+      body = Json.parse(reply);
     } catch (Malformed e) {
-      return new Answer.Failed(reply.statusCode(), "the reply is not JSON");
+      return new Answer.Failed(status, "the reply is not JSON");
     }
-    if (reply.statusCode() != 200) {
-      return new Answer.Failed(
-          reply.statusCode(), body.path("error").path("message").asString("no message"));
+    if (status != 200) {
+      return new Answer.Failed(status, body.path("error").path("message").asString("no message"));
     }
     JsonNode choice = body.path("choices").path(0);
     JsonNode message = choice.path("message");
     if (!message.isObject()) {
-      return new Answer.Failed(reply.statusCode(), "the reply has no message");
+      return new Answer.Failed(status, "the reply has no message");
     }
     var calls = new ArrayList<Answer.Call>();
     for (JsonNode call : message.path("tool_calls")) {
@@ -145,8 +159,8 @@ public final class HttpAsker implements Asker {
         body.path("usage").path("prompt_tokens").asLong(0),
         body.path("usage").path("completion_tokens").asLong(0),
         millis,
-        reply.headers().firstValue("x-understudy-exchange").orElse(""),
-        reply.headers().firstValue("x-understudy-target").orElse(asked),
+        exchange,
+        target,
         beginnings(choice));
   }
 

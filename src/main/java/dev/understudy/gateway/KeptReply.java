@@ -28,6 +28,11 @@ final class KeptReply {
     }
   }
 
+  /** All of it; nothing if it was too long. */
+  byte[] bytes() {
+    return whole ? body.toByteArray() : new byte[0];
+  }
+
   int size() {
     return body.size();
   }

@@ -54,6 +54,33 @@ record Service(
   }
 
   /**
+   * The same for a call of ours that no caller waits for: it counts in no bound on callers' calls.
+   *
+   * @param only what is in force for it
+   * @param record where its record goes
+   * @param counted how many such calls there are
+   */
+  Service apart(Live only, Journal record, AtomicInteger counted) {
+    return new Service(
+        () -> only,
+        record,
+        new Limits(
+            limits.bodyBytesMax(), Integer.MAX_VALUE, limits.bodyBytesHeldMax(), limits.patience()),
+        owned,
+        counted,
+        bodyBytes,
+        clock,
+        health,
+        signals,
+        budgets,
+        gate,
+        contracts,
+        rules,
+        capacity,
+        copies);
+  }
+
+  /**
    * What is in force now, as one value.
    *
    * @param version of the plan

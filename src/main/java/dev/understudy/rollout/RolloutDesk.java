@@ -100,6 +100,17 @@ public final class RolloutDesk implements AutoCloseable {
         .reduce((_, later) -> later);
   }
 
+  /**
+   * Takes up what others did by now.
+   *
+   * @throws IOException if the store cannot be asked
+   */
+  public synchronized void refresh() throws IOException {
+    if (isThere.getAsBoolean() && store.version() != kept.version()) {
+      use(store.load());
+    }
+  }
+
   /** All steps of a rollout. */
   public List<Step> steps(String id) throws IOException {
     return store.steps(id);
@@ -164,19 +175,21 @@ public final class RolloutDesk implements AutoCloseable {
     boolean away = false;
     while (!closed) {
       try {
-        Thread.sleep(TICK_MILLIS);
         tick();
         if (away) {
           LOG.log(Level.INFO, "rollouts are kept again");
         }
         away = false;
-      } catch (InterruptedException e) {
-        return;
       } catch (IOException | RuntimeException e) {
         if (!away && !closed) {
           LOG.log(Level.WARNING, "rollouts stay as they are: {0}", e.getMessage());
         }
         away = true;
+      }
+      try {
+        Thread.sleep(TICK_MILLIS);
+      } catch (InterruptedException e) {
+        return;
       }
     }
   }
@@ -186,9 +199,7 @@ public final class RolloutDesk implements AutoCloseable {
     if (!isThere.getAsBoolean()) {
       return;
     }
-    if (store.version() != kept.version()) {
-      use(store.load());
-    }
+    refresh();
     Map<String, List<Observation>> news = drain();
     for (RolloutState one : kept.rollouts()) {
       List<Observation> of = news.getOrDefault(one.id(), List.of());

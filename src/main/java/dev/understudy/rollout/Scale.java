@@ -243,13 +243,13 @@ abstract sealed class Scale {
                   Shares.number(100 * guardrail.tolerates()),
                   harm.count(),
                   Shares.number(-100 * (2 * harm.sum() / harm.count() - 1)),
-                  Shares.number(harm.p()))
+                  Shares.p(harm.p()))
           : "difference %s points in %d comparisons, margin %s (p %s)"
               .formatted(
                   Shares.number(100 * now.difference()),
                   now.comparisons(),
                   Shares.number(100 * guardrail.margin()),
-                  Shares.number(proof.p()));
+                  Shares.p(proof.p()));
     }
   }
 

@@ -25,6 +25,11 @@ final class Shares {
     return shortened.toPlainString();
   }
 
+  /** A p-value: of very small ones only that they are so matters. */
+  static String p(double value) {
+    return value < 0.0001 ? "below 0.0001" : number(value);
+  }
+
   /** The name of a stage. */
   static String stage(double share) {
     return share == 0 ? "shadow" : text(share);

@@ -28,7 +28,8 @@ final class BrokenFrames {
       case ERROR -> answer.streamed() ? failing(frames, event - 1, failure.get()) : frames;
       case GZIP -> compressed(frames);
       case CHOP -> chopped(frames, Math.max(1, asked.detail("bytes", 1)));
-      case STATUS, REFUSE, RESET, CUT, STALL, SLOW, MISTYPED, SHORT, LONG, EARLY, GARBAGE -> frames;
+      case STATUS, REFUSE, RESET, CUT, STALL, SLOW, MISTYPED, SHORT, LONG, EARLY, GARBAGE, BABBLE ->
+          frames;
     };
   }
 

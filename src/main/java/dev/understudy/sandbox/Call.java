@@ -27,6 +27,7 @@ final class Call {
   private final Map<String, String> headers;
   private final byte[] body;
   private final Pace pace;
+  private boolean babbles;
   private @Nullable Ids ids;
   private @Nullable ObjectNode json;
 
@@ -128,11 +129,18 @@ final class Call {
     return QueryStringDecoder.decodeComponent(segment, StandardCharsets.UTF_8);
   }
 
+  private static final int BABBLED_TOKENS = 40;
+
+  /** From now on its answer has nothing to do with it. */
+  void babble() {
+    babbles = true;
+  }
+
   /** How the model is to speak, as the request's headers or the model's name ask. */
   Speech speech(String model, Interrupted interrupted) {
     return new Speech(
         number("x-sandbox-say", SAY, model),
-        number("x-sandbox-recite", RECITE, model),
+        babbles ? BABBLED_TOKENS : number("x-sandbox-recite", RECITE, model),
         GoingOn.of(word("x-sandbox-goes-on", GOES_ON, model, "well")),
         interrupted);
   }

@@ -8,14 +8,16 @@ import java.util.Set;
 /**
  * One fault as asked for.
  *
- * @param details the numbers of its specification: status, bytes, tokens, event, millis, retry
+ * @param details the numbers of its specification: status, bytes, tokens, event, millis, retry,
+ *     percent
  * @param times how many requests it befalls; {@link #ALWAYS} for all
  */
 public record Fault(FaultKind kind, Map<String, Integer> details, int times) {
 
   public static final int ALWAYS = Integer.MAX_VALUE;
 
-  private static final Set<String> DETAILS = Set.of("bytes", "tokens", "event", "millis", "retry");
+  private static final Set<String> DETAILS =
+      Set.of("bytes", "tokens", "event", "millis", "retry", "percent");
 
   public Fault {
     details = Map.copyOf(details);
@@ -49,7 +51,7 @@ public record Fault(FaultKind kind, Map<String, Integer> details, int times) {
       } else {
         throw wrong(
             specification,
-            "unknown word \"%s\"; known: bytes, tokens, event, millis, retry, times"
+            "unknown word \"%s\"; known: bytes, tokens, event, millis, retry, percent, times"
                 .formatted(name));
       }
     }
@@ -109,7 +111,7 @@ public record Fault(FaultKind kind, Map<String, Integer> details, int times) {
     throw new IllegalArgumentException(
         "unknown sandbox fault \"%s\"; known: a status from 400 to 599, refuse, reset, cut, stall,"
                 .formatted(word)
-            + " slow, malformed, error, mistyped, short, long, gzip, early, garbage, chop");
+            + " slow, malformed, error, mistyped, short, long, gzip, early, garbage, chop, babble");
   }
 
   private static int times(String word, String specification) {

@@ -39,7 +39,10 @@ public enum FaultKind {
   GZIP("gzip", "compresses the body and says so, whether or not the caller accepts it"),
   EARLY("early", "sends an interim 103 reply before the reply"),
   GARBAGE("garbage", "sends bytes that belong to no reply after the reply's end"),
-  CHOP("chop bytes 1", "writes the body in pieces of `bytes` (1 unless told), each on its own");
+  CHOP("chop bytes 1", "writes the body in pieces of `bytes` (1 unless told), each on its own"),
+  BABBLE(
+      "babble percent 20",
+      "recites words that have nothing to do with the question, where text is asked for");
 
   private final String example;
   private final String meaning;

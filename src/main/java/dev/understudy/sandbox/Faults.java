@@ -3,6 +3,7 @@ package dev.understudy.sandbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 
 /** The faults that await one server's next requests; the first of them strikes. */
 public final class Faults {
@@ -10,6 +11,9 @@ public final class Faults {
   public static final int FAULTS_MAX = 100;
 
   private final List<Fault> waiting = new ArrayList<>();
+
+  /** Of a fixed seed: the same requests in the same order meet the same faults. */
+  private final SplittableRandom chance = new SplittableRandom(20_261_127);
 
   /** Puts these in place of what waited. */
   public synchronized void set(List<Fault> faults) {
@@ -34,17 +38,29 @@ public final class Faults {
     return List.copyOf(waiting);
   }
 
-  /** The fault that strikes the request at hand, with one use fewer left afterwards. */
+  /**
+   * The fault that strikes the request at hand, with one use fewer left afterwards. One that
+   * befalls a percentage leaves the others to those behind it.
+   */
   synchronized Optional<Fault> strike() {
-    if (waiting.isEmpty()) {
-      return Optional.empty();
+    for (int i = 0; i < waiting.size(); i++) {
+      Fault fault = waiting.get(i);
+      if (fault.times() == 0) {
+        waiting.remove(i--);
+      } else if (befalls(fault)) {
+        if (fault.times() == 1) {
+          waiting.remove(i);
+        } else if (fault.times() != Fault.ALWAYS) {
+          waiting.set(i, fault.times(fault.times() - 1));
+        }
+        return Optional.of(fault);
+      }
     }
-    Fault fault = waiting.removeFirst();
-    if (fault.times() == Fault.ALWAYS) {
-      waiting.addFirst(fault);
-    } else if (fault.times() > 1) {
-      waiting.addFirst(fault.times(fault.times() - 1));
-    }
-    return fault.times() == 0 ? strike() : Optional.of(fault);
+    return Optional.empty();
+  }
+
+  /** Whether a fault befalls this request: always, or in a percentage of them. */
+  synchronized boolean befalls(Fault fault) {
+    return !fault.has("percent") || chance.nextInt(100) < fault.detail("percent", 100);
   }
 }

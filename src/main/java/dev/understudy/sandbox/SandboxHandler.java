@@ -90,6 +90,11 @@ final class SandboxHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     Answer answer;
     try {
       fault = fault(call);
+      if (fault.isPresent() && fault.get().kind() == FaultKind.BABBLE) {
+        call.babble();
+        // What is said is all that is wrong with it.
+        fault = Optional.empty();
+      }
       answer = answer(voice, call, fault);
     } catch (Malformed e) {
       answer = voice.refuse(call.profile(), Refusal.bad(e.getMessage() + ""));
@@ -158,7 +163,7 @@ final class SandboxHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     String asked = call.header("x-sandbox-fault");
     if (!asked.isEmpty()) {
       try {
-        return Optional.of(Fault.parse(asked));
+        return Optional.of(Fault.parse(asked)).filter(server.faults()::befalls);
       } catch (IllegalArgumentException e) {
         throw Refusal.bad(e.getMessage() + "");
       }
@@ -168,7 +173,7 @@ final class SandboxHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     for (int i = 1; i < marks.length && marked.isEmpty(); i++) {
       marked = Fault.tryParse(marks[i]);
     }
-    return marked.isPresent() ? marked : server.faults().strike();
+    return marked.isPresent() ? marked.filter(server.faults()::befalls) : server.faults().strike();
   }
 
   private static Map<String, String> headers(HttpHeaders headers) {

@@ -47,6 +47,7 @@ import java.util.Optional;
  * @param contracts what was agreed with whom
  * @param operators persons with admin tokens of their own, by their names
  * @param settlement when contracts are settled by themselves; empty: by hand only
+ * @param rollouts those that may be begun
  */
 public record Settings(
     Vendors vendors,
@@ -66,7 +67,8 @@ public record Settings(
     Map<String, List<ModelCapacity>> capacity,
     ContractBook contracts,
     Map<String, Digest> operators,
-    Optional<Settlement> settlement) {
+    Optional<Settlement> settlement,
+    List<DeclaredRollout> rollouts) {
   /** The names under which vendors in a box answer. */
   public static final List<String> SANDBOX_VENDORS =
       List.of("openai", "anthropic", "google", "xai", "deepseek", "meta", "mai");
@@ -78,6 +80,7 @@ public record Settings(
     notes = List.copyOf(notes);
     capacity = Map.copyOf(capacity);
     operators = Map.copyOf(operators);
+    rollouts = List.copyOf(rollouts);
   }
 
   /**
@@ -301,7 +304,8 @@ public record Settings(
         capacity,
         contracts,
         operators,
-        settlement);
+        settlement,
+        rollouts);
   }
 
   /** The same with further vendors, such as those of the sandbox. */
@@ -327,6 +331,7 @@ public record Settings(
         capacity,
         contracts,
         operators,
-        settlement);
+        settlement,
+        rollouts);
   }
 }

@@ -22,6 +22,12 @@ record SettingsFile(
             value = "Names for callers to ask for, and who answers.",
             names = "name that callers ask for")
         Entries<RouteBlock> routes,
+    @About(
+            value =
+                "Candidates that may be stepped in on a route ([rollouts](rollout.md)); each begins"
+                    + " with `understudy rollout start NAME`.",
+            names = "name of the rollout")
+        Entries<RolloutBlock> rollouts,
     @About("When a target that fails is taken out, and for how long.") BreakersBlock breakers,
     @About(
             value =

@@ -111,7 +111,8 @@ final class SettingsReader {
         capacity,
         contracts(said.contracts()),
         operators(said.server().operators()),
-        settlement(said.settlement()));
+        settlement(said.settlement()),
+        new RolloutReader(problems, file).read(said.rollouts()));
   }
 
   /** The plan of a text that holds routes only; if there are problems, it is of no use. */
