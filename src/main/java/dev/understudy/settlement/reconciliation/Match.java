@@ -84,7 +84,8 @@ public final class Match {
       Rates rates,
       Currency currency)
       throws IOException {
-    OwnSide own = OwnSide.read(facts, vendor, from, to);
+    // With a day before and after, for what crosses midnight.
+    OwnSide own = OwnSide.read(facts, vendor, from.minusDays(1), to.plusDays(1));
     Set<Currency> currencies = new HashSet<>(own.currencies());
     bill.days()
         .values()

@@ -204,6 +204,9 @@ class MatchTest {
     assertThat(only(days.getFirst()).amount()).isEqualTo(Money.parse("-0.05 USD"));
     assertThat(only(days.getLast()).kind()).isEqualTo(Finding.Kind.MIDNIGHT);
     assertThat(only(days.getLast()).amount()).isEqualTo(Money.parse("0.05 USD"));
+    // The second day alone, by a bill that has both.
+    Day alone = match(facts, bill.bill(), "2026-10-03", "2026-10-03").getFirst();
+    assertThat(only(alone).kind()).isEqualTo(Finding.Kind.MIDNIGHT);
     // The same by amounts alone.
     FakeBill amounts =
         new FakeBill()
