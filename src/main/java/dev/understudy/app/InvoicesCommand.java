@@ -76,7 +76,7 @@ final class InvoicesCommand implements Callable<Integer> {
         spec,
         where,
         environment,
-        true,
+        false,
         desks -> {
           TariffReader.Tariffs read = read(tariffs);
           YearMonth month = SettleCommand.months(period).getFirst();

@@ -107,7 +107,7 @@ final class SettleCommand implements Callable<Integer> {
         spec,
         where,
         environment,
-        true,
+        false,
         desks -> {
           List<YearMonth> months = months(said);
           ContractBook book = desks.contracts(contracts);
@@ -401,7 +401,7 @@ final class SettleCommand implements Callable<Integer> {
           spec,
           where,
           environment,
-          true,
+          false,
           desks -> {
             ContractBook book = desks.contracts(contracts);
             var terms =

@@ -92,6 +92,9 @@ final class SettleCommandTest {
 
   @Test
   void mistakesAreToldInALineAndNothingIsKept() throws IOException {
+    assertThat(settle("--period=2026-10").err()).contains("understudy.db does not exist");
+    assertThat(folder.resolve("data")).doesNotExist();
+    assertThat(run("settle", "import", "examples/settlement/sales.csv").code()).isZero();
     assertThat(settle("--period=2026-13").err())
         .isEqualTo("--period must be a month, such as 2026-10, or 2026-01..2026-10\n");
     assertThat(run("settle", CONTRACTS, "--contract=resal", "--period=2026-10").err())
@@ -108,8 +111,7 @@ final class SettleCommandTest {
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.err())
         .isEqualTo(bad + ":3:1: currency is missing\n" + bad + ": nothing of it is kept\n");
-    assertThat(settle("--period=2026-10", "--dry-run").out())
-        .contains("rs-1        share       1        us    maker  0 USD");
+    assertThat(settle("--period=2026-10", "--dry-run").out()).contains("2481.86 USD");
   }
 
   @Test

@@ -258,6 +258,29 @@ final class SettlerTest {
   }
 
   @Test
+  void aCommitmentAtListPricesCountsWhatTheListAsksAndSaysWhatItLacks() throws Exception {
+    trade.facts.with("2026-01-15T12:00:00Z", "a/b", "maker/m", "input.text 90 at 1 USD");
+    var contract =
+        new Contract(
+            "resale",
+            List.of(
+                version(
+                    1,
+                    "2026-01-01",
+                    """
+                    commitments:
+                      - {id: c-1, debtor: us, creditor: maker, kind: spend, amount: 1000, unit: USD, counts: list, over: {from: 2026-01-01, to: 2027-01-01}}
+                    """)));
+    YearMonth january = YearMonth.parse("2026-01");
+
+    assertThat(lines(Settler.settle(contract, january, trade.given(_ -> Optional.of(usd("1.25"))))))
+        .contains("used 112.5 USD", "remaining 887.5 USD");
+    assertThatThrownBy(() -> Settler.settle(contract, january, trade.given()))
+        .isInstanceOf(Unsettled.class)
+        .hasMessage("c-1 counts at list prices, and no list has one for input.text of m");
+  }
+
+  @Test
   void whatIsRolledOverIsBilledWhenItIsNotUsedInTime() throws Exception {
     trade
         .facts
