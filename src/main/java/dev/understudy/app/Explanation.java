@@ -60,6 +60,16 @@ final class Explanation {
           "%s was left out, by %s: %s."
               .formatted(text(one, "target"), text(one, "rule"), text(one, "why")));
     }
+    for (JsonNode one : decision.path("contracts")) {
+      lines.add(
+          "Contract %s, version %d, clause %s %s %s."
+              .formatted(
+                  text(one, "contract"),
+                  one.path("version").asInt(0),
+                  text(one, "clause"),
+                  one.path("allowed").asBoolean(false) ? "allowed" : "denied",
+                  text(one, "target")));
+    }
   }
 
   private static String attempt(int index, JsonNode attempt, String why) {

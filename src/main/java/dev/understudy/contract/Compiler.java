@@ -194,7 +194,10 @@ public final class Compiler {
           for (String use : List.of(CONFIDENTIAL, NO_RETENTION)) {
             if (subject.uses().contains(use)) {
               return new Ruling(
-                  false, "no contract", "none promises what use " + use + " asks for");
+                  false,
+                  "no contract",
+                  "none promises what use " + use + " asks for",
+                  Optional.empty());
             }
           }
           return Ruling.FREE;

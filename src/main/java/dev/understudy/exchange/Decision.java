@@ -11,9 +11,15 @@ import java.util.List;
  * @param order the targets that could be asked, in the order they would have been
  * @param excluded those that could not, in the order it was found
  * @param steps why each attempt was made, in the order of the attempts
+ * @param contracts the clauses of contracts that denied targets, and that attempts were made by
  */
 public record Decision(
-    long plan, String rule, List<String> order, List<Exclusion> excluded, List<String> steps) {
+    long plan,
+    String rule,
+    List<String> order,
+    List<Exclusion> excluded,
+    List<String> steps,
+    List<Clause> contracts) {
   /** A call that never came to a choice. */
   public static final Decision NONE = new Decision(0, "", List.of(), List.of(), List.of());
 
@@ -21,6 +27,13 @@ public record Decision(
     order = List.copyOf(order);
     excluded = List.copyOf(excluded);
     steps = List.copyOf(steps);
+    contracts = List.copyOf(contracts);
+  }
+
+  /** One in which no contract has a say. */
+  public Decision(
+      long plan, String rule, List<String> order, List<Exclusion> excluded, List<String> steps) {
+    this(plan, rule, order, excluded, steps, List.of());
   }
 
   /** Whether there is anything to tell. */

@@ -182,7 +182,12 @@ public record Exchange(
         losses,
         traceParent,
         new Decision(
-            decision.plan(), rule, decision.order(), decision.excluded(), decision.steps()),
+            decision.plan(),
+            rule,
+            decision.order(),
+            decision.excluded(),
+            decision.steps(),
+            decision.contracts()),
         content,
         purpose);
   }

@@ -46,11 +46,13 @@ final class Admission {
       case Gate.Verdict.Open(Gate.Ticket ticket) -> {
         String why = going == null ? step.why() : step.why().replace("fallback", "goes on");
         String basis = ticket.basis();
+        record.notes().cite(candidate.use(), true, ticket.clause());
         record.notes().step(basis.isEmpty() ? why : why + "; allowed by " + basis);
         yield new Answer.Admitted(candidate, ticket);
       }
-      case Gate.Verdict.Closed(String rule, String why, Failure told) -> {
+      case Gate.Verdict.Closed(String rule, String why, Failure told, var clause) -> {
         record.notes().exclude(candidate.use(), rule, why);
+        record.notes().cite(candidate.use(), false, clause);
         boolean forRoom = CapacityGate.isForRoom(rule);
         if (forRoom) {
           parts.queueing().notAsked(step.candidate());

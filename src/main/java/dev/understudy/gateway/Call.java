@@ -185,6 +185,7 @@ final class Call {
     Lawful.Choice lawful =
         Lawful.of(order, asked, by.name(), live.vendors(), service.contracts().get());
     record.notes().ordered(lawful.order());
+    record.notes().cite(lawful.denials());
     if (trying != null) {
       record.notes().before(trying.clause());
     }
@@ -233,7 +234,7 @@ final class Call {
     if (turnstile.isPresent()) {
       switch (turnstile.get().admits()) {
         case Gate.Verdict.Open _ -> {}
-        case Gate.Verdict.Closed(_, _, Failure told) -> {
+        case Gate.Verdict.Closed(_, _, Failure told, _) -> {
           refuse(told);
           return;
         }

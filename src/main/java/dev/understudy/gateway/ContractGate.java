@@ -1,8 +1,10 @@
 package dev.understudy.gateway;
 
+import dev.understudy.contract.Basis;
 import dev.understudy.contract.Rules;
 import dev.understudy.contract.Ruling;
 import dev.understudy.exchange.Attempt;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -33,13 +35,24 @@ final class ContractGate implements Gate {
       return new Verdict.Closed(
           Lawful.RULE,
           ruling.text(),
-          Lawful.failure(asking.route(), asking.target().name(), ruling));
+          Lawful.failure(asking.route(), asking.target().name(), ruling),
+          ruling.clause());
     }
-    return ruling.basis().isEmpty() ? Verdict.FREE : new Verdict.Open(new Grounds(ruling.text()));
+    return ruling.basis().isEmpty() ? Verdict.FREE : new Verdict.Open(new Grounds(ruling));
   }
 
   /** The clause by which an attempt is made. */
-  private record Grounds(String basis) implements Ticket {
+  private record Grounds(Ruling ruling) implements Ticket {
+    @Override
+    public String basis() {
+      return ruling.text();
+    }
+
+    @Override
+    public Optional<Basis> clause() {
+      return ruling.clause();
+    }
+
     @Override
     public void over(Attempt attempt) {
       // Nothing was taken.

@@ -1,11 +1,14 @@
 package dev.understudy.gateway;
 
+import dev.understudy.contract.Basis;
+import dev.understudy.exchange.Clause;
 import dev.understudy.exchange.Decision;
 import dev.understudy.exchange.Exclusion;
 import dev.understudy.routing.Order;
 import dev.understudy.routing.RouteTarget;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes down why a call goes where it goes. */
 final class DecisionNotes {
@@ -17,6 +20,7 @@ final class DecisionNotes {
   private List<RouteTarget> order = List.of();
   private final List<Exclusion> excluded = new ArrayList<>(0);
   private final List<String> steps = new ArrayList<>(2);
+  private List<Clause> clauses = List.of();
 
   DecisionNotes(long plan) {
     this.plan = plan;
@@ -40,6 +44,29 @@ final class DecisionNotes {
     }
   }
 
+  /** Clauses of contracts kept targets out of the order. */
+  void cite(List<Clause> denials) {
+    for (Clause one : denials) {
+      cite(one);
+    }
+  }
+
+  /** A clause of a contract, if one does, has a say on an attempt. */
+  void cite(RouteTarget target, boolean allowed, Optional<Basis> clause) {
+    if (clause.isPresent()) {
+      cite(Lawful.clause(target.name(), allowed, clause.get()));
+    }
+  }
+
+  private void cite(Clause one) {
+    if (clauses.isEmpty()) {
+      clauses = new ArrayList<>(2);
+    }
+    if (clauses.size() < EXCLUDED_MAX && !clauses.contains(one)) {
+      clauses.add(one);
+    }
+  }
+
   /** An attempt is made, for this reason. */
   void step(String why) {
     steps.add(why);
@@ -48,6 +75,6 @@ final class DecisionNotes {
   Decision decision() {
     var names = new ArrayList<String>(order.size());
     order.forEach(target -> names.add(target.name()));
-    return new Decision(plan, rule, names, excluded, steps);
+    return new Decision(plan, rule, names, excluded, steps, clauses);
   }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.chat.Failure;
+import dev.understudy.contract.Basis;
 import dev.understudy.exchange.Attempt;
 import java.util.Optional;
 import java.util.function.Function;
@@ -30,8 +31,14 @@ public interface Gate {
      * @param rule one word for the record, such as {@code limit} or {@code budget}
      * @param why a clause for the record
      * @param told what the caller hears if nobody else may be asked either
+     * @param clause the contract's clause that closes it, if one does
      */
-    record Closed(String rule, String why, Failure told) implements Verdict {}
+    record Closed(String rule, String why, Failure told, Optional<Basis> clause)
+        implements Verdict {
+      Closed(String rule, String why, Failure told) {
+        this(rule, why, told, Optional.empty());
+      }
+    }
 
     /** It is not known yet: the question is to be asked again when the call is called back. */
     record Later(Waiting waiting) implements Verdict {}
@@ -50,6 +57,11 @@ public interface Gate {
     /** The clause by which the attempt may be made, for the record; empty where none was needed. */
     default String basis() {
       return "";
+    }
+
+    /** The same clause by its parts; empty where no contract's clause was needed. */
+    default Optional<Basis> clause() {
+      return Optional.empty();
     }
 
     /** The request is on its way to the vendor. */

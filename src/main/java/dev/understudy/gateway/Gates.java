@@ -1,5 +1,6 @@
 package dev.understudy.gateway;
 
+import dev.understudy.contract.Basis;
 import dev.understudy.exchange.Attempt;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,6 +58,17 @@ record Gates(List<Gate> gates) implements Gate {
         }
       }
       return "";
+    }
+
+    @Override
+    public Optional<Basis> clause() {
+      for (Ticket ticket : tickets) {
+        Optional<Basis> clause = ticket.clause();
+        if (clause.isPresent()) {
+          return clause;
+        }
+      }
+      return Optional.empty();
     }
 
     @Override

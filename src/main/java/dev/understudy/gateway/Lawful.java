@@ -2,9 +2,11 @@ package dev.understudy.gateway;
 
 import dev.understudy.access.Caller;
 import dev.understudy.chat.Failure;
+import dev.understudy.contract.Basis;
 import dev.understudy.contract.Rules;
 import dev.understudy.contract.Ruling;
 import dev.understudy.contract.Subject;
+import dev.understudy.exchange.Clause;
 import dev.understudy.exchange.Exclusion;
 import dev.understudy.routing.Order;
 import dev.understudy.routing.RouteTarget;
@@ -35,18 +37,24 @@ final class Lawful {
    * What is left.
    *
    * @param none what the caller hears, if nothing is left because of contracts
+   * @param denials the clauses by which targets were taken out
    */
-  record Choice(Order order, Optional<Failure> none) {}
+  record Choice(Order order, Optional<Failure> none, List<Clause> denials) {}
+
+  static Clause clause(String target, boolean allowed, Basis basis) {
+    return new Clause(target, allowed, basis.contract(), basis.version(), basis.clause());
+  }
 
   static Choice of(Order order, Asked asked, String route, Vendors vendors, Rules rules) {
     if (rules.isEmpty()) {
-      return new Choice(order, Optional.empty());
+      return new Choice(order, Optional.empty(), List.of());
     }
     Subject asker = asker(asked);
     List<RouteTarget> targets = order.targets();
     int healthy = targets.size() - order.lastResort();
     var left = new ArrayList<RouteTarget>(targets.size());
     var denied = new ArrayList<Exclusion>(0);
+    var denials = new ArrayList<Clause>(0);
     int lastResort = 0;
     for (int i = 0; i < targets.size(); i++) {
       RouteTarget target = targets.get(i);
@@ -56,16 +64,19 @@ final class Lawful {
         lastResort += i >= healthy ? 1 : 0;
       } else {
         denied.add(new Exclusion(target.name(), RULE, ruling.text()));
+        if (ruling.clause().isPresent()) {
+          denials.add(clause(target.name(), false, ruling.clause().get()));
+        }
       }
     }
     if (denied.isEmpty()) {
-      return new Choice(order, Optional.empty());
+      return new Choice(order, Optional.empty(), List.of());
     }
     Optional<Failure> none =
         left.isEmpty() ? Optional.of(failure(route, denied)) : Optional.empty();
     var excluded = new ArrayList<>(order.excluded());
     excluded.addAll(denied);
-    return new Choice(new Order(order.rule(), left, lastResort, excluded), none);
+    return new Choice(new Order(order.rule(), left, lastResort, excluded), none, denials);
   }
 
   private static Ruling judge(

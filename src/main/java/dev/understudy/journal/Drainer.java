@@ -244,7 +244,7 @@ final class Drainer implements AutoCloseable {
     while (!batch.isFull()) {
       switch (Segment.look(bytes, at, bytes.length, checksum)) {
         case Segment.Found.Whole(int offset, int length, int next) -> {
-          call(segment, bytes, offset, batch);
+          call(segment, bytes, offset, length, batch);
           batch.bytes += length;
           at = next;
         }
@@ -285,9 +285,9 @@ final class Drainer implements AutoCloseable {
     return -1;
   }
 
-  private void call(Segment segment, byte[] bytes, int offset, Batch batch) {
+  private void call(Segment segment, byte[] bytes, int offset, int length, Batch batch) {
     try {
-      Finished call = booking.finished(RecordReader.read(bytes, offset));
+      Finished call = booking.finished(RecordReader.read(bytes, offset, length));
       batch.calls.add(call);
       batch.from.put(call.exchange(), segment);
     } catch (RuntimeException e) {

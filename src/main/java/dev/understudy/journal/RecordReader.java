@@ -5,6 +5,7 @@ import dev.understudy.chat.Tokens;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.CallerName;
+import dev.understudy.exchange.Clause;
 import dev.understudy.exchange.Decision;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Exclusion;
@@ -28,11 +29,13 @@ import java.util.TreeMap;
 /** Reads what {@link RecordWriter} has spelt, of this version or an older one. */
 final class RecordReader {
   private final byte[] bytes;
+  private final int end;
   private int at;
 
-  private RecordReader(byte[] bytes, int at) {
+  private RecordReader(byte[] bytes, int at, int end) {
     this.bytes = bytes;
     this.at = at;
+    this.end = end;
   }
 
   /**
@@ -40,9 +43,9 @@ final class RecordReader {
    *
    * @throws IllegalArgumentException if it is none
    */
-  static Exchange read(byte[] bytes, int offset) {
+  static Exchange read(byte[] bytes, int offset, int length) {
     try {
-      return new RecordReader(bytes, offset).exchange();
+      return new RecordReader(bytes, offset, offset + length).exchange();
     } catch (IndexOutOfBoundsException | ArithmeticException e) {
       throw new IllegalArgumentException("no record of a call", e);
     }
@@ -67,7 +70,17 @@ final class RecordReader {
     List<String> losses = texts();
     Optional<TraceParent> traceParent =
         flag() ? Optional.of(new TraceParent(text(), text(), flag())) : Optional.empty();
-    Decision decision = decision();
+    Decision decided = decision();
+    List<Attempt> attempts = attempts();
+    List<Clause> clauses = at < end ? clauses() : List.of();
+    Decision decision =
+        new Decision(
+            decided.plan(),
+            decided.rule(),
+            decided.order(),
+            decided.excluded(),
+            decided.steps(),
+            clauses);
     return new Exchange(
         id,
         startedAt,
@@ -79,7 +92,7 @@ final class RecordReader {
         status,
         outcome,
         failureType,
-        attempts(),
+        attempts,
         durationNanos,
         firstByteNanos,
         bytesIn,
@@ -114,6 +127,15 @@ final class RecordReader {
       excluded.add(new Exclusion(text(), text(), text()));
     }
     return new Decision(plan, rule, order, excluded, texts());
+  }
+
+  private List<Clause> clauses() {
+    int count = (int) number();
+    var clauses = new ArrayList<Clause>();
+    for (int i = 0; i < count; i++) {
+      clauses.add(new Clause(text(), flag(), text(), (int) number(), text()));
+    }
+    return clauses;
   }
 
   private List<Attempt> attempts() {

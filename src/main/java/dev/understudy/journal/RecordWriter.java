@@ -4,6 +4,7 @@ import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.CallerName;
+import dev.understudy.exchange.Clause;
 import dev.understudy.exchange.Decision;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Exclusion;
@@ -76,6 +77,25 @@ final class RecordWriter {
     number(e.attempts().size());
     for (int i = 0; i < e.attempts().size(); i++) {
       attempt(e.attempts().get(i));
+    }
+    clauses(e.decision().contracts());
+  }
+
+  /**
+   * At the end, and only if there are any: older records have none, and older readers stop here.
+   */
+  private void clauses(List<Clause> clauses) {
+    int listed = Math.min(clauses.size(), LISTED_MAX);
+    if (listed > 0) {
+      number(listed);
+    }
+    for (int i = 0; i < listed; i++) {
+      Clause one = clauses.get(i);
+      text(one.target());
+      flag(one.allowed());
+      text(one.contract());
+      number(one.version());
+      text(one.clause());
     }
   }
 

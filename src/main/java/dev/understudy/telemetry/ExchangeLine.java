@@ -4,6 +4,7 @@ import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.CallerName;
+import dev.understudy.exchange.Clause;
 import dev.understudy.exchange.Content;
 import dev.understudy.exchange.Decision;
 import dev.understudy.exchange.Exchange;
@@ -51,6 +52,11 @@ final class ExchangeLine {
   private static final byte[] EXCLUDED = JsonBytes.name("excluded");
   private static final byte[] WHY = JsonBytes.name("why");
   private static final byte[] STEPS = JsonBytes.name("steps");
+  private static final byte[] CONTRACTS = JsonBytes.name("contracts");
+  private static final byte[] ALLOWED = JsonBytes.name("allowed");
+  private static final byte[] CONTRACT = JsonBytes.name("contract");
+  private static final byte[] VERSION = JsonBytes.name("version");
+  private static final byte[] CLAUSE = JsonBytes.name("clause");
   private static final byte[] TARGET = JsonBytes.name("target");
   private static final byte[] VENDOR = JsonBytes.name("vendor");
   private static final byte[] KIND = JsonBytes.name("kind");
@@ -172,6 +178,21 @@ final class ExchangeLine {
       out.close(']');
     }
     texts(out, STEPS, decision.steps());
+    if (!decision.contracts().isEmpty()) {
+      out.member(CONTRACTS);
+      out.open('[');
+      for (Clause one : decision.contracts()) {
+        out.open('{');
+        text(out, TARGET, one.target());
+        out.member(ALLOWED);
+        out.flag(one.allowed());
+        text(out, CONTRACT, one.contract());
+        number(out, VERSION, one.version());
+        text(out, CLAUSE, one.clause());
+        out.close('}');
+      }
+      out.close(']');
+    }
     out.close('}');
   }
 

@@ -45,6 +45,13 @@ final class WorkedExamplesTest {
               match: {partial: true, min-units: 50}
           """);
 
+  /** A ruling by a clause in its written form, such as {@code acme v1 ex-1}. */
+  private static Ruling ruled(boolean allowed, String clause, String why) {
+    String[] parts = clause.split(" v| ", 3);
+    var basis = new Basis(parts[0], Integer.parseInt(parts[1]), parts[2], "");
+    return new Ruling(allowed, clause, why, Optional.of(basis));
+  }
+
   private static Ruling ask(ContractVersion version, String vendor, String day, Chain chain) {
     return ask(version, vendor, "gpt-x", day, chain, API);
   }
@@ -61,9 +68,9 @@ final class WorkedExamplesTest {
     var nothing = new Chain();
 
     assertThat(ask(EXCLUSIVE, "a", "2024-06-01", nothing))
-        .isEqualTo(new Ruling(true, "acme v1 ex-1", ""));
+        .isEqualTo(ruled(true, "acme v1 ex-1", ""));
     assertThat(ask(EXCLUSIVE, "b", "2024-06-01", nothing))
-        .isEqualTo(new Ruling(false, "acme v1 ex-1", "hosting is exclusive to a"));
+        .isEqualTo(ruled(false, "acme v1 ex-1", "hosting is exclusive to a"));
     assertThat(ask(EXCLUSIVE, "b", "2025-01-20T23:59:59.999Z", nothing).allowed()).isFalse();
     assertThat(ask(EXCLUSIVE, "b", "2025-02-01", nothing)).isEqualTo(Ruling.FREE);
   }
@@ -85,8 +92,7 @@ final class WorkedExamplesTest {
     assertThat(ask(EXCLUSIVE, "b", "2024-06-01T10:15:00Z", down).allowed()).isFalse();
     assertThat(ask(EXCLUSIVE, "b", "2024-06-01T10:20:00Z", down))
         .isEqualTo(
-            new Ruling(
-                true, "acme v1 ex-1", "carve-out outage: a is out since 2024-06-01T10:00:00Z"));
+            ruled(true, "acme v1 ex-1", "carve-out outage: a is out since 2024-06-01T10:00:00Z"));
 
     down.add(Kind.RETURN, "", "", "2024-06-01T10:30:00Z", "vendor", "a");
     assertThat(ask(EXCLUSIVE, "b", "2024-06-01T10:30:01Z", down).allowed()).isFalse();
@@ -120,7 +126,7 @@ final class WorkedExamplesTest {
 
     assertThat(ask(drained, "b", "2024-06-01T10:34:59Z", down))
         .isEqualTo(
-            new Ruling(
+            ruled(
                 true,
                 "acme v1 ex-1",
                 "carve-out outage: a was out from 2024-06-01T10:00:00Z to 2024-06-01T10:30:00Z"));
@@ -248,8 +254,7 @@ final class WorkedExamplesTest {
     Chain chain = offered();
 
     assertThat(ask(EXCLUSIVE, "t", "2025-03-02", chain))
-        .isEqualTo(
-            new Ruling(false, "acme v1 rofr-1", "capacity of T is held: offer o1 is drafted"));
+        .isEqualTo(ruled(false, "acme v1 rofr-1", "capacity of T is held: offer o1 is drafted"));
     chain.add(Kind.NOTICE, "acme", "rofr-1", "2025-03-03", "offer", "o1");
     assertThat(ask(EXCLUSIVE, "t", "2025-03-10", chain).why())
         .isEqualTo("capacity of T is held: offer o1 is noticed until 2025-04-02");
@@ -270,7 +275,7 @@ final class WorkedExamplesTest {
 
     assertThat(ask(EXCLUSIVE, "t", "2025-03-22", chain))
         .isEqualTo(
-            new Ruling(false, "acme v1 rofr-1", "capacity of T went to a: offer o1 was exercised"));
+            ruled(false, "acme v1 rofr-1", "capacity of T went to a: offer o1 was exercised"));
   }
 
   @Test
@@ -434,7 +439,7 @@ final class WorkedExamplesTest {
     assertThat(ask(a, "b", "gpt-9", "2027-08-31", metInSeptember(), API).allowed()).isFalse();
     assertThat(ask(a, "b", "gpt-9", "2027-09-01", metInSeptember(), API).allowed()).isTrue();
     assertThat(ask(a, "azure", "gpt-9-post-trigger", "2027-09-01", metInSeptember(), API))
-        .isEqualTo(new Ruling(false, "microsoft-openai v2 agi", "it is out of reach since agi"));
+        .isEqualTo(ruled(false, "microsoft-openai v2 agi", "it is out of reach since agi"));
     assertThat(ask(a, "azure", "gpt-5", "2027-09-01", metInSeptember(), API).allowed()).isTrue();
   }
 

@@ -12,6 +12,7 @@ import dev.understudy.contract.Contracts;
 import dev.understudy.contract.Happening;
 import dev.understudy.contract.Happening.Kind;
 import dev.understudy.contract.Rules;
+import dev.understudy.exchange.Clause;
 import dev.understudy.exchange.Exclusion;
 import dev.understudy.routing.BreakerRule;
 import dev.understudy.routing.Health;
@@ -95,6 +96,10 @@ final class ContractedCallsTest {
           .containsExactly(
               new Exclusion("b/m", "contract", "acme v1 ex-1: hosting is exclusive to a"));
       assertThat(decision.steps()).containsExactly("first choice; allowed by acme v1 ex-1");
+      assertThat(decision.contracts())
+          .containsExactly(
+              new Clause("b/m", false, "acme", 1, "ex-1"),
+              new Clause("a/m", true, "acme", 1, "ex-1"));
     }
   }
 

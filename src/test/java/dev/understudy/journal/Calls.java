@@ -5,6 +5,7 @@ import dev.understudy.chat.Tokens;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.CallerName;
+import dev.understudy.exchange.Clause;
 import dev.understudy.exchange.Decision;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Exclusion;
@@ -149,7 +150,9 @@ public final class Calls {
             text(),
             many(this::text),
             many(() -> new Exclusion(text(), text(), text())),
-            many(this::text)),
+            many(this::text),
+            many(() ->
+                new Clause(text(), chance.nextBoolean(), text(), chance.nextInt(99), text()))),
         Optional.empty(),
         one(Purpose.values()));
   }

@@ -16,15 +16,19 @@ final class RecordsTest {
     return Arrays.copyOf(writer.bytes(), length);
   }
 
+  private static Exchange read(byte[] bytes) {
+    return RecordReader.read(bytes, 0, bytes.length);
+  }
+
   @Test
   void aCallIsReadAsItWasWritten() {
     Exchange usual = Calls.usual("01JDBZ9", Instant.parse("2026-11-27T12:00:00.123456789Z"));
-    assertThat(RecordReader.read(spelt(usual), 0)).isEqualTo(usual);
+    assertThat(read(spelt(usual))).isEqualTo(usual);
     assertThat(spelt(usual).length).isLessThan(900);
     var calls = new Calls(20261127);
     for (int i = 0; i < 2_000; i++) {
       Exchange call = calls.any("x" + i);
-      assertThat(RecordReader.read(spelt(call), 0)).isEqualTo(call);
+      assertThat(read(spelt(call))).isEqualTo(call);
     }
   }
 
@@ -33,8 +37,7 @@ final class RecordsTest {
     byte[] whole = spelt(Calls.usual("01JDBZ9", Instant.EPOCH));
     for (int length = 0; length < whole.length; length++) {
       byte[] part = Arrays.copyOf(whole, length);
-      assertThatThrownBy(() -> RecordReader.read(part, 0))
-          .isInstanceOf(IllegalArgumentException.class);
+      assertThatThrownBy(() -> read(part)).isInstanceOf(IllegalArgumentException.class);
     }
   }
 }
