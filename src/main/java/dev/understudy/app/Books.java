@@ -3,23 +3,33 @@ package dev.understudy.app;
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.contract.ContractBook;
+import dev.understudy.contract.ContractDesk;
 import dev.understudy.exchange.Facts;
+import dev.understudy.ledger.AttemptCosts;
 import dev.understudy.ledger.LedgerStore;
 import dev.understudy.pricing.Prices;
+import dev.understudy.settlement.TariffReader;
+import dev.understudy.settlement.figures.Booked;
+import dev.understudy.settlement.figures.BookedRevenue;
 import dev.understudy.settlement.focus.Billing;
+import dev.understudy.settlement.focus.ContractBilling;
 import dev.understudy.settlement.focus.Corrections;
 import dev.understudy.settlement.focus.ListPrices;
 import dev.understudy.settlement.focus.Parties;
 import dev.understudy.store.Database;
+import dev.understudy.store.SqlEvidenceStore;
 import dev.understudy.store.SqlFacts;
 import dev.understudy.store.SqlLedgerStore;
+import dev.understudy.text.Problems;
 import dev.understudy.vendor.Catalogue;
 import dev.understudy.vendor.Developers;
 import dev.understudy.vendor.Vendor;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -112,9 +122,70 @@ final class Books implements AutoCloseable {
     return billing;
   }
 
-  /** The contracts of the settings. */
-  ContractBook contracts() {
-    return settings.map(Settings::contracts).orElse(ContractBook.EMPTY);
+  /**
+   * The contracts of files, else of the settings, with the versions that triggers have made.
+   *
+   * @throws IOException if they cannot be read
+   */
+  ContractBook contracts(List<Path> files) throws IOException {
+    ContractBook agreed =
+        files.isEmpty()
+            ? settings.map(Settings::contracts).orElse(ContractBook.EMPTY)
+            : ContractFiles.read(files);
+    if (agreed.isEmpty()) {
+      return agreed;
+    }
+    var desk =
+        new ContractDesk(agreed, kinds(), new SqlEvidenceStore(database), InstantSource.system());
+    desk.refresh();
+    return desk.state().book();
+  }
+
+  /**
+   * The billing file, with what was bought and promised under contracts.
+   *
+   * @param as which party of contracts we are; else as the settings say
+   * @param horizon where capacity without an end ends
+   */
+  ContractBilling.Taken billing(ContractBook contracts, Optional<String> as, Instant horizon) {
+    return ContractBilling.of(
+        billing,
+        contracts,
+        as.or(() -> settings.flatMap(Settings::settlement).flatMap(Settings.Settlement::party)),
+        kinds(),
+        horizon);
+  }
+
+  /** What was sold, as the ledger has it. */
+  Booked sold() throws IOException {
+    return sold(ledger(), settings);
+  }
+
+  /** What was sold, as a ledger has it, with the customers of the settings. */
+  static Booked sold(LedgerStore ledger, Optional<Settings> settings) throws IOException {
+    Optional<Path> tariffs =
+        settings.flatMap(Settings::settlement).flatMap(Settings.Settlement::tariffs);
+    return new BookedRevenue(ledger, tariffs.isEmpty() ? List.of() : tariffs(tariffs.get()).all());
+  }
+
+  /**
+   * What customers are charged.
+   *
+   * @throws IOException if the file cannot be read, or with everything that is wrong with it
+   */
+  static TariffReader.Tariffs tariffs(Path file) throws IOException {
+    var problems = new Problems();
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    }
+    Optional<TariffReader.Tariffs> read = TariffReader.read(file.toString(), bytes, problems);
+    if (!problems.isEmpty() || read.isEmpty()) {
+      throw new IOException(String.join("\n", problems.lines()));
+    }
+    return read.get();
   }
 
   Prices prices() {
@@ -159,7 +230,7 @@ final class Books implements AutoCloseable {
                 currency,
                 entry -> {
                   if (entry.correction()
-                      && entry.draft().event().source().equals("exchange")
+                      && entry.draft().event().source().equals(AttemptCosts.SOURCE)
                       && booked.size() < CORRECTIONS_MAX) {
                     booked.put(entry.draft().event().id(), entry.bookedAt());
                   }
@@ -169,6 +240,26 @@ final class Books implements AutoCloseable {
           return booked.size();
         });
     return fact -> Optional.ofNullable(booked.get(fact.id()));
+  }
+
+  /**
+   * The instant behind a last day or month as people write it, in UTC.
+   *
+   * @throws IllegalArgumentException if it is neither
+   */
+  static Instant after(String option, String text) {
+    try {
+      return switch (text.length()) {
+        case 7 -> instant(option, YearMonth.parse(text).plusMonths(1).toString());
+        case 10 -> instant(option, LocalDate.parse(text).plusDays(1).toString());
+        default -> throw new DateTimeParseException("neither a day nor a month", text, 0);
+      };
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "%s must be the last day or month, like 2026-10-31 or 2026-10, not %s"
+              .formatted(option, text.length() > 40 ? text.substring(0, 40) + "…" : text),
+          e);
+    }
   }
 
   /**

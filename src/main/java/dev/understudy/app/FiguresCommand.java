@@ -9,13 +9,13 @@ import dev.understudy.money.Rounding;
 import dev.understudy.pricing.PriceBook;
 import dev.understudy.pricing.Prices;
 import dev.understudy.settlement.Tariff;
-import dev.understudy.settlement.TariffReader;
 import dev.understudy.settlement.figures.BurnDown;
 import dev.understudy.settlement.figures.CapacityUse;
 import dev.understudy.settlement.figures.Figure;
 import dev.understudy.settlement.figures.FiguresReport;
 import dev.understudy.settlement.figures.Revenue;
 import dev.understudy.settlement.figures.TariffRevenue;
+import dev.understudy.settlement.focus.ContractBilling;
 import dev.understudy.settlement.focus.ListPrices;
 import dev.understudy.text.Problems;
 import java.io.IOException;
@@ -23,12 +23,10 @@ import java.io.PrintWriter;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
@@ -69,13 +67,13 @@ final class FiguresCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "DAY",
-      description = "The first day, in UTC; the first of this month unless said.")
+      description = "The first day or month, in UTC; the first of this month unless said.")
   private Optional<String> from = Optional.empty();
 
   @Option(
       names = "--to",
       paramLabel = "DAY",
-      description = "The last day, in UTC; today unless said.")
+      description = "The last day or month, in UTC; today unless said.")
   private Optional<String> to = Optional.empty();
 
   @Option(
@@ -93,15 +91,23 @@ final class FiguresCommand implements Callable<Integer> {
       paramLabel = "PATH",
       arity = "1..*",
       description =
-          "Files or folders with contracts whose commitments are meant too; those of the settings"
-              + " unless said.")
+          "Files or folders with contracts whose commitments and capacity are meant too; those of"
+              + " the settings unless said.")
   private List<Path> contracts = List.of();
 
   @Option(
       names = "--tariffs",
       paramLabel = "FILE",
-      description = "What customers are charged: gives revenue and margin.")
+      description =
+          "What customers are charged: revenue and margin by that, instead of by what was invoiced"
+              + " and booked.")
   private Optional<Path> tariffs = Optional.empty();
+
+  @Option(
+      names = "--as",
+      paramLabel = "PARTY",
+      description = "Which party of contracts we are, where that is not clear by itself.")
+  private Optional<String> as = Optional.empty();
 
   FiguresCommand(Map<String, String> environment) {
     this.environment = environment;
@@ -117,17 +123,25 @@ final class FiguresCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--format must be table, csv or json, not " + format);
       }
       LocalDate today = LocalDate.now(ZoneOffset.UTC);
-      Instant begins = begin(day("--from", from, today.withDayOfMonth(1)));
-      Instant ends = begin(day("--to", to, today).plusDays(1));
+      Instant begins = Books.instant("--from", from.orElse(today.withDayOfMonth(1).toString()));
+      Instant ends = Books.after("--to", to.orElse(today.toString()));
       try (Books books = where.open(environment)) {
-        ContractBook book = contracts.isEmpty() ? books.contracts() : ContractFiles.read(contracts);
+        ContractBook book = books.contracts(contracts);
+        FiguresDesk.Sold sold =
+            tariffs.isPresent()
+                ? new FiguresDesk.Sold.ByTariffs(revenue(tariffs.get()))
+                : new FiguresDesk.Sold.ByLedger(books.sold());
         var desk =
             new FiguresDesk(
                 books::facts,
                 books::parties,
                 books::listPrices,
-                revenue(),
-                books::billing,
+                () -> sold,
+                (of, horizon) -> {
+                  ContractBilling.Taken taken = books.billing(of, as, horizon);
+                  taken.notes().forEach(err::println);
+                  return taken.billing();
+                },
                 () -> book);
         if (commitments) {
           commitments(desk.commitments(Instant.now()), desk.capacity(begins, ends), out);
@@ -146,46 +160,25 @@ final class FiguresCommand implements Callable<Integer> {
     return code;
   }
 
-  private static LocalDate day(String option, Optional<String> text, LocalDate usual) {
-    try {
-      return text.map(LocalDate::parse).orElse(usual);
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(option + " must be a day such as 2026-10-31", e);
-    }
-  }
-
-  private static Instant begin(LocalDate day) {
-    return day.atStartOfDay().toInstant(ZoneOffset.UTC);
-  }
-
-  private Revenue revenue() throws IOException {
-    if (tariffs.isEmpty()) {
-      return Revenue.NONE;
-    }
+  private static Revenue revenue(Path file) throws IOException {
     var problems = new Problems();
-    Optional<TariffReader.Tariffs> read;
-    try {
-      read =
-          TariffReader.read(tariffs.get().toString(), Files.readAllBytes(tariffs.get()), problems);
-    } catch (NoSuchFileException e) {
-      throw new IOException(tariffs.get() + ": no such file", e);
-    }
+    List<Tariff> tariffs = Books.tariffs(file).all();
     Map<String, ListPrices> own = new HashMap<>();
-    for (Tariff tariff : read.map(TariffReader.Tariffs::all).orElse(List.of())) {
+    for (Tariff tariff : tariffs) {
       if (tariff.basis() instanceof Tariff.Basis.Books(List<String> files)) {
         var all = new ArrayList<PriceBook>();
-        for (String file : files) {
-          Path beside = tariffs.get().resolveSibling(file);
-          PriceFiles.read(Files.exists(beside) ? beside : Path.of(file), problems)
+        for (String book : files) {
+          Path beside = file.resolveSibling(book);
+          PriceFiles.read(Files.exists(beside) ? beside : Path.of(book), problems)
               .ifPresent(all::add);
         }
         own.put(tariff.customer(), ListPrices.ofAll(new Prices(all)));
       }
     }
-    if (!problems.isEmpty() || read.isEmpty()) {
+    if (!problems.isEmpty()) {
       throw new IOException(String.join("\n", problems.lines()));
     }
-    return new TariffRevenue(read.get().all(), own);
+    return new TariffRevenue(tariffs, own);
   }
 
   private void print(List<Figure> figures, Instant begins, Instant ends, PrintWriter out) {

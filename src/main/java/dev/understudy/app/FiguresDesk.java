@@ -5,6 +5,7 @@ import dev.understudy.contract.ContractBook;
 import dev.understudy.contract.ContractVersion;
 import dev.understudy.contract.MoneyTerms.CommitmentClause;
 import dev.understudy.exchange.Facts;
+import dev.understudy.settlement.figures.Booked;
 import dev.understudy.settlement.figures.BurnDown;
 import dev.understudy.settlement.figures.CapacityUse;
 import dev.understudy.settlement.figures.Figure;
@@ -26,41 +27,70 @@ final class FiguresDesk implements FiguresResources.Source {
   private final Supplier<Facts> facts;
   private final Supplier<Parties> parties;
   private final Supplier<ListPrices> lists;
-  private final Revenue revenue;
+  private final SoldNow sold;
   private final BillingNow billing;
   private final Supplier<ContractBook> contracts;
 
-  /** The billing file as it stands. */
+  /** Where revenue comes from. */
+  sealed interface Sold {
+    /** From what customers are charged by their tariffs. */
+    record ByTariffs(Revenue revenue) implements Sold {}
+
+    /** From what was invoiced, settled and booked. */
+    record ByLedger(Booked booked) implements Sold {}
+  }
+
+  /** Where revenue comes from as files stand. */
+  @FunctionalInterface
+  interface SoldNow {
+    Sold read() throws IOException;
+  }
+
+  /** The billing file as it stands, with what contracts say. */
   @FunctionalInterface
   interface BillingNow {
-    Billing read() throws IOException;
+    /**
+     * Reads it.
+     *
+     * @param contracts none, where only what the file says is wanted
+     * @param horizon where capacity without an end ends
+     */
+    Billing read(ContractBook contracts, Instant horizon) throws IOException;
   }
 
   FiguresDesk(
       Supplier<Facts> facts,
       Supplier<Parties> parties,
       Supplier<ListPrices> lists,
-      Revenue revenue,
+      SoldNow sold,
       BillingNow billing,
       Supplier<ContractBook> contracts) {
     this.facts = facts;
     this.parties = parties;
     this.lists = lists;
-    this.revenue = revenue;
+    this.sold = sold;
     this.billing = billing;
     this.contracts = contracts;
   }
 
   @Override
   public List<Figure> figures(Instant from, Instant until, String by) throws IOException {
-    return new Figures(facts.get(), parties.get(), new ListedByBooks(lists.get()), revenue)
-        .of(from, until, by);
+    var listed = new ListedByBooks(lists.get());
+    return switch (sold.read()) {
+      case Sold.ByTariffs(Revenue revenue) ->
+          new Figures(facts.get(), parties.get(), listed, revenue).of(from, until, by);
+      case Sold.ByLedger(Booked booked) ->
+          new Figures(facts.get(), parties.get(), listed, booked).of(from, until, by);
+    };
   }
 
   @Override
   public List<BurnDown> commitments(Instant now) throws IOException {
     var promises = new ArrayList<Promise>();
-    billing.read().commitments().forEach(spend -> promises.add(Promise.of(spend)));
+    billing
+        .read(ContractBook.EMPTY, now)
+        .commitments()
+        .forEach(spend -> promises.add(Promise.of(spend)));
     for (ContractVersion version : contracts.get().at(now)) {
       for (CommitmentClause clause : version.money().commitments()) {
         promises.add(Promise.of(version.name(), clause));
@@ -77,7 +107,7 @@ final class FiguresDesk implements FiguresResources.Source {
   public List<CapacityUse> capacity(Instant from, Instant until) throws IOException {
     var all = new ArrayList<CapacityUse>();
     var listed = new ListedByBooks(lists.get());
-    for (Billing.Capacity capacity : billing.read().capacity()) {
+    for (Billing.Capacity capacity : billing.read(contracts.get(), until).capacity()) {
       all.add(CapacityUse.of(facts.get(), capacity, listed, from, until));
     }
     return all;

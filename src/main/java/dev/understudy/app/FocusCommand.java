@@ -3,7 +3,9 @@ package dev.understudy.app;
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Currencies;
+import dev.understudy.settlement.focus.Billing;
 import dev.understudy.settlement.focus.Checker;
+import dev.understudy.settlement.focus.ContractBilling;
 import dev.understudy.settlement.focus.CostAndUsage;
 import dev.understudy.settlement.focus.Row;
 import dev.understudy.settlement.focus.RowReader;
@@ -208,14 +210,29 @@ final class FocusCommand implements Runnable {
               names = "--from",
               required = true,
               paramLabel = "DAY",
-              description = "First month, day or instant, in UTC.")
+              description = "The first day or month, in UTC.")
           String from,
+      @Option(names = "--to", paramLabel = "DAY", description = "The last day or month, in UTC.")
+          Optional<String> to,
       @Option(
               names = "--until",
-              required = true,
+              hidden = true,
               paramLabel = "DAY",
               description = "First month, day or instant that is no longer meant.")
-          String until,
+          Optional<String> until,
+      @Option(
+              names = "--contracts",
+              paramLabel = "PATH",
+              arity = "1..*",
+              description =
+                  "Files or folders with contracts under which capacity was bought and spend"
+                      + " promised; those of the settings unless said.")
+          List<Path> contracts,
+      @Option(
+              names = "--as",
+              paramLabel = "PARTY",
+              description = "Which party of contracts we are, where that is not clear by itself.")
+          Optional<String> as,
       @Option(
               names = "--version",
               paramLabel = "VERSION",
@@ -258,17 +275,32 @@ final class FocusCommand implements Runnable {
       Facts.Grain length =
           word("--grain", grain, "day", "hour").equals("day") ? Facts.Grain.DAY : Facts.Grain.HOUR;
       Instant begins = Books.instant("--from", from);
-      Instant ends = Books.instant("--until", until);
+      if (to.isPresent() == until.isPresent()) {
+        throw new IllegalArgumentException("--to is missing: the last day or month that is meant");
+      }
+      Instant ends =
+          to.isPresent()
+              ? Books.after("--to", to.get())
+              : Books.instant("--until", until.orElseThrow());
       try (Books books = where.open(environment)) {
+        ContractBilling.Taken bought =
+            books.billing(books.contracts(contracts == null ? List.of() : contracts), as, ends);
+        bought.notes().forEach(err::println);
+        Billing billing = bought.billing();
         if (output.isEmpty()) {
           PrintWriter out = spec.commandLine().getOut();
-          tell(export(books, meant, begins, ends, length, new RowWriter(out, meant, json)), err);
+          tell(
+              export(books, billing, meant, begins, ends, length, new RowWriter(out, meant, json)),
+              err);
           out.flush();
         } else {
           Path target = output.get().toAbsolutePath();
           Path part = target.resolveSibling(target.getFileName() + ".part");
           try (Writer out = Files.newBufferedWriter(part)) {
-            tell(export(books, meant, begins, ends, length, new RowWriter(out, meant, json)), err);
+            tell(
+                export(
+                    books, billing, meant, begins, ends, length, new RowWriter(out, meant, json)),
+                err);
           }
           Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
         }
@@ -294,17 +326,17 @@ final class FocusCommand implements Runnable {
 
   private static CostAndUsage.Written export(
       Books books,
+      Billing billing,
       RuleBook.Dataset dataset,
       Instant from,
       Instant until,
       Facts.Grain grain,
       RowWriter rows)
       throws IOException {
-    var small = new SmallDatasets(books.billing(), books.parties(), Instant.now());
+    var small = new SmallDatasets(billing, books.parties(), Instant.now());
     switch (dataset) {
       case COST_AND_USAGE_1_2, COST_AND_USAGE_1_4 -> {
-        return new CostAndUsage(
-                books.billing(), books.parties(), books.listPrices(), books.corrections())
+        return new CostAndUsage(billing, books.parties(), books.listPrices(), books.corrections())
             .write(books.facts(), from, until, grain, rows);
       }
       case CONTRACT_COMMITMENT_1_4 -> small.contractCommitments(rows);

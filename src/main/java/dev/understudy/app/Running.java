@@ -29,12 +29,13 @@ import dev.understudy.limits.Tariff;
 import dev.understudy.routing.Health;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
-import dev.understudy.settlement.figures.Revenue;
 import dev.understudy.settlement.focus.Billing;
+import dev.understudy.settlement.focus.ContractBilling;
 import dev.understudy.settlement.focus.ListPrices;
 import dev.understudy.settlement.focus.Parties;
 import dev.understudy.store.Database;
 import dev.understudy.store.SqlFacts;
+import dev.understudy.store.SqlLedgerStore;
 import dev.understudy.store.SqlPlanStore;
 import dev.understudy.store.SqlRolloutStore;
 import dev.understudy.telemetry.ExchangeLines;
@@ -321,8 +322,17 @@ final class Running implements AutoCloseable {
                     Developers.load(),
                     Books.kinds(settings.vendors().all())),
             () -> ListPrices.of(new PriceFiles(settings.priceBooks(), data).read()),
-            Revenue.NONE,
-            () -> Books.usual(data),
+            () ->
+                new FiguresDesk.Sold.ByLedger(
+                    Books.sold(new SqlLedgerStore(kept), Optional.of(settings))),
+            (of, horizon) ->
+                ContractBilling.of(
+                        Books.usual(data),
+                        of,
+                        settings.settlement().flatMap(Settings.Settlement::party),
+                        Books.kinds(settings.vendors().all()),
+                        horizon)
+                    .billing(),
             () -> contracts.desk().state().book());
     return new FiguresResources(desk, InstantSource.system()).resources();
   }

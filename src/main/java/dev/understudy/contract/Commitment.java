@@ -118,6 +118,27 @@ public record Commitment(
     }
   }
 
+  /** The same for a part of a month, since floors hold for whole ones. */
+  public Commitment withoutFloor() {
+    return new Commitment(
+        kind, amount, unit, from, to, Optional.empty(), shortfall, rollover, prepay, counts);
+  }
+
+  /** The same, ended before its time: nothing is billed for what is left of it. */
+  public Commitment endedAt(Instant end) {
+    return new Commitment(
+        kind,
+        amount,
+        unit,
+        from,
+        end,
+        floorPerMonth,
+        Shortfall.FORFEIT,
+        Optional.empty(),
+        prepay,
+        counts);
+  }
+
   /**
    * What a month comes to.
    *

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  */
 public final class AttemptCosts {
   /** As whoever tells of attempts is named. */
-  static final String SOURCE = "exchange";
+  public static final String SOURCE = "exchange";
 
   private static final int NOTE_MAX = 400;
 

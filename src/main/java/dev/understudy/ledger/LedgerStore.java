@@ -67,6 +67,26 @@ public interface LedgerStore {
      */
     void each(Currency currency, Consumer<Entry> use, BiConsumer<Long, String> unreadable);
 
+    /**
+     * All entries in any currency but those of one source, in no order: few, where that source is
+     * the calls.
+     *
+     * @param unreadable as with {@link #each}
+     */
+    default void eachBeside(
+        String source, Consumer<Entry> use, BiConsumer<Long, String> unreadable) {
+      for (Currency currency : currencies()) {
+        each(
+            currency,
+            entry -> {
+              if (!entry.draft().event().source().equals(source)) {
+                use.accept(entry);
+              }
+            },
+            unreadable);
+      }
+    }
+
     /** Reservations that have expired and are not ended, at most so many. */
     List<Entry> expired(Instant now, int max);
 

@@ -86,7 +86,7 @@ final class CommitmentSections {
             !terms.from().isAfter(Statement.begin(month))
                 && !terms.to().isBefore(Statement.begin(month.plusMonths(1)));
         boolean ends = !terms.to().isAfter(last.until());
-        Month came = (whole ? terms : withoutFloor(terms)).month(standing, used.sum, ends);
+        Month came = (whole ? terms : terms.withoutFloor()).month(standing, used.sum, ends);
         if (shown) {
           settler.add(section(last, ofMonth.getFirst().from(), terms, came));
         }
@@ -126,20 +126,6 @@ final class CommitmentSections {
       case USAGE -> terms.unit().equals("Tokens");
       case CAPACITY -> false;
     };
-  }
-
-  private static Commitment withoutFloor(Commitment terms) {
-    return new Commitment(
-        terms.kind(),
-        terms.amount(),
-        terms.unit(),
-        terms.from(),
-        terms.to(),
-        Optional.empty(),
-        terms.shortfall(),
-        terms.rollover(),
-        terms.prepay(),
-        terms.counts());
   }
 
   private Section section(

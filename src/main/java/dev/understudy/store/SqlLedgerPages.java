@@ -198,19 +198,32 @@ final class SqlLedgerPages implements LedgerStore.Pages {
     ask(() -> {
       session.each(
           COLUMNS + "WHERE currency = ? ORDER BY number",
-          row -> {
-            Entry entry;
-            try {
-              entry = entry(row);
-            } catch (IllegalArgumentException | ArithmeticException | Malformed e) {
-              unreadable.accept(row.whole(1), String.valueOf(e.getMessage()));
-              return;
-            }
-            use.accept(entry);
-          },
+          row -> read(row, use, unreadable),
           currency.getCurrencyCode());
       return 0;
     });
+  }
+
+  @Override
+  public void eachBeside(String source, Consumer<Entry> use, BiConsumer<Long, String> unreadable) {
+    ask(() -> {
+      // Two spans of the index by source, so that the many entries of calls are not read at all.
+      session.each(COLUMNS + "WHERE source < ?", row -> read(row, use, unreadable), source);
+      session.each(COLUMNS + "WHERE source > ?", row -> read(row, use, unreadable), source);
+      return 0;
+    });
+  }
+
+  private static void read(Row row, Consumer<Entry> use, BiConsumer<Long, String> unreadable)
+      throws SQLException {
+    Entry entry;
+    try {
+      entry = entry(row);
+    } catch (IllegalArgumentException | ArithmeticException | Malformed e) {
+      unreadable.accept(row.whole(1), String.valueOf(e.getMessage()));
+      return;
+    }
+    use.accept(entry);
   }
 
   @Override

@@ -52,15 +52,24 @@ class MoneyCommandsTest {
   }
 
   @Test
-  void anExportPassesTheCheck() {
+  void anExportPassesTheCheck() throws IOException {
     Path file = data.resolve("costs.csv");
 
-    assertThat(said("focus", "export", "--from", "2026-10", "--until", "2026-11", "-o", "" + file))
+    assertThat(said("focus", "export", "--from", "2026-10", "--to", "2026-10", "-o", "" + file))
         .isEqualTo("0\n");
     assertThat(run(List.of("focus", "check", "" + file)))
         .startsWith("0\n")
         .contains("conforms to FOCUS 1.2 cost-and-usage: 2 rows, 0 musts broken, 0 shoulds");
-    assertThat(said("focus", "export", "--from", "2026-11", "--until", "2026-10", "-o", "" + file))
+    String whole = Files.readString(file);
+    for (String[] span : new String[][] {{"--to", "2026-10-31"}, {"--until", "2026-11"}}) {
+      assertThat(said("focus", "export", "--from", "2026-10-01", span[0], span[1], "-o", "" + file))
+          .isEqualTo("0\n");
+      assertThat(file).hasContent(whole);
+    }
+    assertThat(said("focus", "export", "--from", "2026-10")).startsWith("1\n--to is missing");
+    assertThat(said("focus", "export", "--from", "2026-10", "--to", "soon"))
+        .startsWith("1\n--to must be the last day or month");
+    assertThat(said("focus", "export", "--from", "2026-11", "--to", "2026-09", "-o", "" + file))
         .startsWith("1\n")
         .contains("whole days in UTC");
     assertThat(run(List.of("focus", "rules")).lines()).hasSize(622);
@@ -116,6 +125,41 @@ class MoneyCommandsTest {
     assertThat(said("figures", "--commitments", "--format", "json"))
         .startsWith("0\n")
         .contains("\"used\":\"3.25\"");
+  }
+
+  @Test
+  void capacityOfContractsIsInCostsAndFigures() throws IOException {
+    Path contract = data.resolve("hosting.yaml");
+    Files.writeString(
+        contract,
+        """
+        contract:
+          id: hosting
+          version: 1
+          parties: [{id: us, role: customer}, {id: host, role: host, vendors: [openai]}]
+          term: {from: 2026-10-01, to: 2027-10-01}
+          currency: USD
+        capacity:
+          - {id: ptu, host: host, models: ["gpt-*"], units: 2, unit: PTU, price-per-unit-hour: 0.50,
+             window: {from: 2026-10-01, to: 2027-10-01},
+             throughput: {input-tokens-per-minute: 1000000, output-weight: 4}}
+        """);
+    Path file = data.resolve("costs.csv");
+    String[] october = {"--from", "2026-10", "--to", "2026-10", "--contracts", "" + contract};
+    var export = new ArrayList<>(List.of("focus", "export", "-o", "" + file));
+    export.addAll(List.of(october));
+    assertThat(said(export.toArray(String[]::new))).isEqualTo("0\n");
+    assertThat(Files.readString(file)).contains("hosting/ptu").contains("PTU-Hours");
+    assertThat(run(List.of("focus", "check", "" + file))).startsWith("0\n");
+
+    var figures = new ArrayList<>(List.of("figures", "--commitments", "--format", "json"));
+    figures.addAll(List.of(october));
+    assertThat(said(figures.toArray(String[]::new)))
+        .startsWith("0\n")
+        // 1.8 M weighed tokens of the 120 M that an hour serves, at one dollar an hour.
+        .contains("\"hours\":744,\"currency\":\"USD\",\"cost\":\"744\",\"used\":\"0.015\"");
+    figures.addAll(List.of("--as", "host"));
+    assertThat(said(figures.toArray(String[]::new))).contains("\"capacity\":[]");
   }
 
   @Test

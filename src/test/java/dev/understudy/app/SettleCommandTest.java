@@ -129,6 +129,18 @@ final class SettleCommandTest {
     assertThat(run("settle", "invoices", TARIFFS, "--period=2026-10").out())
         .contains("issued before");
 
+    assertThat(
+            run(
+                    "figures",
+                    "--by=organisation,model",
+                    "--from=2026-10",
+                    "--to=2026-10",
+                    "--format=csv")
+                .out())
+        .contains("acme,gpt-5.1,USD,100000,0,0.125,")
+        .contains(",0.14425,0.01925\n")
+        .contains("globex,gpt-5.1,EUR,0,0,0,0,,0,6,6\n");
+
     Ran credit =
         run(
             "settle",

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -91,6 +92,33 @@ public abstract class LedgerContract {
     assertThat(posted(COST)).isEqualTo("0.054399 USD");
     assertThat(posted(VENDOR)).isEqualTo("-0.054399 USD");
     verified();
+  }
+
+  @Test
+  void entriesBesideThoseOfOneSourceAreToldInEveryCurrency() throws IOException {
+    booked(ledger.book(cost("a", "1 USD")));
+    for (String source : List.of("credit-note", "invoice", "exchanges", "zeta")) {
+      Money money = Money.parse(source.equals("zeta") ? "2 EUR" : "3 USD");
+      booked(
+          ledger.book(
+              Draft.post(
+                  new EventId(source, "1"),
+                  money.currency(),
+                  NOVEMBER,
+                  List.of(Posting.debit(CALLER, money), Posting.credit(SALES, money)))));
+    }
+
+    var sources = new TreeSet<String>();
+    store.read(pages -> {
+      sources.clear();
+      pages.eachBeside(
+          "exchange",
+          entry -> sources.add(entry.draft().event().source()),
+          (number, why) -> sources.add(number + why));
+      return 0;
+    });
+
+    assertThat(sources).containsExactly("credit-note", "exchanges", "invoice", "zeta");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.understudy.settlement.figures;
 
 import dev.understudy.contract.CapacityPurchase;
+import dev.understudy.contract.Subject;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Money;
 import dev.understudy.money.Rounding;
@@ -56,7 +57,7 @@ public record CapacityUse(
         Facts.Grain.HOUR,
         sum -> {
           boolean tokens = sum.item().startsWith("input.") || sum.item().startsWith("output.");
-          if (tokens && capacity.eligible().covers(sum.group().vendor(), sum.group().model())) {
+          if (tokens && capacity.eligible().covers(Subject.of(sum.group()))) {
             weights.computeIfAbsent(sum.begins(), _ -> new ArrayList<>()).add(weight(terms, sum));
             BigDecimal ours = sum.amount().amount();
             value[0] =

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param spend at our prices
  * @param list at the vendors' published lists; what has no list price counts at ours
  * @param suspense what budgets count for what has no price; it is in no other figure
- * @param revenue what customers are charged for it; empty where nobody is
+ * @param revenue what customers are charged for it, or were; empty where nobody is
  */
 public record Figure(
     List<String> names,

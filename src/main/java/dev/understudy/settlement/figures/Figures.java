@@ -3,6 +3,7 @@ package dev.understudy.settlement.figures;
 import dev.understudy.exchange.Fact;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Cost;
+import dev.understudy.money.Money;
 import dev.understudy.settlement.focus.Parties;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -30,12 +31,24 @@ public final class Figures {
   private final Parties parties;
   private final Listed lists;
   private final Revenue revenue;
+  private final Booked booked;
 
+  /** By what customers are charged by their tariffs. */
   public Figures(Facts facts, Parties parties, Listed lists, Revenue revenue) {
+    this(facts, parties, lists, revenue, Booked.NONE);
+  }
+
+  /** By what was booked. */
+  public Figures(Facts facts, Parties parties, Listed lists, Booked booked) {
+    this(facts, parties, lists, Revenue.NONE, booked);
+  }
+
+  private Figures(Facts facts, Parties parties, Listed lists, Revenue revenue, Booked booked) {
     this.facts = facts;
     this.parties = parties;
     this.lists = lists;
     this.revenue = revenue;
+    this.booked = booked;
   }
 
   private record Key(List<String> names, Currency currency) {}
@@ -62,20 +75,47 @@ public final class Figures {
       throw new IllegalArgumentException("a span ends after it begins");
     }
     Map<Key, Sum> sums = new HashMap<>();
+    Instant begins = Sharing.month(from).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+    Instant ends =
+        Sharing.month(until.minusNanos(1))
+            .plusMonths(1)
+            .atDay(1)
+            .atStartOfDay()
+            .toInstant(ZoneOffset.UTC);
+    List<Booked.Sale> sales = booked.between(begins, ends);
+    var sharing = new Sharing<List<String>>(booked, sales);
+    List<Dimension> dimensions = List.of();
     if (by.startsWith(TAG)) {
       String tag = by.substring(TAG.length());
       if (tag.isBlank() || tag.contains(",")) {
         throw new IllegalArgumentException("a tag stands alone, such as tag:app");
       }
-      facts.each(from, until, fact -> tagged(fact, tag, sums));
+      facts.each(from, until, fact -> tagged(fact, tag, sums, sharing));
     } else {
-      List<Dimension> dimensions = Dimension.parse(by);
+      dimensions = Dimension.parse(by);
+      List<Dimension> apart = dimensions;
       boolean days = dimensions.contains(Dimension.DAY) || dimensions.contains(Dimension.MONTH);
       facts.sums(
           from,
           until,
-          days ? Facts.Grain.DAY : Facts.Grain.WHOLE,
-          sum -> add(names(sum, dimensions), sum, sums));
+          days || !sales.isEmpty() ? Facts.Grain.DAY : Facts.Grain.WHOLE,
+          sum -> add(names(sum, apart), sum, sums, sharing));
+    }
+    if (!sales.isEmpty()) {
+      if (begins.isBefore(from)) {
+        facts.sums(begins, from, Facts.Grain.DAY, sharing::usedOutside);
+      }
+      if (until.isBefore(ends)) {
+        facts.sums(until, ends, Facts.Grain.DAY, sharing::usedOutside);
+      }
+      List<Dimension> apart = dimensions;
+      sharing.shareOut(
+          (names, amount) -> sold(names, amount, sums),
+          sale -> {
+            if (!sale.at().isBefore(from) && sale.at().isBefore(until)) {
+              sold(names(sale, apart), sale.amount(), sums);
+            }
+          });
     }
     return sorted(sums);
   }
@@ -100,7 +140,7 @@ public final class Figures {
     return figures;
   }
 
-  private void tagged(Fact fact, String tag, Map<Key, Sum> sums) {
+  private void tagged(Fact fact, String tag, Map<Key, Sum> sums, Sharing<List<String>> sharing) {
     if (fact.cost().isEmpty()) {
       return;
     }
@@ -136,7 +176,8 @@ public final class Figures {
               line.amount(),
               true,
               1),
-          sums);
+          sums,
+          sharing);
     }
     for (Cost.Unpriced one : cost.unpriced()) {
       add(
@@ -148,26 +189,25 @@ public final class Figures {
               one.item(),
               Optional.empty(),
               one.quantity(),
-              dev.understudy.money.Money.zero(cost.currency()),
+              Money.zero(cost.currency()),
               one.counted(),
               false,
               1),
-          sums);
+          sums,
+          sharing);
     }
   }
 
-  private void add(List<String> names, Facts.Sum one, Map<Key, Sum> sums) {
+  private void add(
+      List<String> names, Facts.Sum one, Map<Key, Sum> sums, Sharing<List<String>> sharing) {
     if (one.item().isEmpty()) {
       // Attempts that cost nothing, in no currency.
       return;
     }
     // What has no price is counted in the currency of the books that say for how much.
     Currency currency = one.priced() ? one.amount().currency() : one.counted().currency();
-    Sum sum = sums.computeIfAbsent(new Key(names, currency), _ -> new Sum());
-    if (sums.size() > GROUPS_MAX) {
-      throw new IllegalArgumentException(
-          "more than %d groups; ask for a shorter span, or for less detail".formatted(GROUPS_MAX));
-    }
+    sharing.used(names, one);
+    Sum sum = sum(names, currency, sums);
     if (one.item().startsWith("input.")) {
       sum.input = sum.input.add(one.quantity());
     } else if (one.item().startsWith("output.")) {
@@ -185,6 +225,39 @@ public final class Figures {
     if (charged.isPresent()) {
       sum.revenue = Optional.of(sum.revenue.orElse(BigDecimal.ZERO).add(charged.get()));
     }
+  }
+
+  private static Sum sum(List<String> names, Currency currency, Map<Key, Sum> sums) {
+    Sum sum = sums.computeIfAbsent(new Key(names, currency), _ -> new Sum());
+    if (sums.size() > GROUPS_MAX) {
+      throw new IllegalArgumentException(
+          "more than %d groups; ask for a shorter span, or for less detail".formatted(GROUPS_MAX));
+    }
+    return sum;
+  }
+
+  private static void sold(List<String> names, Money amount, Map<Key, Sum> sums) {
+    Sum sum = sum(names, amount.currency(), sums);
+    sum.revenue = Optional.of(sum.revenue.orElse(BigDecimal.ZERO).add(amount.amount()));
+  }
+
+  /** Of what belongs to no call: what is known of it, else nothing. */
+  private static List<String> names(Booked.Sale sale, List<Dimension> dimensions) {
+    if (dimensions.isEmpty()) {
+      return List.of("");
+    }
+    var names = new ArrayList<String>();
+    for (Dimension one : dimensions) {
+      names.add(
+          switch (one) {
+            case ORGANISATION -> sale.owner();
+            case DAY -> sale.at().atOffset(ZoneOffset.UTC).toLocalDate().toString();
+            case MONTH -> Sharing.month(sale.at()).toString();
+            case VENDOR, DEVELOPER, HOST, MODEL, ROUTE, TEAM, KEY, PURPOSE, REGION, TIER, ITEM ->
+                "";
+          });
+    }
+    return names;
   }
 
   private List<String> names(Facts.Sum sum, List<Dimension> dimensions) {

@@ -19,7 +19,7 @@ public record Promise(String id, String where, Predicate<Facts.Group> eligible, 
     return new Promise(
         spend.id(),
         "billing file",
-        group -> spend.eligible().covers(group.vendor(), group.model()),
+        group -> spend.eligible().covers(Subject.of(group)),
         spend.terms());
   }
 

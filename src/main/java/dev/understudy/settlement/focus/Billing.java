@@ -1,7 +1,11 @@
 package dev.understudy.settlement.focus;
 
+import dev.understudy.access.Glob;
 import dev.understudy.contract.CapacityPurchase;
 import dev.understudy.contract.Commitment;
+import dev.understudy.contract.MoneyTerms.CapacityClause;
+import dev.understudy.contract.MoneyTerms.CommitmentClause;
+import dev.understudy.contract.Subject;
 import dev.understudy.money.Money;
 import java.time.Instant;
 import java.time.YearMonth;
@@ -48,16 +52,72 @@ public record Billing(
         new Party(Optional.empty(), Optional.empty(), Optional.empty());
   }
 
-  /** Which calls count: those of a vendor to certain models. */
-  public record Eligible(String vendor, List<String> models) {
-    public Eligible {
-      models = List.copyOf(models);
+  /** Which calls count. */
+  public sealed interface Eligible {
+    /** Those of a vendor to certain models; patterns have {@code *}, and none mean all. */
+    record Named(String vendor, List<String> models) implements Eligible {
+      public Named {
+        models = List.copyOf(models);
+      }
     }
 
-    /** Whether a call counts; patterns have {@code *} for any letters, and none mean all. */
-    public boolean covers(String vendor, String model) {
-      return this.vendor.equals(vendor)
-          && (models.isEmpty() || models.stream().anyMatch(pattern -> fits(pattern, model)));
+    /**
+     * Those that a clause of a contract says are served by what was bought.
+     *
+     * @param vendors of the settings through which its host serves, at least one
+     */
+    record ByCapacity(List<String> vendors, CapacityClause clause) implements Eligible {
+      public ByCapacity {
+        vendors = List.copyOf(vendors);
+      }
+    }
+
+    /**
+     * Those that a clause of a contract counts for what was promised.
+     *
+     * @param vendors of the settings through which its creditor serves, at least one
+     */
+    record ByCommitment(List<String> vendors, CommitmentClause clause) implements Eligible {
+      public ByCommitment {
+        vendors = List.copyOf(vendors);
+      }
+    }
+
+    /** Under whose name it is billed. */
+    default String vendor() {
+      return vendors().getFirst();
+    }
+
+    /** All vendors of the settings whose calls may count. */
+    default List<String> vendors() {
+      return switch (this) {
+        case Named named -> List.of(named.vendor());
+        case ByCapacity bought -> bought.vendors();
+        case ByCommitment promised -> promised.vendors();
+      };
+    }
+
+    /** Patterns of models; none mean all. */
+    default List<String> models() {
+      return switch (this) {
+        case Named named -> named.models();
+        case ByCapacity bought -> bought.clause().models().stream().map(Glob::text).toList();
+        case ByCommitment promised ->
+            promised.clause().eligible().models().stream().map(Glob::text).toList();
+      };
+    }
+
+    /** Whether a call counts. */
+    default boolean covers(Subject call) {
+      return switch (this) {
+        case Named(String vendor, List<String> models) ->
+            vendor.equals(call.vendor())
+                && (models.isEmpty()
+                    || models.stream().anyMatch(pattern -> fits(pattern, call.model())));
+        case ByCapacity bought -> bought.clause().serves(call.vendor(), call.kind(), call.model());
+        case ByCommitment promised ->
+            promised.clause().creditor().serves(call) && promised.clause().eligible().matches(call);
+      };
     }
 
     private static boolean fits(String pattern, String model) {

@@ -160,7 +160,7 @@ public final class BillingReader {
         block.id().value(),
         block.name().map(Text::value).orElse(block.id().value()),
         block.contract().map(Text::value),
-        new Billing.Eligible(block.vendor().value(), texts(block.models())),
+        new Billing.Eligible.Named(block.vendor().value(), texts(block.models())),
         terms,
         from,
         to);
@@ -186,7 +186,7 @@ public final class BillingReader {
         block.id().value(),
         block.name().map(Text::value).orElse(block.id().value()),
         block.contract().map(Text::value),
-        new Billing.Eligible(block.vendor().value(), texts(block.models())),
+        new Billing.Eligible.Named(block.vendor().value(), texts(block.models())),
         terms);
   }
 

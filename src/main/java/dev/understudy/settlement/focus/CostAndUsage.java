@@ -2,6 +2,7 @@ package dev.understudy.settlement.focus;
 
 import dev.understudy.contract.CapacityPurchase;
 import dev.understudy.contract.Commitment;
+import dev.understudy.contract.Subject;
 import dev.understudy.exchange.Fact;
 import dev.understudy.exchange.Facts;
 import dev.understudy.json.Json;
@@ -249,8 +250,13 @@ public final class CostAndUsage {
         if (ends.isAfter(until)) {
           return;
         }
+        // Floors hold for whole months, as on statements.
+        boolean whole =
+            begins.equals(begin(YearMonth.from(begins.atOffset(ZoneOffset.UTC))))
+                && ends.equals(monthAfter(begins));
         Commitment.Month month =
-            terms.month(standing, used(facts, spend, begins, ends), ends.equals(terms.to()));
+            (whole ? terms : terms.withoutFloor())
+                .month(standing, used(facts, spend, begins, ends), ends.equals(terms.to()));
         standing = month.after();
         BigDecimal due = month.trueUp().add(month.due());
         if (due.signum() > 0 && ends.isAfter(from)) {
@@ -327,7 +333,7 @@ public final class CostAndUsage {
           one -> {
             boolean counts =
                 one.priced()
-                    && spend.eligible().covers(one.group().vendor(), one.group().model())
+                    && spend.eligible().covers(Subject.of(one.group()))
                     && one.amount().currency().getCurrencyCode().equals(spend.terms().unit());
             if (counts) {
               sum[0] = sum[0].add(one.amount().amount());
@@ -454,7 +460,7 @@ public final class CostAndUsage {
 
     private Optional<Billing.Capacity> capacity(Fact fact) {
       for (Billing.Capacity one : within.keySet()) {
-        if (one.eligible().covers(fact.vendor(), fact.model())
+        if (one.eligible().covers(Subject.of(fact))
             && !fact.occurredAt().isBefore(one.from())
             && fact.occurredAt().isBefore(one.to())) {
           return Optional.of(one);
@@ -575,7 +581,7 @@ public final class CostAndUsage {
         if (one.getValue().signum() > 0
             && key.each().isPresent()
             && key.each().get().signum() > 0
-            && one.getKey().eligible().covers(key.vendor(), key.model())
+            && one.getKey().eligible().covers(key.subject())
             && key.currency().getCurrencyCode().equals(terms.unit())
             && !period.isBefore(terms.from())
             && period.isBefore(terms.to())) {

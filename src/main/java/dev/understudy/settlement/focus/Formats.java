@@ -31,7 +31,10 @@ final class Formats {
               + "(?:-[A-Z][a-z]+|/(?:[1-9][0-9]* )?[A-Z][a-z]+)?");
   private static final Pattern UNIT_FRACTION = Pattern.compile("[0-9]*\\.[0-9]+ .*");
 
-  /** Words of units with the letters the specification writes them in. */
+  /**
+   * Words of units with the letters the specification writes them in. From memory [M]: they are in
+   * the specification's text, and the published model of its requirements does not list them.
+   */
   private static final Map<String, String> UNIT_WORDS = new TreeMap<>();
 
   private static final Set<String> CURRENCIES = new HashSet<>();

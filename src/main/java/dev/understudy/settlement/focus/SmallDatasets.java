@@ -114,16 +114,19 @@ public final class SmallDatasets {
 
   private static String applicability(Billing.Eligible eligible) {
     ObjectNode scope = Json.object();
-    scope.put("InclusionOperator", eligible.models().isEmpty() ? "And" : "Or");
+    boolean one = eligible.models().isEmpty() && eligible.vendors().size() == 1;
+    scope.put("InclusionOperator", one ? "And" : "Or");
     ArrayNode rules = scope.putArray("Inclusions");
-    if (eligible.models().isEmpty()) {
-      rule(rules, "StartsWith", eligible.vendor() + "/");
-    }
-    for (String pattern : eligible.models()) {
-      int star = pattern.indexOf('*');
-      boolean beginning = star >= 0 && star == pattern.length() - 1;
-      String whole = eligible.vendor() + "/" + (beginning ? pattern.substring(0, star) : pattern);
-      rule(rules, beginning ? "StartsWith" : "In", whole);
+    for (String vendor : eligible.vendors()) {
+      if (eligible.models().isEmpty()) {
+        rule(rules, "StartsWith", vendor + "/");
+      }
+      for (String pattern : eligible.models()) {
+        int star = pattern.indexOf('*');
+        boolean beginning = star >= 0 && star == pattern.length() - 1;
+        String whole = vendor + "/" + (beginning ? pattern.substring(0, star) : pattern);
+        rule(rules, beginning ? "StartsWith" : "In", whole);
+      }
     }
     return Json.text(scope);
   }

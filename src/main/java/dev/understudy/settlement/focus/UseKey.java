@@ -1,10 +1,13 @@
 package dev.understudy.settlement.focus;
 
+import dev.understudy.contract.Subject;
 import java.math.BigDecimal;
 import java.time.YearMonth;
 import java.util.Comparator;
 import java.util.Currency;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is the same for all use in one row.
@@ -48,6 +51,11 @@ record UseKey(
           .thenComparing(UseKey::keyId)
           .thenComparing(UseKey::route)
           .thenComparing(UseKey::toString);
+
+  /** As contracts look at it; tags of keys are not looked at, as on statements. */
+  Subject subject() {
+    return Subject.asker(organisation, team, Map.of(), Set.of()).at(vendor, kind, model, region);
+  }
 
   /** What the price depends on beside the item, as its name says: {@code tier batch}. */
   String conditions() {

@@ -2,9 +2,11 @@ package dev.understudy.settlement.figures;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.understudy.contract.CapacityPurchase;
 import dev.understudy.contract.Commitment;
+import dev.understudy.exchange.Facts;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
 import dev.understudy.pricing.Prices;
@@ -227,6 +229,71 @@ class FiguresTest {
     assertThat(before.daysLeft()).isEqualTo(91);
   }
 
+  /** What a customer of a name was invoiced, whose calls are those of the organisation. */
+  private record Invoiced(List<Booked.Sale> sales) implements Booked {
+    @Override
+    public List<Booked.Sale> between(Instant from, Instant until) {
+      return sales.stream()
+          .filter(sale -> !sale.at().isBefore(from) && sale.at().isBefore(until))
+          .toList();
+    }
+
+    @Override
+    public boolean pays(String customer, Facts.Group group) {
+      return customer.equals(group.organisation());
+    }
+  }
+
+  private static Booked.Sale sale(String owner, String at, String amount) {
+    return new Booked.Sale(owner, Instant.parse(at), Money.parse(amount));
+  }
+
+  @Test
+  void whatWasInvoicedIsSharedOutByCostAndNothingOfItIsLost() throws IOException {
+    var invoiced =
+        new Invoiced(
+            List.of(
+                sale("acme", "2026-10-31T23:59:59.999Z", "10 USD"),
+                sale("acme", "2026-10-20T00:00:00Z", "-0.76 USD"),
+                sale("resale", "2026-10-31T23:59:59.999Z", "5 EUR"),
+                sale("acme", "2026-09-30T23:59:59.999Z", "99 USD")));
+
+    for (String by : List.of("vendor", "organisation,model", "day", "month", "item", "tag:app")) {
+      List<Figure> figures =
+          new Figures(facts(), PARTIES, LISTS, invoiced).of(OCTOBER, NOVEMBER, by);
+      assertThat(revenue(figures, "USD")).as(by).isEqualByComparingTo("9.24");
+      assertThat(revenue(figures, "EUR")).as(by).isEqualByComparingTo("5");
+    }
+    List<Figure> vendors =
+        new Figures(facts(), PARTIES, LISTS, invoiced).of(OCTOBER, NOVEMBER, "vendor,organisation");
+    // What it cost was 2, 0.3 and 0.01 of 2.31, and four times that was asked.
+    assertThat(vendors)
+        .extracting(
+            figure -> String.join("/", figure.names()),
+            figure -> figure.revenue().orElseThrow().stripTrailingZeros().toPlainString())
+        .containsExactly(
+            tuple("/resale", "5"),
+            tuple("openai/acme", "8"),
+            tuple("groq/acme", "1.2"),
+            tuple("vllm/acme", "0.04"));
+    assertThat(vendors.get(1).margin())
+        .hasValueSatisfying(sum -> assertThat(sum).isEqualByComparingTo("6"));
+    // The day on which the first call was made bears its part of the month, and no more.
+    assertThat(
+            revenue(
+                new Figures(facts(), PARTIES, LISTS, invoiced)
+                    .of(OCTOBER, Instant.parse("2026-10-03T00:00:00Z"), "vendor"),
+                "USD"))
+        .isEqualByComparingTo("8");
+  }
+
+  private static BigDecimal revenue(List<Figure> figures, String currency) {
+    return figures.stream()
+        .filter(figure -> figure.currency().getCurrencyCode().equals(currency))
+        .flatMap(figure -> figure.revenue().stream())
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
   /** capacity.md 5.3: break-even at 83 %. */
   @Test
   void capacityIsWorthItFromItsBreakEvenOn() throws IOException {
@@ -244,7 +311,7 @@ class FiguresTest {
             "ptu",
             "ptu",
             Optional.empty(),
-            new Billing.Eligible("azure", List.of()),
+            new Billing.Eligible.Named("azure", List.of()),
             terms,
             OCTOBER,
             OCTOBER.plusSeconds(36_000));
