@@ -129,11 +129,13 @@ final class Trying implements Trials {
 
   @Override
   public void served(Split split, boolean chosen, long session, Exchange exchange) {
-    if (split.share() == 1 || !isWitness(session)) {
+    if (split.share() == 1) {
       return;
     }
     String target = chosen ? split.other().name() : exchange.attempts().getFirst().target();
+    // A call that shows nothing, as when its target had no room, leaves the session a witness.
     Seeing.of(exchange, target)
+        .filter(_ -> isWitness(session))
         .ifPresent(seen ->
             desk.observe(
                 split.id(), new Observation.Served(chosen ? Arm.CANDIDATE : Arm.INCUMBENT, seen)));

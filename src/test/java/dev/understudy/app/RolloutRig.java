@@ -172,15 +172,20 @@ final class RolloutRig implements AutoCloseable {
     return admin("GET", "/admin/rollouts/takeover");
   }
 
-  /** Callers call until the rollout is over, or so many calls were made. */
+  /** Callers call until the rollout is over, or so many calls were made and a minute has passed. */
   String run(long callsMax) throws Exception {
     long until = calls.get() + callsMax;
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     String status = "running";
-    while (calls.get() < until) {
+    while (calls.get() < until || System.nanoTime() < deadline) {
       talk(200);
       status = status().path("status").asString("");
       if (!status.equals("running")) {
         return status;
+      }
+      if (calls.get() > until / 4) {
+        // A candidate that fails rests after each failure: what is lacking is time, not calls.
+        Thread.sleep(100);
       }
     }
     return status;
