@@ -54,18 +54,21 @@ public final class ContractResources {
   private final Facts facts;
   private final DryRun.World world;
   private final InstantSource clock;
+  private final boolean hasPersons;
 
   /**
    * Serves a desk.
    *
    * @param facts the attempts of the past, for dry runs
+   * @param hasPersons whether operators have tokens of their own: then nothing is told without one
    */
   public ContractResources(
-      ContractDesk desk, Facts facts, DryRun.World world, InstantSource clock) {
+      ContractDesk desk, Facts facts, DryRun.World world, InstantSource clock, boolean hasPersons) {
     this.desk = desk;
     this.facts = facts;
     this.world = world;
     this.clock = clock;
+    this.hasPersons = hasPersons;
   }
 
   public List<Resource> resources() {
@@ -231,7 +234,7 @@ public final class ContractResources {
     ObjectNode said = request.json();
     Happening what = happening(said);
     String by = request.operator();
-    if (OF_PERSONS.contains(what.kind()) && by.equals(Doorkeeper.SHARED)) {
+    if ((hasPersons || OF_PERSONS.contains(what.kind())) && by.equals(Doorkeeper.SHARED)) {
       throw new AdminRefusal(
           403,
           "%s is told by a person with a token of their own; make one with understudy admin-token --for NAME"

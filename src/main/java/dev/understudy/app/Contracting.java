@@ -68,6 +68,7 @@ final class Contracting implements AutoCloseable {
   private final Database database;
   private final InstantSource clock = InstantSource.system();
   private final String witness;
+  private final boolean hasPersons;
   private volatile Map<String, String> kinds;
   private final Map<String, Instant> outSince = new HashMap<>();
   private final Map<String, Instant> told = new HashMap<>();
@@ -82,6 +83,7 @@ final class Contracting implements AutoCloseable {
     var random = new byte[4];
     new SecureRandom().nextBytes(random);
     this.witness = HexFormat.of().formatHex(random);
+    this.hasPersons = !settings.operators().isEmpty();
     this.kinds = kinds(settings.vendors());
     this.desk =
         new ContractDesk(
@@ -145,7 +147,7 @@ final class Contracting implements AutoCloseable {
       Function<String, Optional<String>> regions,
       Path data) {
     return new ContractResources(
-            desk, new SqlFacts(database), world(plan, prices, regions, data), clock)
+            desk, new SqlFacts(database), world(plan, prices, regions, data), clock, hasPersons)
         .resources();
   }
 

@@ -35,6 +35,7 @@ public final class Compiler {
 
   private final Circumstances facts;
   private final List<Rule> rules = new ArrayList<>();
+  private final List<SpillRule> spills = new ArrayList<>();
   private Optional<Instant> until = Optional.empty();
 
   private Compiler(Circumstances facts) {
@@ -57,7 +58,8 @@ public final class Compiler {
     inForce.forEach(compiler::licenses);
     inForce.forEach(compiler::exclusivities);
     inForce.forEach(compiler::refusals);
-    return new Rules(compiler.rules, compiler.until);
+    inForce.forEach(compiler::spills);
+    return new Rules(compiler.rules, compiler.spills, compiler.until);
   }
 
   /** A moment in time after which the rules may be others. */
@@ -370,6 +372,19 @@ public final class Compiler {
                   && !clause.beneficiary().serves(vendor, kind)
                   && !clause.grantor().serves(vendor, kind),
           subject -> clause.scope().matchesRest(subject, true) ? denied : Ruling.FREE);
+    }
+  }
+
+  // --- capacity ---
+
+  private void spills(ContractVersion version) {
+    for (CapacityClause capacity : version.money().capacity()) {
+      if (capacity.terms().spill().isPresent()) {
+        boundaries(capacity.window());
+        if (capacity.window().contains(facts.now())) {
+          spills.add(new SpillRule(capacity, version.basis(capacity.id())));
+        }
+      }
     }
   }
 

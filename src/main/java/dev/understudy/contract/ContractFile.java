@@ -207,8 +207,10 @@ record ContractFile(
 
   record SpillBlock(
       @About("Targets, such as `azure/gpt-5`.") List<Text> to,
-      @About("At most this share of the calls.") Optional<Decimal> maxShare,
-      @About("At most so many times the price inside.") Optional<Decimal> priceCap) {}
+      @About("At most this share of the calls of the last hour, from 0 to 1.")
+          Optional<Decimal> maxShare,
+      @About("At most so many times the price inside, by the price books.")
+          Optional<Decimal> priceCap) {}
 
   record ExclusivityBlock(
       @About("Its name.") Text id,

@@ -15,7 +15,7 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Rules {
   /** No contract says anything. */
-  public static final Rules NONE = new Rules(List.of(), Optional.empty());
+  public static final Rules NONE = new Rules(List.of(), List.of(), Optional.empty());
 
   /** Callers may make up names of models; of more targets than this nothing is remembered. */
   private static final int TARGETS_MAX = 5_000;
@@ -26,13 +26,15 @@ public final class Rules {
   private static final Rule[] NO_RULES = {};
 
   private final List<Rule> rules;
+  private final List<SpillRule> spills;
   private final Optional<Instant> until;
   private final Map<Key, Rule[]> known = new ConcurrentHashMap<>();
 
   private record Key(String vendor, String kind, String model) {}
 
-  Rules(List<Rule> rules, Optional<Instant> until) {
+  Rules(List<Rule> rules, List<SpillRule> spills, Optional<Instant> until) {
     this.rules = List.copyOf(rules);
+    this.spills = List.copyOf(spills);
     this.until = until;
   }
 
@@ -47,6 +49,11 @@ public final class Rules {
 
   public boolean isEmpty() {
     return rules.isEmpty();
+  }
+
+  /** What capacity in force says of its calls that are answered elsewhere. */
+  public List<SpillRule> spills() {
+    return spills;
   }
 
   /** The instant at which they must be compiled anew, since a window opens or closes. */

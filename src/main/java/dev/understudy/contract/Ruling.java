@@ -14,7 +14,8 @@ public record Ruling(boolean allowed, String basis, String why, Optional<Basis> 
   /** No clause says anything. */
   public static final Ruling FREE = new Ruling(true, "", "", Optional.empty());
 
-  static Ruling denied(Basis basis, String why) {
+  /** What a clause denies. */
+  public static Ruling denied(Basis basis, String why) {
     return new Ruling(false, basis.toString(), why, Optional.of(basis));
   }
 

@@ -55,7 +55,7 @@ final class Admission {
         record.notes().cite(candidate.use(), false, clause);
         boolean forRoom = CapacityGate.isForRoom(rule);
         if (forRoom) {
-          parts.queueing().notAsked(step.candidate());
+          parts.queueing().notAsked(step.candidate(), rule.equals(CapacityGate.SPILLED));
         }
         yield new Answer.Closed(forRoom, told);
       }

@@ -7,6 +7,7 @@ import dev.understudy.chat.Usage;
 import dev.understudy.contract.Subject;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.routing.Target;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
@@ -27,6 +28,7 @@ public final class Asking {
    * @param mayGoElsewhere whether another target is left to ask
    * @param insists whether it is to be made though there may be no room
    * @param held what was set aside for it while it waited
+   * @param passed those the call found without room before
    */
   record Urgency(
       long maxTokens,
@@ -34,7 +36,15 @@ public final class Asking {
       LongSupplier session,
       boolean mayGoElsewhere,
       boolean insists,
-      Optional<Reservation> held) {}
+      Optional<Reservation> held,
+      List<Passed> passed) {}
+
+  /**
+   * A target without room.
+   *
+   * @param kind its vendor's
+   */
+  record Passed(Target target, String kind) {}
 
   Asking(Asked asked, Candidate candidate, String route, int attempt, Urgency urgency) {
     this.asked = asked;

@@ -180,7 +180,9 @@ final class Call {
     Trial trying = trial;
     if (trying == null || !trying.isChosen()) {
       // Who is to be tried out is not passed over for what is paid for anyhow.
-      order = PaidFirst.of(order, live.vendors(), service.capacity(), queueing::session);
+      order =
+          PaidFirst.of(
+              order, live.vendors(), service.capacity(), queueing::session, queueing::passed);
     }
     Lawful.Choice lawful =
         Lawful.of(order, asked, by.name(), live.vendors(), service.contracts().get());

@@ -123,6 +123,13 @@ final class Course {
       }
       return;
     }
+    Optional<Candidate> stays = queueing.stays();
+    if (stays.isPresent()
+        && goes(
+            new Agenda.Step(stays.get(), "stays, as nobody else takes it", 0),
+            queueing.urgency(false))) {
+      return;
+    }
     switch (queueing.park(route, this::roomFound)) {
       case Queueing.Waiting.Parked _ -> {}
       case Queueing.Waiting.Refused(Failure failure) -> call.refuse(failure);

@@ -204,6 +204,7 @@ public final class Gateway implements AutoCloseable {
                 new ReachGate(),
                 new ContractGate(counsel.rules()),
                 counsel.gate(),
+                new SpillGate(counsel.rules(), counsel.prices()),
                 new CapacityGate(capacity)),
             counsel.rules(),
             new Turnstile.Rules(limits.limiter(), limits.tariff(), new Sizes()),

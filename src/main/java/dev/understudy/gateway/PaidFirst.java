@@ -1,12 +1,17 @@
 package dev.understudy.gateway;
 
+import dev.understudy.capacity.Allowance;
 import dev.understudy.capacity.Capacity;
 import dev.understudy.routing.Order;
 import dev.understudy.routing.RouteTarget;
 import dev.understudy.routing.Target;
+import dev.understudy.vendor.Credential;
+import dev.understudy.vendor.Vendor;
 import dev.understudy.vendor.Vendors;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.LongSupplier;
 
 /** Asks those targets first whose capacity is paid for whether it is used or not. */
@@ -17,8 +22,14 @@ final class PaidFirst {
    * The order, changed only where something was bought that has room left.
    *
    * @param session finds the session that the call belongs to; 0 for none
+   * @param spilled hears of targets that were bought and want new sessions to go elsewhere
    */
-  static Order of(Order order, Vendors vendors, Capacity capacity, LongSupplier session) {
+  static Order of(
+      Order order,
+      Vendors vendors,
+      Capacity capacity,
+      LongSupplier session,
+      BiConsumer<Target, String> spilled) {
     int healthy = order.targets().size() - order.lastResort();
     if (!capacity.hasProvisioned() || healthy < 2) {
       return order;
@@ -28,7 +39,8 @@ final class PaidFirst {
     var paid = new ArrayList<RouteTarget>();
     var others = new ArrayList<RouteTarget>();
     for (RouteTarget target : order.targets().subList(0, healthy)) {
-      (isPaidFor(target.target(), vendors, capacity, whose, now) ? paid : others).add(target);
+      boolean isPaidFor = isPaidFor(target.target(), vendors, capacity, whose, now, spilled);
+      (isPaidFor ? paid : others).add(target);
     }
     List<RouteTarget> before = order.targets();
     if (paid.isEmpty() || paid.equals(before.subList(0, paid.size()))) {
@@ -44,15 +56,26 @@ final class PaidFirst {
   }
 
   private static boolean isPaidFor(
-      Target target, Vendors vendors, Capacity capacity, long session, long now) {
-    return vendors
-        .named(target.vendor())
-        .map(vendor ->
-            vendor.credentials().stream()
-                .anyMatch(key ->
-                    capacity
-                        .of(target.vendor(), target.model(), key.label(), now)
-                        .isPaidFor(session, now)))
-        .orElse(false);
+      Target target,
+      Vendors vendors,
+      Capacity capacity,
+      long session,
+      long now,
+      BiConsumer<Target, String> spilled) {
+    Optional<Vendor> vendor = vendors.named(target.vendor());
+    boolean spills = false;
+    if (vendor.isPresent()) {
+      for (Credential key : vendor.get().credentials()) {
+        Allowance allowance = capacity.of(target.vendor(), target.model(), key.label(), now);
+        if (allowance.isPaidFor(session, now)) {
+          return true;
+        }
+        spills |= allowance.isBought() && allowance.spills(session, now);
+      }
+    }
+    if (spills) {
+      spilled.accept(target, vendor.get().kind());
+    }
+    return false;
   }
 }

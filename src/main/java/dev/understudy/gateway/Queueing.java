@@ -10,6 +10,7 @@ import dev.understudy.json.JsonScanner;
 import dev.understudy.routing.Affinity;
 import dev.understudy.routing.Queue;
 import dev.understudy.routing.Route;
+import dev.understudy.routing.Target;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,6 +35,12 @@ final class Queueing {
 
   /** Those of them that have not been asked. */
   private final List<Candidate> unasked = new ArrayList<>(0);
+
+  /** All that were found without room, in the order it was found. */
+  private final List<Asking.Passed> passed = new ArrayList<>(0);
+
+  /** One that has room left, but wants new sessions to go elsewhere. */
+  private @Nullable Candidate spilled;
 
   private final Priority priority;
   private long maxTokens;
@@ -67,16 +74,17 @@ final class Queueing {
 
   Asking.Urgency urgency(boolean mayGoElsewhere) {
     return new Asking.Urgency(
-        maxTokens, priority, this::session, mayGoElsewhere, false, Optional.empty());
+        maxTokens, priority, this::session, mayGoElsewhere, false, Optional.empty(), passed);
   }
 
   Asking.Urgency insisting() {
-    return new Asking.Urgency(maxTokens, priority, this::session, false, true, Optional.empty());
+    return new Asking.Urgency(
+        maxTokens, priority, this::session, false, true, Optional.empty(), passed);
   }
 
   Asking.Urgency holding(Parking.Room room) {
     return new Asking.Urgency(
-        maxTokens, priority, this::session, false, false, Optional.of(room.reservation()));
+        maxTokens, priority, this::session, false, false, Optional.of(room.reservation()), passed);
   }
 
   /** The session the call belongs to, looked for where somebody wants to know; 0 for none. */
@@ -95,17 +103,38 @@ final class Queueing {
     }
   }
 
-  /** A target was not asked, for want of room. */
-  void notAsked(Candidate candidate) {
+  /** A target was not asked, for want of room, or to keep some for others. */
+  void notAsked(Candidate candidate, boolean spills) {
     unasked.add(candidate);
+    if (spills && spilled == null) {
+      spilled = candidate;
+    }
     refused(candidate);
   }
 
   /** A target refused the call, for want of room. */
   void refused(Candidate candidate) {
+    passed(candidate.target(), candidate.vendor().kind());
     if (!roomless.contains(candidate)) {
       roomless.add(candidate);
     }
+  }
+
+  /** A target is passed over, for want of room. */
+  void passed(Target target, String kind) {
+    var one = new Asking.Passed(target, kind);
+    if (!passed.contains(one)) {
+      passed.add(one);
+    }
+  }
+
+  /**
+   * The target that has room, and to which the call goes back, once, if nobody else may take it.
+   */
+  Optional<Candidate> stays() {
+    Candidate from = spilled;
+    spilled = null;
+    return Optional.ofNullable(from);
   }
 
   boolean isParked() {

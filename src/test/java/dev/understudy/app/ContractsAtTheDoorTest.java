@@ -179,6 +179,8 @@ final class ContractsAtTheDoorTest {
         HttpClient client = HttpClient.newHttpClient()) {
       assertThat(ask(client, running, "elsewhere").statusCode()).isEqualTo(200);
 
+      run(1, "a-token-for-operators", running, "contracts", "tell", "outage", "vendor=xai");
+      assertThat(err.toString()).contains("outage is told by a person with a token of their own");
       run(
           0,
           "token-of-ann",

@@ -193,4 +193,33 @@ final class ContractedCallsTest {
       assertThat(b.seen).isEmpty();
     }
   }
+
+  /** How often b is asked to go on with the answer that a broke off. */
+  private static int goneOnWith(Rules inForce) throws Exception {
+    var rules = new AtomicReference<>(inForce);
+    try (var a =
+            new ScriptedVendor((seen, socket, out) -> {
+              ScriptedVendor.streamHead(out);
+              for (int i = 0; i < 20; i++) {
+                ScriptedVendor.chunk(out, LawfulLawsTest.chunk("and then she went on, "));
+              }
+              Thread.sleep(100);
+              socket.close();
+            });
+        var b =
+            new ScriptedVendor(
+                ScriptedVendor.events(LawfulLawsTest.chunk("to the end."), "data: [DONE]\n\n"));
+        var house = house(rules, route("a", "b"), vendor("a", a), vendor("b", b))) {
+      house.post("/v1/chat/completions", ASK.replaceFirst("\\{", "{\"stream\":true,"));
+      house.exchange();
+      assertThat(a.seen).isNotEmpty();
+      return b.seen.size();
+    }
+  }
+
+  @Test
+  void anAnswerIsNotGoneOnWithByWhoMayNotAnswer() throws Exception {
+    assertThat(goneOnWith(Rules.NONE)).isPositive();
+    assertThat(goneOnWith(rules(new Chain(), Instant.now()))).isZero();
+  }
 }

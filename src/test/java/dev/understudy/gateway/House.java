@@ -97,7 +97,7 @@ final class House implements AutoCloseable {
         vendors);
   }
 
-  private House(
+  House(
       Patience patience,
       Gateway.Limits limits,
       Callers callers,
