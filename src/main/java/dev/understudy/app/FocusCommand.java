@@ -276,7 +276,10 @@ final class FocusCommand implements Runnable {
           word("--grain", grain, "day", "hour").equals("day") ? Facts.Grain.DAY : Facts.Grain.HOUR;
       Instant begins = Books.instant("--from", from);
       if (to.isPresent() == until.isPresent()) {
-        throw new IllegalArgumentException("--to is missing: the last day or month that is meant");
+        throw new IllegalArgumentException(
+            to.isPresent()
+                ? "--to and --until say the same: give --to alone"
+                : "--to is missing: the last day or month that is meant");
       }
       Instant ends =
           to.isPresent()

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +29,9 @@ import java.util.TreeMap;
  * invoice was issued becomes a further invoice or a credit note for the difference.
  */
 public final class InvoiceDesk {
+  /** As whoever books invoices and credit notes is named in the ledger. */
+  public static final Set<String> EVENTS = Set.of("invoice", "credit-note");
+
   private static final int TRIES_MAX = 10;
 
   private final Given given;

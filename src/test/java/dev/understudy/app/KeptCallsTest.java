@@ -117,6 +117,21 @@ final class KeptCallsTest {
   }
 
   @Test
+  void revenueThatIsBookedIsInTheFiguresAtTheDoor() throws Exception {
+    Path sales =
+        Files.writeString(
+            data.resolve("sales.csv"),
+            "id,kind,time,amount,currency,product\ns-1,sale,2025-01-05,7.5,USD,maps\n");
+    Running at = start("");
+    run(0, "settle", "import", "--book", sales.toString(), "--data", data.toString());
+
+    String figures =
+        admin(at, "/admin/figures?by=organisation&from=2025-01-01&to=2025-01-31&format=csv");
+
+    assertThat(figures.lines()).contains("maps,USD,0,0,0,0,,0,7.5,7.5");
+  }
+
+  @Test
   void callsAreBookedShownAndExportedAndALogTellsNothingNew() throws Exception {
     Running first = start("");
     String whole = call(first, false);

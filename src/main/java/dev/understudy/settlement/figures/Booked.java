@@ -26,14 +26,15 @@ public interface Booked {
    * One booking.
    *
    * @param owner whose account of revenue it stands on: a customer, a product, a contract
+   * @param customer whether the owner is a customer who pays for calls
    * @param at the time to which it belongs; an invoice's is the end of its month
    * @param amount below zero for what was given back
    */
-  record Sale(String owner, Instant at, Money amount) {}
+  record Sale(String owner, boolean customer, Instant at, Money amount) {}
 
   /** Those of a span. */
   List<Sale> between(Instant from, Instant until) throws IOException;
 
-  /** Whether an owner of revenue is charged for calls. */
+  /** Whether a customer is charged for calls. */
   boolean pays(String customer, Facts.Group group);
 }

@@ -6,9 +6,11 @@ import dev.understudy.ledger.Account;
 import dev.understudy.ledger.Act;
 import dev.understudy.ledger.AttemptCosts;
 import dev.understudy.ledger.Entry;
+import dev.understudy.ledger.EventId;
 import dev.understudy.ledger.LedgerStore;
 import dev.understudy.ledger.Posting;
 import dev.understudy.money.Money;
+import dev.understudy.settlement.InvoiceDesk;
 import dev.understudy.settlement.Tariff;
 import java.io.IOException;
 import java.time.Instant;
@@ -66,6 +68,10 @@ public final class BookedRevenue implements Booked {
     if (!booked) {
       return;
     }
+    EventId event =
+        entry.draft().act() instanceof Act.Reverse(EventId taken) ? taken : entry.draft().event();
+    // Others are products and contracts, which may have a customer's name and are none.
+    boolean customer = InvoiceDesk.EVENTS.contains(event.source());
     for (Posting posting : entry.draft().postings()) {
       if (posting.account().kind() == Account.Kind.REVENUE) {
         if (sales.size() == SALES_MAX) {
@@ -73,7 +79,7 @@ public final class BookedRevenue implements Booked {
               "more than %d sales; ask for a shorter span".formatted(SALES_MAX));
         }
         Money amount = posting.amount().negate();
-        sales.add(new Sale(posting.account().owner(), at, amount));
+        sales.add(new Sale(posting.account().owner(), customer, at, amount));
       }
     }
   }

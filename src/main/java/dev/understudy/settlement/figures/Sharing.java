@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Shares out what was booked of a customer's month among what the customer used in it, by what that
@@ -34,6 +35,7 @@ final class Sharing<K> {
 
   private final Booked booked;
   private final Map<Due, List<Sale>> sales = new LinkedHashMap<>();
+  private final List<Sale> others = new ArrayList<>();
   private final Map<YearMonth, Set<String>> owners = new TreeMap<>();
 
   /** By month of an owner, by currency of the cost, by what is told apart: what it cost. */
@@ -45,6 +47,10 @@ final class Sharing<K> {
   Sharing(Booked booked, List<Sale> all) {
     this.booked = booked;
     for (Sale sale : all) {
+      if (!sale.customer()) {
+        others.add(sale);
+        continue;
+      }
       var month = new Month(sale.owner(), month(sale.at()));
       sales
           .computeIfAbsent(new Due(month, sale.amount().currency()), _ -> new ArrayList<>())
@@ -82,7 +88,7 @@ final class Sharing<K> {
     return sum.amount().currency().getCurrencyCode();
   }
 
-  private void each(Facts.Sum sum, java.util.function.Consumer<Month> use) {
+  private void each(Facts.Sum sum, Consumer<Month> use) {
     if (!sum.priced() || sum.item().isEmpty() || sum.amount().sign() <= 0) {
       return;
     }
@@ -99,7 +105,8 @@ final class Sharing<K> {
    *
    * @param rest hears of what belongs to no call that is known
    */
-  void shareOut(BiConsumer<K, Money> share, java.util.function.Consumer<Sale> rest) {
+  void shareOut(BiConsumer<K, Money> share, Consumer<Sale> rest) {
+    others.forEach(rest);
     sales.forEach((due, all) -> {
       Map<String, Map<K, BigDecimal>> inside = weights.getOrDefault(due.month(), Map.of());
       Map<String, BigDecimal> beside = outside.getOrDefault(due.month(), Map.of());

@@ -245,7 +245,11 @@ class FiguresTest {
   }
 
   private static Booked.Sale sale(String owner, String at, String amount) {
-    return new Booked.Sale(owner, Instant.parse(at), Money.parse(amount));
+    return new Booked.Sale(
+        owner.replace("product ", ""),
+        !owner.startsWith("product "),
+        Instant.parse(at),
+        Money.parse(amount));
   }
 
   @Test
@@ -256,13 +260,15 @@ class FiguresTest {
                 sale("acme", "2026-10-31T23:59:59.999Z", "10 USD"),
                 sale("acme", "2026-10-20T00:00:00Z", "-0.76 USD"),
                 sale("resale", "2026-10-31T23:59:59.999Z", "5 EUR"),
+                // Of the name of a customer, and none.
+                sale("product acme", "2026-10-31T12:00:00Z", "2 EUR"),
                 sale("acme", "2026-09-30T23:59:59.999Z", "99 USD")));
 
     for (String by : List.of("vendor", "organisation,model", "day", "month", "item", "tag:app")) {
       List<Figure> figures =
           new Figures(facts(), PARTIES, LISTS, invoiced).of(OCTOBER, NOVEMBER, by);
       assertThat(revenue(figures, "USD")).as(by).isEqualByComparingTo("9.24");
-      assertThat(revenue(figures, "EUR")).as(by).isEqualByComparingTo("5");
+      assertThat(revenue(figures, "EUR")).as(by).isEqualByComparingTo("7");
     }
     List<Figure> vendors =
         new Figures(facts(), PARTIES, LISTS, invoiced).of(OCTOBER, NOVEMBER, "vendor,organisation");
@@ -272,11 +278,12 @@ class FiguresTest {
             figure -> String.join("/", figure.names()),
             figure -> figure.revenue().orElseThrow().stripTrailingZeros().toPlainString())
         .containsExactly(
+            tuple("/acme", "2"),
             tuple("/resale", "5"),
             tuple("openai/acme", "8"),
             tuple("groq/acme", "1.2"),
             tuple("vllm/acme", "0.04"));
-    assertThat(vendors.get(1).margin())
+    assertThat(vendors.get(2).margin())
         .hasValueSatisfying(sum -> assertThat(sum).isEqualByComparingTo("6"));
     // The day on which the first call was made bears its part of the month, and no more.
     assertThat(
