@@ -34,7 +34,7 @@ public final class Main {
         new Entry("settle", () -> SettleCommand.line(environment)),
         new Entry("reconcile", () -> new ReconcileCommand(environment)),
         new Entry("figures", () -> new FiguresCommand(environment)),
-        new Entry("qualify", () -> new Qualify(environment)),
+        new Entry("qualify", () -> Qualify.line(environment)),
         new Entry("router", RouterCommand::new),
         new Entry("compare", () -> new CompareCommand(environment)),
         new Entry("keys", () -> new KeysCommand(environment).line()),

@@ -5,12 +5,15 @@ import dev.understudy.app.settings.Settings;
 import dev.understudy.evaluation.Answer;
 import dev.understudy.evaluation.AnswerFile;
 import dev.understudy.evaluation.AnswerStore;
+import dev.understudy.evaluation.Asker;
+import dev.understudy.evaluation.Case;
 import dev.understudy.evaluation.Certificate;
 import dev.understudy.evaluation.Certificates;
 import dev.understudy.evaluation.Costs;
 import dev.understudy.evaluation.Judgement;
 import dev.understudy.evaluation.Judging;
 import dev.understudy.evaluation.Pair;
+import dev.understudy.evaluation.Question;
 import dev.understudy.evaluation.ReportHtml;
 import dev.understudy.evaluation.ReportJson;
 import dev.understudy.evaluation.ReportJunit;
@@ -46,6 +49,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,7 +67,7 @@ import picocli.CommandLine.Spec;
       "Exit code: 0 qualified, 1 error, 2 usage, 3 rejected, 4 undecided."
     },
     mixinStandardHelpOptions = true,
-    subcommands = {QualifyDiff.class, QualifyVerify.class, QualifyCapture.class},
+    subcommands = {QualifyDiff.class, QualifyVerify.class},
     sortOptions = false)
 final class Qualify implements Callable<Integer> {
   static final int REJECTED = 3;
@@ -71,6 +77,9 @@ final class Qualify implements Callable<Integer> {
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   private static final int CANDIDATES_MAX = 20;
+
+  /** Replies that stay what they are: no gateway, no key or no such name. */
+  private static final Set<Integer> NEVER = Set.of(0, 401, 403, 404);
 
   private final Map<String, String> environment;
 
@@ -130,6 +139,12 @@ final class Qualify implements Callable<Integer> {
     this.environment = environment;
   }
 
+  /** With what a subcommand reads from the environment: picocli could not hand that to it. */
+  static CommandLine line(Map<String, String> environment) {
+    return new CommandLine(new Qualify(environment))
+        .addSubcommand("capture", new QualifyCapture(environment));
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     // Not left to picocli: it would ask for them before the subcommand as well.
@@ -149,6 +164,10 @@ final class Qualify implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(),
           "each candidate is named once, and at most %d of them".formatted(CANDIDATES_MAX));
+    }
+    if (gateway.isPresent() && !isAddress(gateway.get())) {
+      throw new ParameterException(
+          spec.commandLine(), "--gateway must be an address such as http://localhost:8080");
     }
     PrintWriter err = spec.commandLine().getErr();
     try {
@@ -171,7 +190,17 @@ final class Qualify implements Callable<Integer> {
         var plan = new QualifyPlan(suite, candidates, incumbent, store, costs);
         plan.lines().forEach(err::println);
         partial(suite).forEach(err::println);
+        var targets =
+            new QualifyTargets(QualifyTargets.plan(settings), suite, candidates, incumbent);
+        targets.warnings().forEach(err::println);
+        // Routes may also stand in a shared database, which only a gateway that runs has read.
+        List<String> objections =
+            targets.objections(gateway.isEmpty() && settings.store().isEmpty());
+        objections.forEach(err::println);
         err.flush();
+        if (!objections.isEmpty()) {
+          return 1;
+        }
         return dryRun ? 0 : run(suite, store, settings, costs, plan);
       }
     } catch (BadSettings e) {
@@ -183,6 +212,11 @@ final class Qualify implements Callable<Integer> {
     }
     err.flush();
     return 1;
+  }
+
+  private static boolean isAddress(URI uri) {
+    return ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
+        && uri.getHost() != null;
   }
 
   /** Keeps what comes, and finds what came in this run alone. */
@@ -239,10 +273,17 @@ final class Qualify implements Callable<Integer> {
     } else {
       // Nobody else is to reach it: it is here for this run only.
       Settings settings = usual.withPorts(0, 0);
+      // What has no price is told before and in the report; an operator's alarms would stand there
+      // once more, between the lines of the progress.
+      Logger alarms = Logger.getLogger("dev.understudy.prices");
+      Level before = alarms.getLevel();
+      alarms.setLevel(Level.OFF);
       try (Running running =
           Running.start(settings, environment, OutputStream.nullOutputStream())) {
         URI door = URI.create("http://127.0.0.1:" + running.gateway().port());
         runs = ask(suite, store, door, costs, bar);
+      } finally {
+        alarms.setLevel(before);
       }
     }
     bar.end();
@@ -264,7 +305,10 @@ final class Qualify implements Callable<Integer> {
             key.isEmpty() ? Optional.empty() : Optional.of(new Secret(key)),
             Duration.ofSeconds(timeout));
     // The incumbent's answers to the first candidate's run serve the others too, cached or not.
-    AnswerStore once = candidates.size() > 1 && noCache ? remembering(store) : store;
+    AnswerStore once = noCache ? remembering(store) : store;
+    if (gateway.isPresent()) {
+      probe(suite, asker, once, bar);
+    }
     var runs = new ArrayList<Run>();
     List<Spending> before = List.of();
     for (String candidate : candidates) {
@@ -285,6 +329,33 @@ final class Qualify implements Callable<Integer> {
       before = all;
     }
     return runs;
+  }
+
+  /**
+   * Puts the first question to each target alone: what a gateway elsewhere knows is not known here,
+   * and a run against one that is not there would pay for all of the others' answers.
+   *
+   * @throws IllegalStateException if one of them will never answer
+   */
+  private void probe(Suite suite, Asker asker, AnswerStore store, ProgressLine bar)
+      throws InterruptedException {
+    Case first = suite.cases().getFirst();
+    var targets = new ArrayList<>(candidates);
+    targets.add(incumbent);
+    for (String target : targets) {
+      var question = new Question(target, first.turns(), first.toolsJson(), suite.sampling(), 0);
+      if (store.find(question.key()).isPresent()) {
+        continue;
+      }
+      Answer answer = asker.ask(question);
+      if (answer instanceof Answer.Failed(int status, String message) && NEVER.contains(status)) {
+        throw new IllegalStateException("%s cannot be asked: %s".formatted(target, message));
+      }
+      if (answer instanceof Answer.Given given) {
+        store.keep(question.key(), given);
+        bar.step(false, question, given);
+      }
+    }
   }
 
   private Verdict judged(Suite suite, String candidate, Runner.Result result, Costs costs) {

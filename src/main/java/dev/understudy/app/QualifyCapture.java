@@ -80,10 +80,6 @@ final class QualifyCapture implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  QualifyCapture() {
-    this(System.getenv());
-  }
-
   QualifyCapture(Map<String, String> environment) {
     this.gateway = new AdminOptions(environment);
   }

@@ -65,6 +65,8 @@ final class QualifyPlan {
       long letters =
           asked.turns().stream().map(Turn::text).mapToLong(String::length).sum()
               + asked.toolsJson().length();
+      // Four letters a token; the shortest question is one, too, and its answer has a price.
+      long tokens = 1 + letters / 4;
       for (int repeat = 0; repeat < suite.repeats(); repeat++) {
         for (String target : targets) {
           var question =
@@ -73,10 +75,10 @@ final class QualifyPlan {
           if (store.find(question.key()).isPresent()) {
             kept++;
           } else {
-            add(target, letters / 4, answer);
+            add(target, tokens, answer);
           }
         }
-        judges(asked, letters / 4, answer);
+        judges(asked, tokens, answer);
       }
     }
   }

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /** Comes from pairs to a verdict: paired non-inferiority against the suite's margin. */
 public final class Judgement {
@@ -71,7 +72,7 @@ public final class Judgement {
     int unjudged = pairs.size() - judged.size() - failed - cut;
     Optional<JudgeHealth.Panel> judges = JudgePanel.of(suite, pairs, counts);
     if (judged.isEmpty()) {
-      var warnings = new ArrayList<String>();
+      var warnings = new ArrayList<String>(warnings(suite, pairs, failed, cut));
       unjudged(pairs, unjudged).ifPresent(warnings::add);
       return new Verdict(
           Decision.UNDECIDED,
@@ -128,6 +129,26 @@ public final class Judgement {
         length,
         judges,
         warnings);
+  }
+
+  /** With what one of them said, so that nobody has to look for it in the cases. */
+  private static Optional<String> failed(List<Pair> pairs, int failed) {
+    return pairs.stream()
+        .flatMap(pair ->
+            Stream.concat(
+                failure("candidate", pair.candidate()).stream(),
+                failure("incumbent", pair.incumbent()).stream()))
+        .findFirst()
+        .map(said ->
+            "%d of %d cases were failed by a vendor and count for nobody, as the %s"
+                .formatted(failed, pairs.size(), said));
+  }
+
+  private static Optional<String> failure(String who, Side side) {
+    return side instanceof Side.Unjudged(Side.Reason reason, String message)
+            && reason == Side.Reason.FAILED
+        ? Optional.of(who + "'s: " + message)
+        : Optional.empty();
   }
 
   private static Optional<String> unjudged(List<Pair> pairs, int unjudged) {
@@ -498,11 +519,7 @@ public final class Judgement {
 
   private static List<String> warnings(Suite suite, List<Pair> pairs, int failed, int cut) {
     var warnings = new ArrayList<String>();
-    if (failed > 0) {
-      warnings.add(
-          "%d of %d cases were failed by a vendor and count for nobody"
-              .formatted(failed, pairs.size()));
-    }
+    failed(pairs, failed).ifPresent(warnings::add);
     if (cut > 0) {
       warnings.add(
           "%d of %d cases have an answer that was cut by a limit on its length and count for nobody; a higher max-tokens lets them count"

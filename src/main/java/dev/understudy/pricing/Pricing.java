@@ -7,6 +7,8 @@ import dev.understudy.money.Money;
 import dev.understudy.pricing.Prices.Offer;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -311,10 +313,12 @@ final class Pricing {
     return false;
   }
 
+  /** By the day and not by the moment, since what is told once a cause is told by these words. */
   private static String notThen(ModelPrices model, Instant at) {
     PriceVersion first = model.versions().getFirst();
+    LocalDate day = at.atOffset(ZoneOffset.UTC).toLocalDate();
     return at.isBefore(first.from())
-        ? "no price for %s at %s: its prices begin at %s".formatted(model.name(), at, first.from())
-        : "no price for %s at %s: its prices end before".formatted(model.name(), at);
+        ? "no price for %s on %s: its prices begin at %s".formatted(model.name(), day, first.from())
+        : "no price for %s on %s: its prices end before".formatted(model.name(), day);
   }
 }

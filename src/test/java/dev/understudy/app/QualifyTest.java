@@ -1,5 +1,6 @@
 package dev.understudy.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
@@ -13,8 +14,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -113,7 +118,10 @@ final class QualifyTest {
     Ended ended = run(arguments(suite, "mai/mai-1-sandbox-400"));
 
     assertThat(ended.code()).as(ended.err() + ended.out()).isEqualTo(Qualify.UNDECIDED);
-    assertThat(ended.out()).contains("no case was answered by both");
+    assertThat(ended.out())
+        .contains("no case was answered by both")
+        .contains(
+            "6 of 6 cases were failed by a vendor and count for nobody, as the candidate's: 400");
   }
 
   @Test
@@ -148,6 +156,152 @@ final class QualifyTest {
     Ended missing = run(arguments(folder.resolve("none.yaml").toString(), "mai/mai-1"));
     assertThat(missing.code()).isEqualTo(1);
     assertThat(missing.err()).contains("there is no file");
+  }
+
+  @Test
+  void whoIsNotThereIsToldBeforeAnythingIsPaid() throws IOException {
+    Ended ended = run(arguments(suite(3, "{type: is-json}"), "maii/mai-1"));
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).contains("there is no target and no route \"maii/mai-1\"");
+    assertThat(ended.out()).isEmpty();
+    assertThat(runs()).isEmpty();
+  }
+
+  @Test
+  void aCandidateThatCannotDoWhatCasesOrTheRouteAskIsToldBeforeAnythingIsPaid() throws IOException {
+    var asked = new ArrayList<String>();
+    HttpServer server = model(QualifyTest::said, asked);
+    try {
+      String config =
+          Files.writeString(
+                  folder.resolve("understudy.yaml"),
+                  """
+                  sandbox: false
+                  vendors:
+                    own: {protocol: openai-chat, url: "http://127.0.0.1:%1$d/v1", key: none}
+                    perplexity: {url: "http://127.0.0.1:%1$d", key: none}
+                  routes:
+                    assistant: {serve: own/plain}
+                  """
+                      .formatted(server.getAddress().getPort()))
+              .toString();
+      String suite =
+          Files.writeString(
+                  folder.resolve("tools.yaml"),
+                  """
+                  suite: tools
+                  margin: 0.05
+                  checks: [{type: not-is-refusal}]
+                  cases:
+                    - {id: plain, input: Hello}
+                    - {id: order, input: Where is it?, tools: '[{"type":"function","function":{"name":"f"}}]'}
+                  """)
+              .toString();
+
+      Ended ended =
+          run(
+              "qualify",
+              suite,
+              "--config",
+              config,
+              "--data",
+              folder.resolve("data").toString(),
+              "--candidate",
+              "perplexity/sonar",
+              "--incumbent",
+              "assistant");
+
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(ended.err())
+          .contains(
+              "perplexity/sonar does not take tools, which 1 of 2 cases offer, the first of them"
+                  + " order")
+          .contains(
+              "warning: perplexity/sonar does not take audio, tools, video, which own/plain on route"
+                  + " assistant does");
+      assertThat(asked).isEmpty();
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aGatewayElsewhereThatDoesNotKnowTheCandidateIsNotPaidForTheIncumbent() throws IOException {
+    var asked = new CopyOnWriteArrayList<String>();
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          asked.add(Json.parse(exchange.getRequestBody().readAllBytes()).path("model").asString());
+          byte[] bytes = "{\"error\":{\"message\":\"unknown model gone\"}}".getBytes(UTF_8);
+          exchange.sendResponseHeaders(404, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      String door = "http://127.0.0.1:" + server.getAddress().getPort();
+      String suite = suite(30, "{type: is-json}");
+
+      Ended ended = run(arguments(suite, "gone", "--gateway", door));
+
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(ended.err()).contains("gone cannot be asked: unknown model gone");
+      assertThat(asked).containsExactly("gone");
+      Ended typed = run(arguments(suite, "gone", "--gateway", "ftp:door"));
+      assertThat(typed.code()).isEqualTo(2);
+      assertThat(typed.err()).contains("--gateway must be an address");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aShortQuestionHasAPriceAndItsCutAnswerIsTold() throws IOException {
+    String suite =
+        Files.writeString(
+                folder.resolve("short.yaml"),
+                """
+                suite: short
+                margin: 0.05
+                max-tokens: 3
+                cases: [{id: a, input: x, ideal: [sandbox]}]
+                """)
+            .toString();
+
+    Ended ended = run(arguments(suite, "openai/gpt-5.1"));
+
+    assertThat(ended.err()).contains("it would cost about").contains("openai/gpt-5.1");
+    assertThat(ended.out()).contains("1 of 1 cases have an answer that was cut by a limit");
+  }
+
+  @Test
+  void alarmsOfTheGatewayAreNotSaidBetweenTheLinesOfARun() throws IOException {
+    var said = new CopyOnWriteArrayList<String>();
+    Logger alarms = Logger.getLogger("dev.understudy.prices");
+    var handler =
+        new Handler() {
+          @Override
+          public void publish(LogRecord line) {
+            said.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    alarms.addHandler(handler);
+    try {
+      Ended ended = run(arguments(suite(2, "{type: is-json}"), "mai/unpriced"));
+
+      assertThat(ended.err()).contains("no price is known of mai/unpriced");
+      assertThat(said).isEmpty();
+    } finally {
+      alarms.removeHandler(handler);
+    }
   }
 
   /** A model of one's own that answers as a function of what it is asked; also a judge. */
@@ -362,6 +516,25 @@ final class QualifyTest {
     Ended dry = run(arguments(folder.resolve("live.yaml").toString(), "mai/mai-1", "--dry-run"));
     assertThat(dry.err()).contains("15 cases").contains("it would cost about");
     assertThat(dry.code()).isZero();
+  }
+
+  @Test
+  void captureReadsTheEnvironmentThatTheProgramWasGiven() {
+    var err = new StringWriter();
+    int code =
+        Main.commandLine(Map.of("UNDERSTUDY_ADMIN_TOKEN", "no token"))
+            .setErr(new PrintWriter(err))
+            .execute(
+                "qualify",
+                "capture",
+                "--consent",
+                "--route",
+                "assistant",
+                "--out",
+                folder.resolve("cases.jsonl").toString());
+
+    assertThat(code).isEqualTo(1);
+    assertThat(err.toString()).contains("the admin token holds characters that no token has");
   }
 
   private static String exchange(String id, String route, String text) {

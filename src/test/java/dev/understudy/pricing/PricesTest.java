@@ -218,8 +218,7 @@ final class PricesTest {
     assertThat(at(prices, "2026-02-03T04:05:06Z", usage)).isEqualTo("3 USD");
     Cost before = prices.cost(Use.of("v", "v", "m", Instant.parse("2024-12-31T23:59:59Z"), usage));
     assertThat(before.unpriced().getFirst().reason())
-        .isEqualTo(
-            "no price for m at 2024-12-31T23:59:59Z: its prices begin at 2025-01-01T00:00:00Z");
+        .isEqualTo("no price for m on 2024-12-31: its prices begin at 2025-01-01T00:00:00Z");
   }
 
   private static String at(Prices prices, String instant, dev.understudy.chat.Usage usage) {
