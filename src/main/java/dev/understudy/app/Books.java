@@ -230,8 +230,12 @@ final class Books implements AutoCloseable {
                 currency,
                 entry -> {
                   if (entry.correction()
-                      && entry.draft().event().source().equals(AttemptCosts.SOURCE)
-                      && booked.size() < CORRECTIONS_MAX) {
+                      && entry.draft().event().source().equals(AttemptCosts.SOURCE)) {
+                    if (booked.size() == CORRECTIONS_MAX) {
+                      throw new IllegalArgumentException(
+                          "more than %d calls were heard of after their month was closed"
+                              .formatted(CORRECTIONS_MAX));
+                    }
                     booked.put(entry.draft().event().id(), entry.bookedAt());
                   }
                 },

@@ -22,9 +22,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.format.DateTimeParseException;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -59,10 +60,18 @@ final class ReconcileCommand implements Callable<Integer> {
       description = "The vendor in the settings, such as openai.")
   private String vendor = "";
 
-  @Option(names = "--from", required = true, paramLabel = "DAY", description = "The first day.")
+  @Option(
+      names = "--from",
+      required = true,
+      paramLabel = "DAY",
+      description = "The first day or month.")
   private String from = "";
 
-  @Option(names = "--to", required = true, paramLabel = "DAY", description = "The last day.")
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "DAY",
+      description = "The last day or month.")
   private String to = "";
 
   @Option(
@@ -109,8 +118,8 @@ final class ReconcileCommand implements Callable<Integer> {
       if (!List.of("table", "json", "html").contains(format)) {
         throw new IllegalArgumentException("--format must be table, json or html, not " + format);
       }
-      LocalDate first = day("--from", from);
-      LocalDate last = day("--to", to);
+      LocalDate first = day(Books.instant("--from", from));
+      LocalDate last = day(Books.after("--to", to)).minusDays(1);
       if (last.isBefore(first)) {
         throw new IllegalArgumentException("--to is before --from");
       }
@@ -144,12 +153,9 @@ final class ReconcileCommand implements Callable<Integer> {
     return code;
   }
 
-  private static LocalDate day(String option, String text) {
-    try {
-      return LocalDate.parse(text);
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(option + " must be a day such as 2026-10-31", e);
-    }
+  /** The day on which an instant of {@link Books} begins. */
+  private static LocalDate day(Instant midnight) {
+    return midnight.atOffset(ZoneOffset.UTC).toLocalDate();
   }
 
   private VendorBill bill(String kind, LocalDate first, LocalDate last) throws IOException {

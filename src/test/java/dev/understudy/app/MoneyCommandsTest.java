@@ -92,6 +92,10 @@ class MoneyCommandsTest {
       "" + bill
     };
     assertThat(said(command)).startsWith("0\n").contains("3.25 USD");
+    String[] month = command.clone();
+    month[4] = "2026-10";
+    month[6] = "2026-10";
+    assertThat(said(month)).contains("2026-10-02").contains("3.25 USD");
 
     Files.writeString(bill, head + "2026-10-02,\"gpt-5.1, output\",2.5,200000\n");
     assertThat(said(command)).startsWith("1\n").contains("UNEXPLAINED").contains("0.5 USD");
