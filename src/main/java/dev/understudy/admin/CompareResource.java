@@ -84,6 +84,9 @@ public final class CompareResource {
       throw new Malformed(
           "targets", "1 to %d targets are compared at once".formatted(Comparer.TARGETS_MAX));
     }
+    if (targets.stream().anyMatch(String::isBlank)) {
+      throw new Malformed("targets", "a target has no name");
+    }
     if (new HashSet<>(targets).size() < targets.size()) {
       throw new Malformed("targets", "a target is there twice");
     }

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -39,6 +41,7 @@ final class QualifyDiff implements Callable<Integer> {
     try {
       Map<String, JsonNode> before = items(first);
       Map<String, JsonNode> after = items(second);
+      different().forEach(out::println);
       int gained = 0;
       int lost = 0;
       int missing = 0;
@@ -73,16 +76,42 @@ final class QualifyDiff implements Callable<Integer> {
     }
   }
 
+  /** In what the runs differ beside their answers: a case may have flipped for that alone. */
+  private List<String> different() throws IOException {
+    JsonNode was = report(first);
+    JsonNode is = report(second);
+    var notes = new ArrayList<String>();
+    for (String what : List.of("candidate", "incumbent", "suite")) {
+      String before = was.path(what).asString("");
+      String after = is.path(what).asString("");
+      if (!before.equals(after)) {
+        notes.add("note: the %s was %s, and is %s".formatted(what, before, after));
+      }
+    }
+    if (notes.isEmpty()
+        && !was.path("suite_sha256").asString("").equals(is.path("suite_sha256").asString(""))) {
+      notes.add("note: the suite's files were changed between the runs");
+    }
+    return notes;
+  }
+
+  private JsonNode report(String run) throws IOException {
+    Path file = folder(run).resolve("report.json");
+    return Files.exists(file) ? Json.parse(Files.readString(file)) : Json.object();
+  }
+
   /** Below none for a case that could not be judged. */
   private static double passRate(JsonNode item) {
     return item.path("preference")
         .asDouble(item.has("duels") ? -1 : item.path("candidate").path("pass_rate").asDouble(-1));
   }
 
+  private Path folder(String run) {
+    return Files.isDirectory(Path.of(run)) ? Path.of(run) : data.resolve("qualify").resolve(run);
+  }
+
   private Map<String, JsonNode> items(String run) throws IOException {
-    Path folder =
-        Files.isDirectory(Path.of(run)) ? Path.of(run) : data.resolve("qualify").resolve(run);
-    Path file = folder.resolve("items.jsonl");
+    Path file = folder(run).resolve("items.jsonl");
     if (!Files.exists(file)) {
       throw new IOException("there is no run %s: %s is missing".formatted(run, file));
     }

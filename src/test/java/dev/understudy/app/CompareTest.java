@@ -102,6 +102,8 @@ final class CompareTest {
     try (Running running = start("sandbox: true\n")) {
       assertThat(compare(running, "--targets", "mai/mai-1,mai/mai-1").err())
           .contains("a target is there twice");
+      assertThat(compare(running, "--targets", ",mai/mai-1").err())
+          .contains("a target has no name");
       assertThat(compare(running, "--targets", "mai/mai-1", "--timeout", "0").code()).isEqualTo(2);
       assertThat(compare(running).code()).isEqualTo(2);
     }

@@ -102,7 +102,7 @@ final class QualifyTest {
             "--data",
             folder.resolve("data").toString());
     assertThat(diff.code()).as(diff.err()).isZero();
-    assertThat(diff.out()).contains("0 gained, 0 lost, 70 the same");
+    assertThat(diff.out()).contains("0 gained, 0 lost, 70 the same").doesNotContain("note:");
   }
 
   private List<Path> runs() throws IOException {
@@ -274,6 +274,23 @@ final class QualifyTest {
 
     assertThat(ended.err()).contains("it would cost about").contains("openai/gpt-5.1");
     assertThat(ended.out()).contains("1 of 1 cases have an answer that was cut by a limit");
+  }
+
+  @Test
+  void aDiffTellsWhereTheRunsAreNotOfOneKind() throws IOException {
+    String data = folder.resolve("data").toString();
+    run(arguments(suite(3, "{type: icontains, value: sandbox}"), "mai/mai-1"));
+    run(arguments(suite(3, "{type: icontains, value: sandbox}"), "mai/mai-2"));
+    run(arguments(suite(3, "{type: contains, value: none}"), "mai/mai-2"));
+    List<String> runs = runs().stream().map(run -> run.getFileName().toString()).toList();
+
+    Ended other = run("qualify", "diff", runs.get(0), runs.get(1), "--data", data);
+    Ended changed = run("qualify", "diff", runs.get(1), runs.get(2), "--data", data);
+
+    assertThat(other.out()).contains("note: the candidate was mai/mai-1, and is mai/mai-2");
+    assertThat(changed.out())
+        .contains("note: the suite's files were changed between the runs")
+        .contains("0 gained, 3 lost");
   }
 
   @Test
