@@ -47,6 +47,7 @@ final class Admission {
         String why = going == null ? step.why() : step.why().replace("fallback", "goes on");
         String basis = ticket.basis();
         record.notes().cite(candidate.use(), true, ticket.clause());
+        parts.queueing().asks(candidate);
         record.notes().step(basis.isEmpty() ? why : why + "; allowed by " + basis);
         yield new Answer.Admitted(candidate, ticket);
       }

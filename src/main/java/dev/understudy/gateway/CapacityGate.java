@@ -54,7 +54,6 @@ final class CapacityGate implements Gate {
     }
     if (session != 0 || allowance.isBought()) {
       if (urgency.mayGoElsewhere() && allowance.spills(session, now)) {
-        allowance.spilledOver();
         return closed(asking, SPILLED, "its provisioned capacity is nearly used up", 1_000);
       }
     }

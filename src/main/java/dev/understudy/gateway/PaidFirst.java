@@ -22,7 +22,8 @@ final class PaidFirst {
    * The order, changed only where something was bought that has room left.
    *
    * @param session finds the session that the call belongs to; 0 for none
-   * @param spilled hears of targets that were bought and want new sessions to go elsewhere
+   * @param spilled hears of targets that were bought and have no room, or want new sessions
+   *     elsewhere
    */
   static Order of(
       Order order,
@@ -70,7 +71,8 @@ final class PaidFirst {
         if (allowance.isPaidFor(session, now)) {
           return true;
         }
-        spills |= allowance.isBought() && allowance.spills(session, now);
+        boolean full = allowance.isBlocked(now) || allowance.spills(session, now);
+        spills |= full && allowance.isBought();
       }
     }
     if (spills) {

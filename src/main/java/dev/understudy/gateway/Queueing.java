@@ -42,6 +42,8 @@ final class Queueing {
   /** One that has room left, but wants new sessions to go elsewhere. */
   private @Nullable Candidate spilled;
 
+  private boolean hasSpilled;
+
   private final Priority priority;
   private long maxTokens;
   private long session;
@@ -125,6 +127,15 @@ final class Queueing {
     var one = new Asking.Passed(target, kind);
     if (!passed.contains(one)) {
       passed.add(one);
+    }
+  }
+
+  /** An attempt is made: a call that was to go elsewhere has gone, or has stayed. */
+  void asks(Candidate candidate) {
+    Candidate from = spilled;
+    if (from != null && !hasSpilled && !candidate.target().equals(from.target())) {
+      hasSpilled = true;
+      allowance(from, Capacity.now()).spilledOver();
     }
   }
 

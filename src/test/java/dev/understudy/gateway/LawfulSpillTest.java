@@ -210,6 +210,10 @@ final class LawfulSpillTest {
           assertThat(stayed).as("one that would have spilled").isPresent();
           assertThat(stayed.get().attempts()).allMatch(one -> one.target().equals("a/m"));
           assertThat(stayed.get().status()).contains(200);
+          // Nor when there is none at all: what the vendor refuses is not spilled either.
+          for (int i = 0; i < 25; i++) {
+            house.post("/v1/chat/completions", ASK.formatted("later " + i));
+          }
           assertThat(b.requestCount()).isZero();
         }
       }
