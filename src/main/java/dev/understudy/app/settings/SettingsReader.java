@@ -16,6 +16,7 @@ import dev.understudy.contract.ContractVersion;
 import dev.understudy.routing.BreakerRule;
 import dev.understudy.routing.Lacking;
 import dev.understudy.routing.Plan;
+import dev.understudy.routing.Resolution;
 import dev.understudy.routing.Route;
 import dev.understudy.store.PostgresAddress;
 import dev.understudy.text.ByteCount;
@@ -93,10 +94,11 @@ final class SettingsReader {
         new RouteReader(catalogue, problems, vendors, unusable, regions, sandbox)
             .routes(said.routes());
     BreakerRule breakers = breakers(said.breakers());
+    Plan plan = plan(catalogue, routes, vendors, regions, breakers);
     return new Settings(
         vendors,
         routes,
-        plan(catalogue, routes, vendors, regions, breakers),
+        plan,
         callers(said.keys()),
         server(said.server()),
         store(said.store()),
@@ -112,7 +114,36 @@ final class SettingsReader {
         contracts(said.contracts()),
         operators(said.server().operators()),
         settlement(said.settlement()),
-        new RolloutReader(problems, file).read(said.rollouts()));
+        rollouts(said.rollouts(), plan, sandbox));
+  }
+
+  /** What would be refused when one begins is a note: routes and suites may be there by then. */
+  private List<DeclaredRollout> rollouts(Entries<RolloutBlock> said, Plan plan, boolean sandbox) {
+    List<DeclaredRollout> all = new RolloutReader(problems, file).read(said);
+    for (DeclaredRollout one : all) {
+      if (!plan.routeNames().contains(one.route())) {
+        notes.add(
+            "rollout %s cannot begin yet: there is no route %s%s"
+                .formatted(
+                    one.name(),
+                    Nearness.quoted(one.route()),
+                    Nearness.hint(one.route(), plan.routeNames())));
+      }
+      String vendor = one.candidate().substring(0, one.candidate().indexOf('/'));
+      if (plan.resolve(one.candidate()) instanceof Resolution.Unknown
+          && !(sandbox && Settings.SANDBOX_VENDORS.contains(vendor))) {
+        notes.add(
+            "rollout %s cannot begin yet: vendor %s of its candidate is not on"
+                .formatted(one.name(), Nearness.quoted(vendor)));
+      }
+      one.suite()
+          .filter(suite -> !Files.isReadable(suite))
+          .ifPresent(suite ->
+              notes.add(
+                  "rollout %s cannot begin yet: the suite %s cannot be read"
+                      .formatted(one.name(), suite)));
+    }
+    return all;
   }
 
   /** The plan of a text that holds routes only; if there are problems, it is of no use. */

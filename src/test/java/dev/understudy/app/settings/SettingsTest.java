@@ -79,6 +79,25 @@ final class SettingsTest {
   }
 
   @Test
+  void aRolloutThatCouldNotBeginIsNoted() throws BadSettings {
+    Settings settings =
+        read(
+            """
+            routes: {assistant: {serve: openai/gpt-5.1}}
+            rollouts:
+              good: {route: assistant, candidate: mai/mai-1}
+              bad: {route: asistant, candidate: nobody/m, suite: no-such-suite.yaml}
+            """,
+            Map.of());
+
+    assertThat(settings.notes())
+        .containsExactly(
+            "rollout bad cannot begin yet: there is no route \"asistant\"; near: assistant",
+            "rollout bad cannot begin yet: vendor \"nobody\" of its candidate is not on",
+            "rollout bad cannot begin yet: the suite no-such-suite.yaml cannot be read");
+  }
+
+  @Test
   void aVendorIsOnWhenItsUsualVariableIsSet() throws BadSettings {
     Settings settings =
         read("", Map.of("GEMINI_API_KEY", "g", "COHERE_API_KEY", "c", "LLAMA_API_KEY", "l"));
