@@ -128,7 +128,7 @@ final class KeptCallsTest {
     String figures =
         admin(at, "/admin/figures?by=organisation&from=2025-01-01&to=2025-01-31&format=csv");
 
-    assertThat(figures.lines()).contains("maps,USD,0,0,0,0,,0,7.5,7.5");
+    assertThat(figures.lines()).contains("revenue:maps,USD,0,0,0,0,,0,7.5,7.5");
   }
 
   @Test

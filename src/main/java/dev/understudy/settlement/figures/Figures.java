@@ -250,7 +250,8 @@ public final class Figures {
     for (Dimension one : dimensions) {
       names.add(
           switch (one) {
-            case ORGANISATION -> sale.owner();
+            // Products and contracts may have an organisation's name, and are none.
+            case ORGANISATION -> sale.customer() ? sale.owner() : "revenue:" + sale.owner();
             case DAY -> sale.at().atOffset(ZoneOffset.UTC).toLocalDate().toString();
             case MONTH -> Sharing.month(sale.at()).toString();
             case VENDOR, DEVELOPER, HOST, MODEL, ROUTE, TEAM, KEY, PURPOSE, REGION, TIER, ITEM ->

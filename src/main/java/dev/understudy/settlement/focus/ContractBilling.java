@@ -37,6 +37,9 @@ public final class ContractBilling {
   private final Set<String> taken = new HashSet<>();
   private final List<String> notes = new ArrayList<>();
 
+  /** What is left out unless the billing file says it, and why. */
+  private final Map<String, String> open = new LinkedHashMap<>();
+
   /**
    * What came of it.
    *
@@ -81,6 +84,7 @@ public final class ContractBilling {
         commitments.add(one);
       }
     }
+    taking.open.forEach((name, why) -> taking.notes.add(name + ": " + why));
     return new Taken(
         new Billing(
             said.account(), said.vendors(), capacity, commitments, said.invoices(), said.charges()),
@@ -90,6 +94,7 @@ public final class ContractBilling {
   /** Whether no contract says what the billing file says under a name. */
   private boolean isOpen(String id, Optional<String> contract) {
     String name = contract.map(c -> id.startsWith(c + "/") ? id : c + "/" + id).orElse(id);
+    open.remove(name);
     if (taken.contains(name)) {
       notes.add("%s: the contract says it, so the billing file is not asked".formatted(name));
       return false;
@@ -155,9 +160,10 @@ public final class ContractBilling {
     String name = contract.id() + "/" + clause.id();
     CapacityPurchase terms = clause.terms();
     if (terms.throughput().isEmpty()) {
-      notes.add(
-          "%s: %s does not say what one %s serves, so its hours are not here; say all of it in the"
-                  .formatted(name, version.name(), terms.unit())
+      open.put(
+          name,
+          "%s does not say what one %s serves, so its hours are not here; say all of it in the"
+                  .formatted(version.name(), terms.unit())
               + " billing file under that id");
       return;
     }
@@ -198,8 +204,7 @@ public final class ContractBilling {
       why = Optional.of("what is left of it rolls over");
     }
     if (why.isPresent()) {
-      notes.add(
-          "%s: %s, so its shortfall is on statements and figures alone".formatted(name, why.get()));
+      open.put(name, why.get() + ", so its shortfall is on statements and figures alone");
       return;
     }
     taken.add(name);

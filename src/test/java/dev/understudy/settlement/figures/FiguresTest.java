@@ -278,8 +278,8 @@ class FiguresTest {
             figure -> String.join("/", figure.names()),
             figure -> figure.revenue().orElseThrow().stripTrailingZeros().toPlainString())
         .containsExactly(
-            tuple("/acme", "2"),
             tuple("/resale", "5"),
+            tuple("/revenue:acme", "2"),
             tuple("openai/acme", "8"),
             tuple("groq/acme", "1.2"),
             tuple("vllm/acme", "0.04"));

@@ -155,7 +155,8 @@ class ContractBillingTest {
     assertThat(silent.billing().capacity())
         .singleElement()
         .satisfies(one -> assertThat(one.terms().units()).isEqualByComparingTo("7"));
-    assertThat(silent.notes())
+    assertThat(silent.notes()).isEmpty();
+    assertThat(taken(Billing.PLAIN, FIRST + CAPACITY.formatted(100, "")).notes())
         .singleElement()
         .asString()
         .contains("hosting/ptu", "what one PTU serves");
