@@ -187,11 +187,12 @@ final class Qualify implements Callable<Integer> {
                 new PriceFiles(settings.priceBooks(), data).read(),
                 settings.vendors(),
                 InstantSource.system());
-        var plan = new QualifyPlan(suite, candidates, incumbent, store, costs);
-        plan.lines().forEach(err::println);
-        partial(suite).forEach(err::println);
         var targets =
             new QualifyTargets(QualifyTargets.plan(settings), suite, candidates, incumbent);
+        Costs usual = (name, in, out) -> costs.of(targets.first(name), in, out);
+        var plan = new QualifyPlan(suite, candidates, incumbent, store, usual);
+        plan.lines().forEach(err::println);
+        partial(suite).forEach(err::println);
         targets.warnings().forEach(err::println);
         // Routes may also stand in a shared database, which only a gateway that runs has read.
         List<String> objections =

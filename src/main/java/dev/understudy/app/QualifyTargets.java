@@ -107,6 +107,15 @@ final class QualifyTargets {
     return warnings;
   }
 
+  /**
+   * Who answers under a name as long as nobody fails, for estimates; the name where that is open.
+   */
+  String first(String name) {
+    return found(name)
+        .map(route -> route.tiers().getFirst().targets().getFirst().name())
+        .orElse(name);
+  }
+
   /** What no target under this name has, as far as is known. */
   private Set<Feature> lacks(String name) {
     return found(name)

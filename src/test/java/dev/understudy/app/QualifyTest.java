@@ -277,6 +277,21 @@ final class QualifyTest {
   }
 
   @Test
+  void aRouteIsEstimatedAtThePriceOfItsFirstTarget() throws IOException {
+    String config =
+        Files.writeString(
+                folder.resolve("understudy.yaml"),
+                "sandbox: true\nroutes: {assistant: {serve: openai/gpt-5.1}}\n")
+            .toString();
+
+    Ended ended =
+        run(arguments(suite(2, "{type: is-json}"), "assistant", "--config", config, "--dry-run"));
+
+    assertThat(ended.code()).as(ended.err()).isZero();
+    assertThat(ended.err()).containsPattern("it would cost about .*assistant [0-9.]+ USD");
+  }
+
+  @Test
   void aDiffTellsWhereTheRunsAreNotOfOneKind() throws IOException {
     String data = folder.resolve("data").toString();
     run(arguments(suite(3, "{type: icontains, value: sandbox}"), "mai/mai-1"));
