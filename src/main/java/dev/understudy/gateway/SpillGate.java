@@ -1,5 +1,6 @@
 package dev.understudy.gateway;
 
+import dev.understudy.chat.Failure;
 import dev.understudy.contract.Basis;
 import dev.understudy.contract.CapacityPurchase;
 import dev.understudy.contract.CapacityPurchase.Throughput;
@@ -11,6 +12,7 @@ import dev.understudy.exchange.Attempt;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Request;
 import dev.understudy.routing.Target;
+import dev.understudy.text.Nearness;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +136,14 @@ final class SpillGate implements Gate {
     return new Verdict.Closed(
         Lawful.RULE,
         ruling.text(),
-        Lawful.failure(asking.route(), asking.target().name(), ruling),
+        Failure.of(
+                429,
+                "rate_limit_error",
+                "there is no room at present for %s, and %s may not take its calls: %s"
+                    .formatted(
+                        Nearness.quoted(asking.route()), asking.target().name(), ruling.why()))
+            .withCode(Lawful.RULE)
+            .withRetryAfter(1),
         ruling.clause());
   }
 

@@ -170,13 +170,11 @@ final class LawfulSpillTest {
         .contains("acme v1 ptu: its calls spill to c/m, not to b/m");
   }
 
-  @Test
-  void sessionsThatMayNotSpillStayWhileThereIsRoomWhereverTheCapacityStandsInTheRoute()
-      throws Exception {
+  private static Capacity boughtAtA() {
     HeaderDialect azure = HeaderDialect.named("azure").orElseThrow();
     var bought =
         new Provisioned(6, 1_000, Burn.PLAIN, Hours.ALWAYS, 0.95, 0.92, Provisioned.Beyond.REFUSED);
-    Capacity.Book book =
+    return new Capacity(
         (vendor, _) ->
             new Terms(
                 Map.of(),
@@ -184,7 +182,34 @@ final class LawfulSpillTest {
                 Burn.PLAIN,
                 0.2,
                 azure,
-                vendor.equals("a") ? Optional.of(bought) : Optional.empty());
+                vendor.equals("a") ? Optional.of(bought) : Optional.empty()),
+        InstantSource.system());
+  }
+
+  @Test
+  void whatIsClosedFromTheStartIsNotSpilledPastItsContract() throws Exception {
+    try (var a = new ScriptedVendor(json(429, "{}", "retry-after: 30"));
+        var b = new ScriptedVendor(json(200, HI));
+        var house =
+            house(
+                rules("to: [b/m], max-share: \"0\""),
+                Health.Prices.UNKNOWN,
+                boughtAtA(),
+                House.route("r", "b/m", "a/m"),
+                a.port(),
+                b.port())) {
+      for (int i = 0; i < 3; i++) {
+        assertThat(house.post("/v1/chat/completions", ASK.formatted("hi " + i)).statusCode())
+            .isEqualTo(429);
+      }
+
+      assertThat(b.seen).isEmpty();
+    }
+  }
+
+  @Test
+  void sessionsThatMayNotSpillStayWhileThereIsRoomWhereverTheCapacityStandsInTheRoute()
+      throws Exception {
     for (Route route : List.of(House.route("r", "a/m", "b/m"), House.route("r", "b/m", "a/m"))) {
       try (var a = SandboxServer.start("openai");
           var b = SandboxServer.start("openai")) {
@@ -193,7 +218,7 @@ final class LawfulSpillTest {
             house(
                 rules("to: [b/m], max-share: \"0\""),
                 Health.Prices.UNKNOWN,
-                new Capacity(book, InstantSource.system()),
+                boughtAtA(),
                 route,
                 a.port(),
                 b.port())) {
