@@ -1,7 +1,7 @@
 // Callers by the thousand: one thread, HTTP/1.1 on kept connections, and the server's CPU time read over
 // exactly the measured window.
 //
-//   caller -p PORT -m MODEL [-b BYTES] [-k CHUNKSxGAP] [-u] -c CONNECTIONS [-r RATE] [-a RAMP] -w WARM -d SECONDS
+//   caller -p PORT -m MODEL [-b BYTES] [-k CHUNKSxGAP] [-u] [-n] -c CONNECTIONS [-r RATE] [-a RAMP] -w WARM -d SECONDS
 //          -P SERVER_PID -V VENDOR_PID -x TEXT
 //   caller -p PORT -m MODEL [-b BYTES] -x TEXT -S COMMAND...
 //
@@ -9,7 +9,7 @@
 // once it is answered; with -r requests are sent at RATE a second whatever becomes of them, and their
 // latency counts from when they were to be sent, so that a server that stalls is not flattered. Every reply must
 // have status 200, end with something that holds TEXT, and be as long as the first one. -k asks for a stream,
-// -u without the wish for usage. -a spreads the first requests over so many milliseconds.
+// -u without the wish for usage. -n makes each request a conversation of its own. -a spreads the first requests over so many milliseconds.
 //
 // The second form starts a server and prints the milliseconds until it has answered, then stops it.
 #include "shared.h"
@@ -24,8 +24,8 @@ enum { HEAD_MAX = 8192, TAIL_MAX = 256, TREE_MAX = 64, GRACE_SECONDS = 2, START_
 // ---- what is asked ----
 
 static const char *model = "", *expected = "", *pace = NULL;
-static int port, bytes = 1000, usage_wanted = 1;
-static char *request;
+static int port, bytes = 1000, usage_wanted = 1, numbered = 0;
+static char *request, *number = NULL;
 static size_t request_length;
 
 static size_t sentence(char *out, size_t room, unsigned *seed) {
@@ -52,6 +52,7 @@ static void write_request(void) {
   unsigned seed = 7;
   for (int turn = 0; turn % 2 == 0 || n + 400 < (size_t)bytes; turn++) {
     n += (size_t)sprintf(body + n, ",{\"role\":\"%s\",\"content\":\"", turn % 2 ? "assistant" : "user");
+    if (turn == 0 && numbered) n += (size_t)sprintf(body + n, "call %010d ", 0);
     if (turn == 0 && pace) n += (size_t)sprintf(body + n, "bench:%s ", pace);
     size_t left = (size_t)bytes > n + 60 ? (size_t)bytes - n - 4 : 60;
     n += sentence(body + n, left < 900 ? left : 900, &seed);
@@ -63,6 +64,7 @@ static void write_request(void) {
                                    "Accept: */*\r\nAuthorization: Bearer sk-bench-0123456789abcdef\r\n"
                                    "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                                    port, n, body);
+  if (numbered) number = strstr(request, "call 0000000000") + strlen("call ");
   free(body);
 }
 
@@ -245,6 +247,12 @@ static void ask(struct caller *c, int64_t since) {
   c->status = c->last = c->answered = 0;
   c->tail[0] = 0;
   in_flight++;
+  // It stands at the beginning, which one send takes even where it does not take all.
+  for (int i = 9; number && i >= 0; number[i--] = '0')
+    if (number[i] < '9') {
+      number[i]++;
+      break;
+    }
   write_on(c);
 }
 
@@ -557,12 +565,13 @@ int main(int count, char **words) {
   int connections = 32, ramp = 0, server = 0, vendor = 0, starting = 0;
   double warm = 1, seconds = 5;
   signal(SIGPIPE, SIG_IGN);
-  for (int option; (option = getopt(count, words, "+p:m:b:k:uc:r:a:w:d:P:V:x:S")) != -1;) switch (option) {
+  for (int option; (option = getopt(count, words, "+p:m:b:k:unc:r:a:w:d:P:V:x:S")) != -1;) switch (option) {
       case 'p': port = atoi(optarg); break;
       case 'm': model = optarg; break;
       case 'b': bytes = atoi(optarg); break;
       case 'k': pace = optarg; break;
       case 'u': usage_wanted = 0; break;
+      case 'n': numbered = 1; break;
       case 'c': connections = atoi(optarg); break;
       case 'r': rate = atof(optarg); break;
       case 'a': ramp = atoi(optarg); break;
