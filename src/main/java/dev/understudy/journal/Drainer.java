@@ -5,6 +5,8 @@ import dev.understudy.ledger.AttemptBook.Finished;
 import dev.understudy.ledger.AttemptBook.Kept;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * database that is away, files are read again, and what is known already is not booked twice.
  */
 final class Drainer implements AutoCloseable {
-  private static final int BATCH_CALLS_MAX = 2_000;
+  private static final int BATCH_CALLS_MAX = 500;
   private static final int BATCH_BYTES_MAX = 4 << 20;
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long BACK_OFF_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(500);
@@ -38,6 +40,17 @@ final class Drainer implements AutoCloseable {
   private static final long CLOSE_SECONDS_MAX = 5;
   private static final int EMPTY_LOOKS_MAX = 10;
   private static final int TOLD_MAX = 100;
+
+  /** Batches of at least so many calls mean that calls come fast, and need the processors more. */
+  private static final int BUSY_CALLS_MIN = 250;
+
+  /** What booking takes of one processor while calls come fast and files have room. */
+  private static final double BUSY_SHARE = 0.05;
+
+  /** From this share of the bound on, booking no longer steps back. */
+  private static final double ROOM_SHARE = 0.6;
+
+  private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
   private static final System.Logger LOG = System.getLogger(Drainer.class.getName());
 
@@ -53,7 +66,9 @@ final class Drainer implements AutoCloseable {
   private @Nullable AttemptBook book;
   private volatile @Nullable String trouble;
   private volatile boolean asleep;
+  private volatile boolean hurried;
   private volatile boolean closed;
+  private int last;
 
   Drainer(Segments segments, Booking booking) {
     this.segments = segments;
@@ -88,11 +103,15 @@ final class Drainer implements AutoCloseable {
   private void run() {
     int emptyLooks = 0;
     long backOff = 0;
+    Niceness.yieldToOthers();
+    ThreadMXBean times = ManagementFactory.getThreadMXBean();
     while (!closed) {
       boolean any = false;
       try {
+        long before = times.getCurrentThreadCpuTime();
         any = drain();
         backOff = 0;
+        rest(times.getCurrentThreadCpuTime() - before);
         if (trouble != null) {
           LOG.log(Level.INFO, "calls are booked again");
           trouble = null;
@@ -129,6 +148,26 @@ final class Drainer implements AutoCloseable {
       lastOnes();
     } catch (IOException | RuntimeException e) {
       tell(e);
+    }
+  }
+
+  /**
+   * While calls come fast, what they need of the processors comes before what books them, which can
+   * wait on disk: it is caught up with when they come more slowly, or when files have less room.
+   */
+  private void rest(long tookNanos) {
+    if (last < BUSY_CALLS_MIN
+        || hurried
+        || closed
+        || segments.bytes() > ROOM_SHARE * segments.bytesMax()) {
+      return;
+    }
+    long until =
+        System.nanoTime() + Math.min(REST_NANOS_MAX, (long) (tookNanos * (1 / BUSY_SHARE - 1)));
+    long now = System.nanoTime();
+    while (now - until < 0 && !hurried && !closed) {
+      LockSupport.parkNanos(this, until - now);
+      now = System.nanoTime();
     }
   }
 
@@ -185,6 +224,7 @@ final class Drainer implements AutoCloseable {
     if (!batch.calls.isEmpty()) {
       keep(batch);
     }
+    last = batch.calls.size();
     batch.reached.forEach((segment, reached) -> segment.drained = reached);
     for (Segment segment : batch.ended) {
       if (damaged.remove(segment)) {
@@ -345,7 +385,15 @@ final class Drainer implements AutoCloseable {
 
   /** Waits, for as long as that, until all that was appended before is in the store. */
   boolean settle(Duration patience) {
-    long until = System.nanoTime() + patience.toNanos();
+    hurried = true;
+    try {
+      return caughtUp(System.nanoTime() + patience.toNanos());
+    } finally {
+      hurried = false;
+    }
+  }
+
+  private boolean caughtUp(long until) {
     while (System.nanoTime() - until < 0) {
       boolean behind = false;
       for (Segment segment : segments.waiting()) {

@@ -572,7 +572,7 @@ record SettingsFile(
               value =
                   "How much may wait on disk while the store is away, at least 16MiB; operators are"
                       + " warned at 70 % of it.",
-              byDefault = "1GiB")
+              byDefault = "4GiB")
           Optional<ByteCount> waitingMax,
       @About(
               value =

@@ -435,7 +435,7 @@ final class SettingsReader {
   private static final Duration WINDOW_USUAL = Duration.ofMillis(100);
   private static final Duration WINDOW_MIN = Duration.ofMillis(1);
   private static final Duration WINDOW_MAX = Duration.ofSeconds(10);
-  private static final long WAITING_USUAL = 1L << 30;
+  private static final long WAITING_USUAL = 4L << 30;
   private static final long WAITING_MIN = 16L << 20;
 
   private Settings.Telemetry telemetry(TelemetryBlock said) {
