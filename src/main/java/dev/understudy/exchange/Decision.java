@@ -36,6 +36,17 @@ public record Decision(
     this(plan, rule, order, excluded, steps, List.of());
   }
 
+  /** The same with a clause more on how the targets came to be in order. */
+  public Decision because(String clause) {
+    String more = rule.isEmpty() ? clause : clause + "; " + rule;
+    return new Decision(plan, more, order, excluded, steps, contracts);
+  }
+
+  /** The same under these clauses of contracts. */
+  public Decision under(List<Clause> clauses) {
+    return new Decision(plan, rule, order, excluded, steps, clauses);
+  }
+
   /** Whether there is anything to tell. */
   public boolean isEmpty() {
     return order.isEmpty() && excluded.isEmpty();

@@ -137,63 +137,20 @@ public record Exchange(
 
   /** The same call with its attempts as given, such as priced. */
   public Exchange with(List<Attempt> attempts) {
-    return new Exchange(
-        id,
-        startedAt,
-        caller,
-        protocol,
-        operation,
-        route,
-        stream,
-        status,
-        outcome,
-        failureType,
-        attempts,
-        durationNanos,
-        firstByteNanos,
-        bytesIn,
-        bytesOut,
-        losses,
-        traceParent,
-        decision,
-        content,
-        purpose);
+    return with(attempts, decision, purpose);
   }
 
   /** The same call with a clause more on why it went as it did. */
   public Exchange because(String clause) {
-    String rule = decision.rule().isEmpty() ? clause : clause + "; " + decision.rule();
-    return new Exchange(
-        id,
-        startedAt,
-        caller,
-        protocol,
-        operation,
-        route,
-        stream,
-        status,
-        outcome,
-        failureType,
-        attempts,
-        durationNanos,
-        firstByteNanos,
-        bytesIn,
-        bytesOut,
-        losses,
-        traceParent,
-        new Decision(
-            decision.plan(),
-            rule,
-            decision.order(),
-            decision.excluded(),
-            decision.steps(),
-            decision.contracts()),
-        content,
-        purpose);
+    return with(attempts, decision.because(clause), purpose);
   }
 
   /** The same call, made for something else. */
   public Exchange madeFor(Purpose other) {
+    return with(attempts, decision, other);
+  }
+
+  private Exchange with(List<Attempt> attempts, Decision decision, Purpose purpose) {
     return new Exchange(
         id,
         startedAt,
@@ -214,7 +171,7 @@ public record Exchange(
         traceParent,
         decision,
         content,
-        other);
+        purpose);
   }
 
   /** What the attempt that served the caller consumed, or the last one that was made. */

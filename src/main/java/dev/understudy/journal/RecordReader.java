@@ -72,15 +72,8 @@ final class RecordReader {
         flag() ? Optional.of(new TraceParent(text(), text(), flag())) : Optional.empty();
     Decision decided = decision();
     List<Attempt> attempts = attempts();
-    List<Clause> clauses = at < end ? clauses() : List.of();
-    Decision decision =
-        new Decision(
-            decided.plan(),
-            decided.rule(),
-            decided.order(),
-            decided.excluded(),
-            decided.steps(),
-            clauses);
+    // Clauses came later: a record of an older version ends before them.
+    Decision decision = at < end ? decided.under(clauses()) : decided;
     return new Exchange(
         id,
         startedAt,

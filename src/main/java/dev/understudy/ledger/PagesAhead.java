@@ -90,7 +90,8 @@ final class PagesAhead implements LedgerStore.Pages {
 
   @Override
   public void close(Currency currency, Instant until) {
-    throw new UnsupportedOperationException("periods are not closed while facts are booked");
+    pages.close(currency, until);
+    closed.put(currency, Optional.of(until));
   }
 
   // What bookings do not ask for is as it was before them.
