@@ -35,7 +35,9 @@ final class CallRecord {
   Attempt add(VendorAttempt attempt, Attempt.Outcome outcome, Optional<String> detail) {
     Attempt made =
         tariff.priced(
-            attempt.record(outcome, detail, asked.startedNanos()), operation(), asked.startedAt());
+            AttemptRecord.of(attempt, outcome, detail, asked.startedNanos(), asked.length()),
+            operation(),
+            asked.startedAt());
     attempts.add(made);
     return made;
   }

@@ -1,6 +1,5 @@
 package dev.understudy.gateway;
 
-import dev.understudy.capacity.Capacity;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
@@ -28,30 +27,22 @@ final class Course {
    */
   private static final long HELD_NANOS_USUAL = 5_000_000_000L;
 
-  /** A gate calls back sooner; should it not, the call goes on all the same. */
-  private static final long AWAIT_NANOS_MAX = 5_000_000_000L;
-
   private final Call call;
   private final CallParts parts;
   private final Asked asked;
   private final CallerReply reply;
   private final CallRecord record;
-  private final Queueing queueing;
   private final Wording wording;
   private final Route route;
   private final Agenda agenda;
-  private final Admission admission;
+  private final Dispatch dispatch;
   private final Passages passages;
   private final Pair running = new Pair();
 
   /** The call's part in the trial that its route is under; most routes are under none. */
   private final @Nullable Trial trial;
 
-  private Agenda.@Nullable Step paused;
-  private long pausedUntil;
-  private int awaits;
   private @Nullable VendorAttempt last;
-  private @Nullable Unserved unserved;
 
   /** What the caller has of an answer that broke off, once it did. */
   private @Nullable Continuation continuation;
@@ -68,149 +59,23 @@ final class Course {
     this.asked = parts.asked();
     this.reply = parts.reply();
     this.record = parts.record();
-    this.queueing = parts.queueing();
     this.wording = wording;
     this.route = route;
     this.agenda = agenda;
     this.trial = trial;
-    this.admission = new Admission(parts, route.name());
     this.passages = new Passages(asked, reply, wording);
+    this.dispatch = new Dispatch(this, call, parts, route, agenda);
   }
 
   void begin() {
-    follow(agenda.first());
+    dispatch.follow(agenda.first());
   }
 
-  // --- which attempt is next, and whether it may be made ---
+  // --- an attempt begins ---
 
-  /** Makes the next attempt, or the one after it if that one may not be made. */
-  private void follow(Optional<Agenda.Step> first) {
-    Optional<Agenda.Step> step = first;
-    while (step.isPresent()) {
-      if (step.get().delayNanos() > 0) {
-        paused = step.get();
-        pausedUntil = System.nanoTime() + step.get().delayNanos();
-        return;
-      }
-      Candidate asking = step.get().candidate();
-      switch (admission.of(step.get(), continuation, usual(asking))) {
-        case Admission.Answer.Admitted admitted -> {
-          begin(running.begin(attempt(admitted)));
-          return;
-        }
-        case Admission.Answer.Later(Gate.Waiting until) -> {
-          await(step.get(), until);
-          return;
-        }
-        case Admission.Answer.Closed closed -> {
-          note(closed);
-          step =
-              closed.isForRoom()
-                  ? agenda.withoutRoom("fallback, as " + asking.target().name() + " has no room")
-                  : agenda.without(asking, "next target");
-        }
-      }
-    }
-    nobodyLeft();
-  }
-
-  /** Nobody is left to ask as usual: the call waits in line, insists once, or is over. */
-  private void nobodyLeft() {
-    Continuation going = continuation;
-    if (going != null) {
-      if (!insists()) {
-        giveUp(going);
-      }
-      return;
-    }
-    Optional<Candidate> stays = queueing.stays();
-    if (stays.isPresent()
-        && goes(
-            new Agenda.Step(stays.get(), "stays, as nobody else takes it", 0),
-            queueing.urgency(false))) {
-      return;
-    }
-    switch (queueing.park(route, this::roomFound)) {
-      case Queueing.Waiting.Parked _ -> {}
-      case Queueing.Waiting.Refused(Failure failure) -> call.refuse(failure);
-      case Queueing.Waiting.Not _ -> {
-        if (!insists()) {
-          call.deliver(call.require(unserved));
-        }
-      }
-    }
-  }
-
-  /** Asks a target that may have no room, where nobody else answers. */
-  private boolean insists() {
-    Optional<Candidate> target = queueing.lastResort();
-    return target.isPresent()
-        && goes(
-            new Agenda.Step(target.get(), "last resort: nobody has room", 0), queueing.insisting());
-  }
-
-  /** Makes an attempt, or waits until its gates know; false if it may not be made. */
-  private boolean goes(Agenda.Step step, Asking.Urgency urgency) {
-    return switch (admission.of(step, continuation, urgency)) {
-      case Admission.Answer.Admitted admitted -> {
-        begin(running.begin(attempt(admitted)));
-        yield true;
-      }
-      case Admission.Answer.Later(Gate.Waiting until) -> {
-        await(step, until);
-        yield true;
-      }
-      case Admission.Answer.Closed closed -> {
-        note(closed);
-        yield false;
-      }
-    };
-  }
-
-  /** The call waited, and a target has set aside what it needs. */
-  private void roomFound(Parking.Room room) {
-    if (call.isOver()) {
-      room.reservation().unsent(Capacity.now());
-      return;
-    }
-    try {
-      String why = queueing.turn();
-      if (!goes(new Agenda.Step(room.candidate(), why, 0), queueing.holding(room))) {
-        call.deliver(call.require(unserved));
-      }
-    } catch (RuntimeException e) {
-      call.fault(e);
-    }
-  }
-
-  /** Waits to ask the gates once more; a bound of time holds here too. */
-  private void await(Agenda.Step step, Gate.Waiting until) {
-    paused = step;
-    pausedUntil = System.nanoTime() + AWAIT_NANOS_MAX;
-    int number = ++awaits;
-    until.then(() -> parts.loop().loop().execute(() -> resume(step, number)));
-  }
-
-  private void resume(Agenda.Step step, int number) {
-    if (paused != null && awaits == number) {
-      paused = null;
-      try {
-        follow(Optional.of(step));
-      } catch (RuntimeException e) {
-        call.fault(e);
-      }
-    }
-  }
-
-  private Asking.Urgency usual(Candidate candidate) {
-    return queueing.urgency(agenda.hasOther(candidate));
-  }
-
-  /** What the caller hears if nobody else is asked either. */
-  private void note(Admission.Answer.Closed closed) {
-    if (unserved == null) {
-      unserved = Unserved.ours(closed.told());
-    }
+  /** An attempt may be made, and is. */
+  void begin(Admission.Answer.Admitted admitted) {
+    begin(running.begin(attempt(admitted)));
   }
 
   private VendorAttempt attempt(Admission.Answer.Admitted admitted) {
@@ -221,8 +86,6 @@ final class Course {
         admitted.ticket(),
         route.hold().map(Duration::toNanos).orElse(HELD_NANOS_USUAL));
   }
-
-  // --- an attempt begins ---
 
   private void begin(VendorAttempt attempt) {
     Continuation going = continuation;
@@ -279,8 +142,9 @@ final class Course {
     return asked.strict();
   }
 
-  long promptBytes() {
-    return asked.length();
+  /** What the caller has of an answer that broke off; null while none has. */
+  @Nullable Continuation continuation() {
+    return continuation;
   }
 
   ReplyContext replyContext(Candidate candidate) {
@@ -380,7 +244,7 @@ final class Course {
   }
 
   /** Nobody went on with an answer that broke off. */
-  private void giveUp(Continuation going) {
+  void giveUp(Continuation going) {
     var out = new Bytes();
     going.told().tell(new ReplyEvent.Broken(going.failure()), out);
     reply.piece(out.array(), 0, out.size());
@@ -393,11 +257,11 @@ final class Course {
   /** The vendor answered with an error. */
   void refused(VendorAttempt attempt, Failure failure, ResponseHead head, byte[] error) {
     over(attempt, Attempt.Outcome.REFUSED, Optional.of(detail(failure)), Retries.ending(failure));
-    unserved = Unserved.refused(failure, attempt.candidate(), head, error);
-    Retries.Next verdict = Retries.next(failure);
+    dispatch.refused(Unserved.refused(failure, attempt.candidate(), head, error));
     if (Retries.lacksRoom(failure)) {
-      queueing.refused(attempt.candidate());
+      parts.queueing().refused(attempt.candidate());
     }
+    Retries.Next verdict = Retries.next(failure);
     // What one vendor refuses of a wish to go on, which is ours, the next may take; and what a
     // target refuses that is tried out, the route's own may.
     boolean ours = continuation != null || (trial != null && trial.tries(attempt.candidate()));
@@ -417,10 +281,7 @@ final class Course {
     Ending ending =
         failure.vendorJson().isPresent() ? Retries.ending(failure) : unanswered(attempt, failure);
     over(attempt, outcome, Optional.of(failure.message()), ending);
-    Unserved before = unserved;
-    if (before == null || !before.said()) {
-      unserved = Unserved.unreached(failure, attempt.candidate());
-    }
+    dispatch.unreached(failure, attempt.candidate());
     Retries.Next verdict =
         failure.vendorJson().isPresent() ? Retries.next(failure) : Retries.Next.OTHER_TARGET;
     // What began as an answer and turned out to be an error, another may still answer.
@@ -432,7 +293,7 @@ final class Course {
 
   private static Ending unanswered(VendorAttempt attempt, Failure failure) {
     boolean timedOut = failure.status() == 504;
-    long waited = timedOut ? System.nanoTime() - attempt.startedNanos() : 0;
+    long waited = timedOut ? System.nanoTime() - attempt.timing().startedNanos() : 0;
     return new Ending.Failed(waited, Duration.ZERO);
   }
 
@@ -444,7 +305,7 @@ final class Course {
     if (running.first() != null) {
       stopOther(ended);
     }
-    follow(agenda.after(ended.candidate(), verdict, rest));
+    dispatch.follow(agenda.after(ended.candidate(), verdict, rest));
   }
 
   /** An attempt is over: it is recorded, settled, and no longer one of those that run. */
@@ -460,8 +321,12 @@ final class Course {
   private void dropped(VendorAttempt attempt) {
     running.end(attempt);
     Attempt never =
-        attempt.record(
-            Attempt.Outcome.REFUSED, Optional.of("the request is malformed"), asked.startedNanos());
+        AttemptRecord.of(
+            attempt,
+            Attempt.Outcome.REFUSED,
+            Optional.of("the request is malformed"),
+            asked.startedNanos(),
+            asked.length());
     attempt.settle(never, Ending.UNLEARNED, parts.live().plan().breakers());
   }
 
@@ -481,7 +346,7 @@ final class Course {
 
   /** Stops whatever runs. */
   void stopAll(Attempt.Outcome outcome, String why) {
-    paused = null;
+    dispatch.stop();
     for (VendorAttempt attempt = running.first(); attempt != null; attempt = running.first()) {
       attempt.noteSilence();
       attempt.abandon();
@@ -500,15 +365,7 @@ final class Course {
   }
 
   void checkTime(long now) {
-    if (queueing.isParked()) {
-      queueing.overdue(route).ifPresent(call::refuse);
-    }
-    Agenda.Step pausing = paused;
-    if (pausing != null && now - pausedUntil >= 0) {
-      paused = null;
-      awaits++;
-      follow(Optional.of(new Agenda.Step(pausing.candidate(), pausing.why(), 0)));
-    }
+    dispatch.checkTime(now);
     VendorAttempt first = running.first();
     VendorAttempt beside = running.second();
     if (first != null) {
@@ -531,17 +388,9 @@ final class Course {
       return;
     }
     running.hedged();
-    Optional<Agenda.Step> step = agenda.beside(first.candidate(), why.get());
-    if (step.isEmpty()) {
-      return;
-    }
-    if (admission.of(step.get(), continuation, usual(step.get().candidate()))
-        instanceof Admission.Answer.Admitted admitted) {
-      begin(running.beside(attempt(admitted)));
-    } else {
-      // One that is refused, or would have to wait, is not asked beside; nobody hears of it.
-      agenda.notBeside();
-    }
+    dispatch
+        .beside(first.candidate(), why.get())
+        .ifPresent(admitted -> begin(running.beside(attempt(admitted))));
   }
 
   /** What was lost of the answer that the caller has, by path. */

@@ -65,7 +65,7 @@ final class Pair {
             .map(Duration::toNanos)
             .orElseGet(() ->
                 running.candidate().vitals().quantileNanos(rule.quantile()).orElse(Long.MAX_VALUE));
-    long waited = now - running.startedNanos();
+    long waited = now - running.timing().startedNanos();
     return running.isSilent() && waited >= after
         ? Optional.of(
             "hedge, as %s was silent for %d ms"

@@ -1,15 +1,11 @@
 package dev.understudy.gateway;
 
 import dev.understudy.chat.Failure;
-import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Outbound;
-import dev.understudy.protocol.wire.Bytes;
 import dev.understudy.routing.BreakerRule;
 import dev.understudy.routing.Ending;
-import dev.understudy.vendor.Operation;
-import dev.understudy.vendor.Timeouts;
 import dev.understudy.vendor.VendorRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -17,50 +13,25 @@ import org.jspecify.annotations.Nullable;
 
 /** One try at one target: sends the request, hears the reply, and tells the call how it ended. */
 final class VendorAttempt implements Sending.Sender {
-  /** The longest error that is read. */
-  private static final int ERROR_BYTES_MAX = 1 << 20;
-
-  /** The longest reply in one piece that is read. */
-  private static final int REPLY_BYTES_MAX = 64 << 20;
-
-  /** How long a credential may take to get ready. */
-  private static final long PREPARE_NANOS_MAX = 20_000_000_000L;
-
-  /** An announcement is not a body: room for no more is made before it comes. */
-  private static final int EXPECTED_BYTES_MAX = 64 << 10;
-
-  private static final Bytes NO_BODY = new Bytes(0);
-
   /** Before the paths of what an answer lost, where those of requests have nothing. */
-  private static final String REPLY = "reply.";
-
-  private enum Phase {
-    /** Nothing of a reply has come. */
-    WAITING,
-    BODY,
-    STREAM,
-    OVER
-  }
+  static final String REPLY = "reply.";
 
   private final Course course;
   private final Candidate candidate;
   private final LoopState loop;
-  private final long startedNanos;
-  private final Timeouts timeouts;
-  private final long holdNanos;
+  private final Timing timing;
   private final Gate.Ticket ticket;
   private final Losses losses = new Losses();
-  private Bytes body = NO_BODY;
-  private Phase phase = Phase.WAITING;
   private @Nullable Sending sending;
   private @Nullable Upstream upstream;
   private @Nullable ResponseHead head;
+
+  /** One of these takes the body, once the head said which. */
   private @Nullable Passage passage;
-  private long sentNanos;
-  private long lastReadNanos;
-  private long firstByteNanos;
+
+  private @Nullable Gathering gathering;
+  private boolean over;
   private boolean retriedStale;
-  private boolean isBegun;
   private boolean isSettled;
   private Optional<Integer> wentOnAfter = Optional.empty();
   private Reading reading = Reading.NOTHING;
@@ -77,9 +48,7 @@ final class VendorAttempt implements Sending.Sender {
     this.candidate = candidate;
     this.loop = loop;
     this.ticket = ticket;
-    this.holdNanos = holdNanos;
-    this.timeouts = candidate.timeouts();
-    this.startedNanos = System.nanoTime();
+    this.timing = new Timing(candidate.timeouts(), holdNanos);
   }
 
   Candidate candidate() {
@@ -103,9 +72,7 @@ final class VendorAttempt implements Sending.Sender {
   // --- the way there ---
 
   void start(VendorRequest built) {
-    lastReadNanos = startedNanos;
-    isBegun = true;
-    candidate.vitals().begun(candidate.credential().label(), startedNanos);
+    candidate.vitals().begun(candidate.credential().label(), timing.startedNanos());
     var begun = new Sending(candidate, built, loop, this);
     sending = begun;
     begun.start();
@@ -113,14 +80,13 @@ final class VendorAttempt implements Sending.Sender {
 
   @Override
   public boolean isWanted() {
-    return phase == Phase.WAITING;
+    return !over && head == null;
   }
 
   @Override
   public void sent(Upstream connection) {
     upstream = connection;
-    sentNanos = System.nanoTime();
-    lastReadNanos = sentNanos;
+    timing.sent();
     ticket.sent();
   }
 
@@ -139,89 +105,50 @@ final class VendorAttempt implements Sending.Sender {
   @Override
   public void head(ResponseHead arrived) {
     head = arrived;
-    lastReadNanos = System.nanoTime();
+    timing.read();
     ticket.answering(arrived.status(), arrived::header);
-    Optional<String> unfit = unfit(arrived);
+    Optional<String> unfit = ResponseForm.unfit(arrived);
     if (unfit.isPresent()) {
       abandonUpstream();
-      brokenBody(unfit.get());
+      unreadable(unfit.get());
       return;
     }
-    boolean stream = candidate.operation() == Operation.CHAT_STREAM;
-    if (stream && arrived.isSuccess() && isStreamType(arrived.mediaType())) {
-      phase = Phase.STREAM;
+    if (ResponseForm.isStream(arrived, candidate)) {
       passage = course.passage(this);
     } else {
-      body = new Bytes(arrived.expectedLength(EXPECTED_BYTES_MAX));
-      phase = Phase.BODY;
+      gathering = new Gathering(this, course, arrived);
     }
-  }
-
-  /** Why a response can be neither passed on nor read, whatever its body says. */
-  private static Optional<String> unfit(ResponseHead arrived) {
-    int status = arrived.status();
-    if (status >= 300 && status < 400) {
-      // Neither followed nor passed on: the caller would take the request, with its credential, to
-      // wherever the vendor points.
-      return Optional.of("it answered with a redirect (" + status + ")");
-    }
-    if (status == 204 || status == 205 || status >= 600) {
-      return Optional.of("it answered with status " + status);
-    }
-    String coding = arrived.header("content-encoding").orElse("identity");
-    return coding.isEmpty() || coding.equalsIgnoreCase("identity")
-        ? Optional.empty()
-        : Optional.of("it sent its reply in a content-encoding that was not asked for");
-  }
-
-  /** Libraries take a reply for text that does not say that it is JSON. */
-  private static boolean isJson(String mediaType) {
-    return mediaType.indexOf('/') < 0 || mediaType.endsWith("json");
-  }
-
-  private boolean isStreamType(String mediaType) {
-    return switch (mediaType) {
-      case "text/event-stream", "application/vnd.amazon.eventstream" -> true;
-      // Gemini streams a JSON array to callers who do not ask for events.
-      case "application/json" -> candidate.endpoint().protocol().equals(ProtocolName.GEMINI);
-      default -> false;
-    };
   }
 
   @Override
   public void body(byte[] bytes, int offset, int length) {
-    if (phase == Phase.OVER) {
+    if (over) {
       return;
     }
-    lastReadNanos = System.nanoTime();
+    timing.read();
     Passage stream = passage;
     if (stream != null) {
       stream.body(bytes, offset, length);
-      if (firstByteNanos == 0 && stream.hasContent()) {
-        firstByteNanos = lastReadNanos;
-        candidate.vitals().answering(firstByteNanos - startedNanos, firstByteNanos);
+      if (!timing.hasFirstByte() && stream.hasContent()) {
+        timing.answerRead();
+        candidate.vitals().answering(timing.untilFirstByteNanos(), timing.firstByteNanos());
       }
       return;
     }
-    if (firstByteNanos == 0) {
-      firstByteNanos = lastReadNanos;
-    }
-    boolean success = head != null && head.isSuccess();
-    if (body.size() + length > (success ? REPLY_BYTES_MAX : ERROR_BYTES_MAX)) {
+    timing.answerRead();
+    if (!course.require(gathering).add(bytes, offset, length)) {
       abandonUpstream();
-      brokenBody("its reply is too long");
-      return;
+      unreadable("its reply is too long");
     }
-    body.write(bytes, offset, length);
   }
 
   @Override
   public void readComplete() {
     Passage stream = passage;
-    if (stream != null && phase == Phase.STREAM) {
+    if (stream != null && !over) {
       stream.readComplete();
       Upstream connection = upstream;
-      if (connection != null && phase == Phase.STREAM && !course.callerKeepsUp()) {
+      if (connection != null && !over && !course.callerKeepsUp()) {
         connection.readable(false);
       }
     }
@@ -230,8 +157,8 @@ final class VendorAttempt implements Sending.Sender {
   /** The caller takes bytes again. */
   void resume() {
     Upstream connection = upstream;
-    if (connection != null && phase == Phase.STREAM) {
-      lastReadNanos = System.nanoTime();
+    if (connection != null && passage != null && !over) {
+      timing.read();
       connection.readable(true);
     }
   }
@@ -242,17 +169,11 @@ final class VendorAttempt implements Sending.Sender {
     Passage stream = passage;
     if (stream != null) {
       stream.end();
-    } else if (phase == Phase.BODY) {
-      ResponseHead arrived = course.require(head);
-      if (!arrived.isSuccess()) {
-        refused(arrived);
-      } else if (candidate.operation() == Operation.CHAT_STREAM) {
-        notAStream(arrived);
-      } else if (!isJson(arrived.mediaType())) {
-        brokenBody("it answered with " + arrived.mediaType() + " instead of JSON");
-      } else {
-        whole(arrived);
-      }
+      return;
+    }
+    Gathering whole = gathering;
+    if (whole != null && !over) {
+      whole.end(loop);
     }
   }
 
@@ -260,14 +181,14 @@ final class VendorAttempt implements Sending.Sender {
   public void failed(String reason, boolean neverAnswered) {
     Upstream connection = upstream;
     upstream = null;
-    if (phase == Phase.OVER) {
+    if (over) {
       return;
     }
     if (neverAnswered && connection != null && connection.isUsed() && !retriedStale) {
       // The vendor closed a connection that we kept, in the moment we used it again. It has not
       // seen the request; one try on a new connection tells.
       retriedStale = true;
-      sentNanos = 0;
+      timing.sendsAgain();
       course.require(sending).again();
       return;
     }
@@ -288,14 +209,15 @@ final class VendorAttempt implements Sending.Sender {
     course.fault(cause);
   }
 
-  private void brokenBody(String reason) {
+  /** What came is no answer, and cannot be read as one. */
+  void unreadable(String reason) {
     over();
     course.failed(this, Attempt.Outcome.BROKEN, upstreamFailure(502, reason));
   }
 
-  private void refused(ResponseHead arrived) {
+  /** The vendor answered with an error. */
+  void refused(ResponseHead arrived, byte[] error) {
     over();
-    byte[] error = body.toByteArray();
     ticket.refused(arrived.status(), arrived::header, error);
     if (course.require(sending).isQuotedIn(error)) {
       course.failed(
@@ -312,58 +234,6 @@ final class VendorAttempt implements Sending.Sender {
         outbound().readFailure(arrived.status(), error, candidate.endpoint().dialect());
     Optional<Long> retryAfter = RetryAfter.seconds(arrived);
     course.refused(this, retryAfter.map(failure::withRetryAfter).orElse(failure), arrived, error);
-  }
-
-  private void notAStream(ResponseHead arrived) {
-    brokenBody(
-        "it answered a wish for a stream with "
-            + (arrived.mediaType().isEmpty() ? "no content type" : arrived.mediaType()));
-  }
-
-  private void whole(ResponseHead arrived) {
-    var reply = new WholeReply(candidate);
-    // Of its own until the reply is made: the call may end while that is done aside.
-    var lost = new Losses();
-    Losses ofReply = lost.under(REPLY);
-    loop.aside()
-        .work(
-            body.size(),
-            scanner ->
-                candidate.operation() == Operation.COUNT_TOKENS
-                    ? reply.counted(body, course.callers())
-                    : candidate.relay()
-                        ? reply.relayed(body, scanner)
-                        : reply.translated(
-                            body,
-                            ofReply,
-                            course.isStrict(),
-                            course.callers(),
-                            () -> course.replyContext(candidate)),
-            result -> {
-              if (phase != Phase.OVER) {
-                losses.addAll(lost);
-                made(arrived, result);
-              }
-            },
-            course::fault);
-  }
-
-  private void made(ResponseHead arrived, WholeReply.Result result) {
-    over();
-    switch (result) {
-      case WholeReply.Result.Good good -> {
-        reading = good.reading();
-        course.answeredWhole(this, arrived, good.body(), good.fault());
-      }
-      case WholeReply.Result.Bad bad -> {
-        reading = bad.reading();
-        course.failed(this, Attempt.Outcome.BROKEN, bad.failure());
-      }
-      case WholeReply.Result.Unwanted unwanted -> {
-        reading = unwanted.reading();
-        course.failed(this, Attempt.Outcome.REFUSED, unwanted.failure());
-      }
-    }
   }
 
   Outbound outbound() {
@@ -419,39 +289,25 @@ final class VendorAttempt implements Sending.Sender {
   // --- time ---
 
   void checkTime(long now) {
-    if (phase == Phase.OVER) {
+    if (over) {
       return;
     }
     Sending begun = sending;
     if (begun == null || !begun.isPrepared()) {
-      if (begun != null && now - startedNanos > PREPARE_NANOS_MAX) {
+      if (begun != null && timing.isTooLateToPrepare(now)) {
         begun.giveUpPreparing();
       }
       return;
     }
-    if (now - startedNanos > timeouts.total().toNanos()) {
-      timedOut("it took longer than " + timeouts.total().toSeconds() + " s in all");
-      return;
-    }
-    if (sentNanos == 0) {
-      return; // the connection has a timeout of its own
-    }
     Passage stream = passage;
     boolean content = stream == null ? head != null : stream.hasContent();
-    if (!content && now - sentNanos > timeouts.firstToken().toNanos()) {
-      timedOut("nothing came for " + millis(timeouts.firstToken()));
-    } else if (head != null
-        && course.callerKeepsUp()
-        && now - lastReadNanos > timeouts.idle().toNanos()) {
-      timedOut("it fell silent for " + millis(timeouts.idle()));
-    } else if (stream != null && !content && now - sentNanos > holdNanos) {
+    Optional<String> passed = timing.passed(now, head != null, content, course.callerKeepsUp());
+    if (passed.isPresent()) {
+      timedOut(passed.get());
+    } else if (stream != null && !content && timing.isHeldLongEnough(now)) {
       stream.release();
       stream.readComplete();
     }
-  }
-
-  private static String millis(java.time.Duration duration) {
-    return duration.toMillis() + " ms";
   }
 
   private void timedOut(String reason) {
@@ -481,8 +337,18 @@ final class VendorAttempt implements Sending.Sender {
     }
   }
 
+  boolean isOver() {
+    return over;
+  }
+
+  /** It is over, and this was learned from a reply in one piece. */
+  void over(Reading learned) {
+    over();
+    reading = learned;
+  }
+
   private void over() {
-    phase = Phase.OVER;
+    over = true;
     Passage stream = passage;
     if (stream != null) {
       reading = stream.reading();
@@ -493,18 +359,28 @@ final class VendorAttempt implements Sending.Sender {
 
   /** Whether nothing of an answer has come yet. */
   boolean isSilent() {
-    return phase != Phase.OVER && sending != null && firstByteNanos == 0;
+    return !over && sending != null && !timing.hasFirstByte();
   }
 
-  long startedNanos() {
-    return startedNanos;
+  Timing timing() {
+    return timing;
+  }
+
+  /** The head of the response; empty until it has come. */
+  Optional<ResponseHead> head() {
+    return Optional.ofNullable(head);
+  }
+
+  /** How many characters the caller had of an answer that this was to go on with. */
+  Optional<Integer> wentOnAfter() {
+    return wentOnAfter;
   }
 
   /** It is stopped before anything came: that it was not quicker is worth knowing all the same. */
   void noteSilence() {
-    if (isBegun && isSilent()) {
+    if (isSilent()) {
       long now = System.nanoTime();
-      candidate.vitals().waited(now - startedNanos, now);
+      candidate.vitals().waited(now - timing.startedNanos(), now);
     }
   }
 
@@ -514,58 +390,25 @@ final class VendorAttempt implements Sending.Sender {
       return;
     }
     isSettled = true;
-    if (isBegun) {
+    if (sending != null) {
       candidate
           .vitals()
-          .ended(candidate.credential().label(), ending, startedNanos, rule, System.nanoTime());
+          .ended(
+              candidate.credential().label(),
+              ending,
+              timing.startedNanos(),
+              rule,
+              System.nanoTime());
     }
     ticket.over(record);
   }
 
   /** How an answer ended well. */
   Ending answered() {
-    return new Ending.Answered(firstByteNanos == 0 ? 0 : firstByteNanos - startedNanos);
+    return new Ending.Answered(timing.untilFirstByteNanos());
   }
 
   Reading reading() {
     return reading;
-  }
-
-  Attempt record(Attempt.Outcome outcome, Optional<String> detail, long callStartedNanos) {
-    Attempt plain = plain(outcome, detail, callStartedNanos);
-    return wentOnAfter.map(plain::goingOnAfter).orElse(plain);
-  }
-
-  private Attempt plain(Attempt.Outcome outcome, Optional<String> detail, long callStartedNanos) {
-    return new Attempt(
-        candidate.target().name(),
-        candidate.vendor().name(),
-        candidate.vendor().kind(),
-        candidate.target().model(),
-        candidate.credential().label(),
-        candidate.endpoint().protocol().text(),
-        candidate.relay(),
-        startedNanos - callStartedNanos,
-        firstByteNanos == 0 ? Optional.empty() : Optional.of(firstByteNanos - callStartedNanos),
-        System.nanoTime() - callStartedNanos,
-        head == null ? Optional.empty() : Optional.of(head.status()),
-        outcome,
-        detail,
-        vendorRequestId(),
-        reading.model().isEmpty() ? Optional.empty() : Optional.of(reading.model()),
-        reading.stopReason(),
-        Estimates.complete(reading, outcome, course.promptBytes() + wentOnAfter.orElse(0)));
-  }
-
-  private Optional<String> vendorRequestId() {
-    ResponseHead arrived = head;
-    if (arrived == null) {
-      return Optional.empty();
-    }
-    return arrived
-        .header("x-request-id")
-        .or(() -> arrived.header("request-id"))
-        .or(() -> arrived.header("x-amzn-requestid"))
-        .or(() -> arrived.header("apim-request-id"));
   }
 }

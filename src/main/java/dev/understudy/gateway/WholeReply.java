@@ -11,6 +11,7 @@ import dev.understudy.protocol.Meter;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.wire.Bytes;
+import dev.understudy.vendor.Operation;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -18,6 +19,8 @@ import java.util.function.Supplier;
 final class WholeReply {
   /** What a reply comes to. */
   sealed interface Result {
+    Reading reading();
+
     /**
      * The caller gets this body.
      *
@@ -35,13 +38,38 @@ final class WholeReply {
   private final Candidate candidate;
   private final Outbound outbound;
 
-  WholeReply(Candidate candidate) {
+  private final Inbound callers;
+  private final boolean strict;
+
+  /**
+   * Made for one reply.
+   *
+   * @param callers the protocol of the caller
+   * @param strict whether the caller would rather have an error than a loss
+   */
+  WholeReply(Candidate candidate, Inbound callers, boolean strict) {
     this.candidate = candidate;
+    this.callers = callers;
+    this.strict = strict;
     this.outbound = Protocols.outbound(candidate.endpoint().protocol());
   }
 
-  /** A count of tokens. */
-  Result counted(Bytes body, Inbound callers) {
+  /**
+   * Reads the body as what was asked for: a count of tokens, an answer to pass on, or one to tell
+   * in other words.
+   *
+   * @param losses hears what a translation could not carry
+   */
+  Result read(Bytes body, JsonScanner scanner, Losses losses, Supplier<ReplyContext> context) {
+    if (candidate.operation() == Operation.COUNT_TOKENS) {
+      return counted(body);
+    }
+    return candidate.relay()
+        ? relayed(body, scanner)
+        : translated(body, losses.under(VendorAttempt.REPLY), context);
+  }
+
+  private Result counted(Bytes body) {
     if (candidate.relay()) {
       return new Result.Good(body, Reading.NOTHING, Optional.empty());
     }
@@ -58,8 +86,7 @@ final class WholeReply {
     }
   }
 
-  /** An answer that is passed on as it is. */
-  Result relayed(Bytes body, JsonScanner scanner) {
+  private Result relayed(Bytes body, JsonScanner scanner) {
     Meter meter = outbound.meter(candidate.endpoint().dialect());
     meter.whole(body.array(), 0, body.size());
     var reading =
@@ -87,9 +114,7 @@ final class WholeReply {
     }
   }
 
-  /** An answer that is told in the caller's protocol. */
-  Result translated(
-      Bytes body, Losses losses, boolean strict, Inbound callers, Supplier<ReplyContext> context) {
+  private Result translated(Bytes body, Losses losses, Supplier<ReplyContext> context) {
     ChatReply reply;
     try {
       reply = outbound.readReply(body.toByteArray(), candidate.endpoint().dialect(), losses);
