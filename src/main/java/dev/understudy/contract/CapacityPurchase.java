@@ -44,6 +44,22 @@ public record CapacityPurchase(
     public BigDecimal weigh(BigDecimal input, BigDecimal cached, BigDecimal output) {
       return input.add(cached.multiply(cachedWeight)).add(output.multiply(outputWeight));
     }
+
+    /**
+     * What so much of one item weighs.
+     *
+     * @param item a leaf such as {@code input.text.read}; a unit that is no token weighs nothing
+     */
+    public BigDecimal weigh(String item, BigDecimal quantity) {
+      BigDecimal none = BigDecimal.ZERO;
+      if (item.startsWith("output.")) {
+        return weigh(none, none, quantity);
+      }
+      if (!item.startsWith("input.")) {
+        return none;
+      }
+      return item.contains(".read") ? weigh(none, quantity, none) : weigh(quantity, none, none);
+    }
   }
 
   /**

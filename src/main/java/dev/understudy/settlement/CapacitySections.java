@@ -143,16 +143,10 @@ final class CapacitySections {
         close();
         hour = one.begins();
       }
-      BigDecimal none = BigDecimal.ZERO;
-      BigDecimal weight =
-          one.item().startsWith("output.")
-              ? throughput.weigh(none, none, one.quantity())
-              : !one.item().startsWith("input.")
-                  ? none
-                  : one.item().contains(".read")
-                      ? throughput.weigh(none, one.quantity(), none)
-                      : throughput.weigh(one.quantity(), none, none);
-      weights.merge(group.organisation() + "/" + group.team(), weight, BigDecimal::add);
+      weights.merge(
+          group.organisation() + "/" + group.team(),
+          throughput.weigh(one.item(), one.quantity()),
+          BigDecimal::add);
     }
 
     void close() {

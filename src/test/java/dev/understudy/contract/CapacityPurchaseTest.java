@@ -69,6 +69,12 @@ final class CapacityPurchaseTest {
 
     assertThat(throughput.weigh(number("1000"), number("9000"), number("100")))
         .isEqualByComparingTo("1400");
+    assertThat(throughput.weigh("input.text", number("1000"))).isEqualByComparingTo("1000");
+    assertThat(throughput.weigh("input.text.read", number("9000"))).isZero();
+    assertThat(throughput.weigh("output.text.reasoning", number("100")))
+        .isEqualByComparingTo("400");
+    // What is no token is charged beside the capacity.
+    assertThat(throughput.weigh("web_search_requests", number("7"))).isZero();
   }
 
   @Test

@@ -45,6 +45,7 @@ public record CapacityUse(
     Instant begins = capacity.from().isAfter(from) ? capacity.from() : from;
     Instant ends = capacity.to().isBefore(until) ? capacity.to() : until;
     CapacityPurchase terms = capacity.terms();
+    CapacityPurchase.Throughput throughput = terms.throughput().orElseThrow();
     Money zero = Money.zero(terms.perUnitHour().currency());
     if (!begins.isBefore(ends)) {
       return new CapacityUse(capacity, 0, zero, zero, zero, BigDecimal.ZERO, Optional.empty());
@@ -58,7 +59,9 @@ public record CapacityUse(
         sum -> {
           boolean tokens = sum.item().startsWith("input.") || sum.item().startsWith("output.");
           if (tokens && capacity.eligible().covers(Subject.of(sum.group()))) {
-            weights.computeIfAbsent(sum.begins(), _ -> new ArrayList<>()).add(weight(terms, sum));
+            weights
+                .computeIfAbsent(sum.begins(), _ -> new ArrayList<>())
+                .add(throughput.weigh(sum.item(), sum.quantity()));
             BigDecimal ours = sum.amount().amount();
             value[0] =
                 value[0].add(
@@ -89,15 +92,5 @@ public record CapacityUse(
         cost.isZero() ? BigDecimal.ZERO : RATIO.divide(used.amount(), cost.amount());
     return new CapacityUse(
         capacity, hours, cost, used, Money.of(value[0], zero.currency()), utilisation, breakEven);
-  }
-
-  private static BigDecimal weight(CapacityPurchase terms, Facts.Sum sum) {
-    CapacityPurchase.Throughput throughput = terms.throughput().orElseThrow();
-    if (sum.item().startsWith("output.")) {
-      return throughput.weigh(BigDecimal.ZERO, BigDecimal.ZERO, sum.quantity());
-    }
-    return sum.item().contains(".read")
-        ? throughput.weigh(BigDecimal.ZERO, sum.quantity(), BigDecimal.ZERO)
-        : throughput.weigh(sum.quantity(), BigDecimal.ZERO, BigDecimal.ZERO);
   }
 }

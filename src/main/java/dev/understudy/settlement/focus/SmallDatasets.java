@@ -51,11 +51,10 @@ public final class SmallDatasets {
       row.put("ContractCommitmentFulfillmentInterval", "Hourly");
       row.put("ContractCommitmentPaymentModel", "No Upfront");
       row.put("ContractCommitmentPaymentInterval", "Monthly");
-      row.put("ContractCommitmentQuantity", CostAndUsage.text(one.terms().units().multiply(hours)));
+      row.put("ContractCommitmentQuantity", CostRows.text(one.terms().units().multiply(hours)));
       row.put("ContractCommitmentUnit", one.terms().unit() + "-Hours");
       row.put(
-          "ContractCommitmentCost",
-          CostAndUsage.text(one.terms().perHour().amount().multiply(hours)));
+          "ContractCommitmentCost", CostRows.text(one.terms().perHour().amount().multiply(hours)));
       row.put("BillingCurrency", one.terms().perUnitHour().currency().getCurrencyCode());
       rows.add(row);
     }
@@ -72,7 +71,7 @@ public final class SmallDatasets {
       row.put("ContractCommitmentFulfillmentInterval", months ? "Monthly" : "Full Period");
       row.put("ContractCommitmentPaymentModel", one.isPrepaid() ? "All Upfront" : "No Upfront");
       row.put("ContractCommitmentPaymentInterval", one.isPrepaid() ? "One-Time" : "Monthly");
-      row.put("ContractCommitmentCost", CostAndUsage.text(terms.amount()));
+      row.put("ContractCommitmentCost", CostRows.text(terms.amount()));
       row.put("BillingCurrency", terms.unit());
       rows.add(row);
     }
@@ -144,8 +143,8 @@ public final class SmallDatasets {
   public void invoiceDetails(CostAndUsage.Rows rows) throws IOException {
     for (Billing.Invoice one : billing.invoices()) {
       Map<String, String> row = new HashMap<>();
-      Instant begins = CostAndUsage.begin(one.period());
-      Instant ends = CostAndUsage.begin(one.period().plusMonths(1));
+      Instant begins = Months.begin(one.period());
+      Instant ends = Months.begin(one.period().plusMonths(1));
       Instant created = one.issued().orElse(ends);
       String kind = parties.kind(one.vendor(), "");
       row.put("InvoiceId", one.id());
@@ -168,7 +167,7 @@ public final class SmallDatasets {
       row.put("BillingCurrency", one.amount().currency().getCurrencyCode());
       row.put("BillingPeriodStart", begins.toString());
       row.put("BillingPeriodEnd", ends.toString());
-      row.put("BilledCost", CostAndUsage.text(one.amount().amount()));
+      row.put("BilledCost", CostRows.text(one.amount().amount()));
       row.put("ChargeCategory", one.amount().sign() < 0 ? "Credit" : "Usage");
       one.order().ifPresent(number -> row.put("PurchaseOrderNumber", number));
       rows.add(row);
@@ -202,9 +201,9 @@ public final class SmallDatasets {
     }
     for (Map.Entry<String, TreeSet<YearMonth>> issuer : issuers.entrySet()) {
       for (YearMonth month : issuer.getValue()) {
-        Instant ends = CostAndUsage.begin(month.plusMonths(1));
+        Instant ends = Months.begin(month.plusMonths(1));
         boolean closed = closedUntil.isPresent() && !closedUntil.get().isBefore(ends);
-        Instant begins = CostAndUsage.begin(month);
+        Instant begins = Months.begin(month);
         rows.add(
             Map.of(
                 "BillingPeriodStart", begins.toString(),
