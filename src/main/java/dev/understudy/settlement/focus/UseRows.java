@@ -82,7 +82,7 @@ final class UseRows {
     advance(fact.occurredAt());
     Cost cost = fact.cost().get();
     ListPrices.Listed listed = lists.of(fact);
-    Optional<YearMonth> correction = corrections.bookedAt(fact).map(at -> Months.of(at));
+    Optional<YearMonth> correction = corrections.bookedAt(fact).map(Months::of);
     String tags = tags(fact.tags());
     Optional<Billing.Capacity> capacity = capacity(fact);
     for (Cost.Line line : cost.lines()) {

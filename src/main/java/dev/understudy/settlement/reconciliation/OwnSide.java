@@ -122,6 +122,15 @@ final class OwnSide {
     return days.getOrDefault(day, new TreeMap<>());
   }
 
+  /** What all of a day comes to. */
+  BigDecimal amount(LocalDate day) {
+    BigDecimal sum = BigDecimal.ZERO;
+    for (OwnCell cell : day(day).values()) {
+      sum = sum.add(cell.amount());
+    }
+    return sum;
+  }
+
   Optional<BigDecimal> reported(LocalDate day) {
     return Optional.ofNullable(reported.get(day));
   }

@@ -160,6 +160,39 @@ class MatchTest {
   }
 
   @Test
+  void aSingleDayInCentsIsSeenBesideDaysInDollars() throws IOException {
+    MemoryFacts facts = usual("2026-10-02");
+    facts.add(call("2026-10-03T10:00:00Z", false, "output.text 100000 0.00001"));
+    facts.add(call("2026-10-04T10:00:00Z", false, "output.text 100000 0.00001"));
+    FakeBill bill =
+        billed("2026-10-02")
+            .line("2026-10-03", MODEL + ", output", "100", "100000")
+            .line("2026-10-04", MODEL + ", output", "0.01", "100000");
+
+    List<Day> days = match(facts, bill.bill(), "2026-10-02", "2026-10-04");
+
+    assertThat(days.get(0).findings()).isEmpty();
+    assertThat(only(days.get(1)).kind()).isEqualTo(Finding.Kind.CENTS);
+    assertThat(only(days.get(1)).amount()).isEqualTo(Money.parse("99 USD"));
+    assertThat(only(days.get(1)).text())
+        .isEqualTo("all of the day is a hundred times our records: it is in cents");
+    assertThat(only(days.get(2)).kind()).isEqualTo(Finding.Kind.CENTS);
+    assertThat(only(days.get(2)).amount()).isEqualTo(Money.parse("-0.99 USD"));
+  }
+
+  @Test
+  void aHundredTimesTheTokensIsUseOutsideTheGatewayAndNotCents() throws IOException {
+    MemoryFacts facts =
+        new MemoryFacts().add(call("2026-10-02T10:00:00Z", false, "output.text 1000 0.00001"));
+
+    Finding finding =
+        only(one(facts, new FakeBill().line("2026-10-02", MODEL + ", output", "1", "100000")));
+
+    assertThat(finding.kind()).isEqualTo(Finding.Kind.OUTSIDE);
+    assertThat(finding.amount()).isEqualTo(Money.parse("0.99 USD"));
+  }
+
+  @Test
   void floatNoiseAndRoundingAreToldApart() throws IOException {
     Day noise =
         one(
@@ -389,12 +422,12 @@ class MatchTest {
 
   @Test
   void modelsAreTheSameWithADateAndNotOtherwise() {
-    assertThat(Match.isSame("gpt-5.1-2025-11-13", "gpt-5.1")).isTrue();
-    assertThat(Match.isSame("claude-sonnet-4-5-20250929", "claude-sonnet-4-5")).isTrue();
-    assertThat(Match.isSame("Claude Sonnet 4", "claude-sonnet-4")).isTrue();
-    assertThat(Match.isSame("gpt-5.1-mini", "gpt-5.1")).isFalse();
-    assertThat(Match.isSame("gpt-5", "gpt-5.1")).isFalse();
-    assertThat(Match.isSame("claude-opus-4-1", "claude-opus-4")).isFalse();
+    assertThat(ModelNames.isSame("gpt-5.1-2025-11-13", "gpt-5.1")).isTrue();
+    assertThat(ModelNames.isSame("claude-sonnet-4-5-20250929", "claude-sonnet-4-5")).isTrue();
+    assertThat(ModelNames.isSame("Claude Sonnet 4", "claude-sonnet-4")).isTrue();
+    assertThat(ModelNames.isSame("gpt-5.1-mini", "gpt-5.1")).isFalse();
+    assertThat(ModelNames.isSame("gpt-5", "gpt-5.1")).isFalse();
+    assertThat(ModelNames.isSame("claude-opus-4-1", "claude-opus-4")).isFalse();
   }
 
   /** Nothing is absorbed: whatever the bill says, the findings sum to the difference. */
