@@ -7,9 +7,7 @@ import dev.understudy.store.Database;
 import dev.understudy.store.PostgresServer;
 import dev.understudy.store.SqlFacts;
 import dev.understudy.store.SqlLedgerStore;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -24,14 +22,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Random;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -39,29 +32,26 @@ import java.util.function.BooleanSupplier;
  * received with what was booked.
  */
 public final class CrashTrial {
-  private static final int CALLERS = 32;
+  /** What callers try, as the issue of a busy gateway has it. */
+  private static final int CALLS_EACH_SECOND = 2_000;
 
-  /** A caller asks so often at the most, so that the machine has something left for the rest. */
-  private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(12);
+  /** A gateway serves for less than so long before it is killed. */
+  private static final int SERVED_MILLIS_MAX = 5_000;
+
+  /** Over so long before the kill it is counted how fast calls came. */
+  private static final int COUNTED_MILLIS = 500;
+
+  private static final long BOOKED_SECONDS_MAX = 1_800;
 
   private static final Instant ALWAYS = Instant.parse("2100-01-01T00:00:00Z");
-
-  private static final String ASK =
-      "{\"model\":\"openai/gpt-5.1\",\"max_tokens\":50,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
-  private static final String ANSWER =
-      "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"gpt-5.1-2025-11-13\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"Hello.\"},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":9,\"completion_tokens\":3,\"total_tokens\":12}}";
 
   private final Path folder;
   private final Optional<PostgresServer> server;
   private final String name;
   private final Random chance;
-  private final Queue<String> received = new ConcurrentLinkedQueue<>();
-  private final AtomicLong callsAnswered = new AtomicLong();
-  private final AtomicBoolean over = new AtomicBoolean();
   private final int port;
   private final int adminPort;
-  private long loadedNanos;
-  private long answeredUnderLoad;
+  private final List<Long> rates = new ArrayList<>();
 
   /**
    * What came of it.
@@ -73,7 +63,8 @@ public final class CrashTrial {
    * @param summed in the hourly sums
    * @param entries in the ledger
    * @param problems what the ledger's verification says
-   * @param callsEachSecond while a gateway was up
+   * @param rates the calls that were answered in the last half second before each kill of a gateway
+   *     that served, as calls a second, the lowest first
    */
   public record Outcome(
       int kills,
@@ -84,7 +75,12 @@ public final class CrashTrial {
       long summed,
       long entries,
       List<String> problems,
-      long callsEachSecond) {
+      List<Long> rates) {
+    /** The rate that so many of a hundred kills came under or at. */
+    long rate(int percent) {
+      return rates.isEmpty() ? 0 : rates.get((rates.size() - 1) * percent / 100);
+    }
+
     /** Whether nothing was lost and nothing counted twice. */
     public boolean isSound() {
       return lost == 0
@@ -128,14 +124,16 @@ public final class CrashTrial {
     Outcome outcome =
         run(folder, shared ? Optional.of(PostgresServer.shared()) : Optional.empty(), kills, seed);
     System.out.println(
-        "| database | kills | calls a second | answers received | lost | not booked | attempts kept | in sums | entries | ledger |");
+        "| database | kills | calls a second before them: median, 9 of 10 at least, most | answers received | lost | not booked | attempts kept | in sums | entries | ledger |");
     System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     System.out.printf(
         Locale.ROOT,
-        "| %s | %d | %d | %d | %d | %d | %d | %d | %d | %s |%n",
+        "| %s | %d | %d, %d, %d | %d | %d | %d | %d | %d | %d | %s |%n",
         arguments[1],
         outcome.kills(),
-        outcome.callsEachSecond(),
+        outcome.rate(50),
+        outcome.rate(10),
+        outcome.rate(100),
         outcome.received(),
         outcome.lost(),
         outcome.unbooked(),
@@ -154,36 +152,45 @@ public final class CrashTrial {
   }
 
   private Outcome run(int kills) throws Exception {
-    try (var vendor = new ServerSocket(0, 200)) {
-      Thread.ofVirtual().start(() -> answer(vendor));
-      settings(vendor.getLocalPort());
-      for (int i = 0; i < CALLERS; i++) {
-        Thread.ofPlatform().daemon().start(this::ask);
-      }
-      for (int i = 0; i < kills; i++) {
-        Process gateway = begin();
-        // Some while it starts and books what the last one left, most while it serves.
-        if (chance.nextInt(8) == 0) {
-          Thread.sleep(chance.nextInt(600));
-        } else {
-          long before = callsAnswered.get();
-          awaitUp(gateway);
-          until(() -> callsAnswered.get() > before, gateway);
-          long from = System.nanoTime();
-          Thread.sleep(chance.nextInt(1_000));
-          loadedNanos += System.nanoTime() - from;
-          answeredUnderLoad += callsAnswered.get() - before;
+    List<String> received;
+    try (var vendor = new CrashVendor()) {
+      settings(vendor.port());
+      var callers = new CrashCallers(port, CALLS_EACH_SECOND);
+      try (callers) {
+        for (int i = 0; i < kills; i++) {
+          Process gateway = begin();
+          // Some while it starts and books what the last one left, most while it serves.
+          if (chance.nextInt(8) == 0) {
+            Thread.sleep(chance.nextInt(600));
+          } else {
+            serve(gateway, callers, chance.nextInt(SERVED_MILLIS_MAX));
+          }
+          gateway.destroyForcibly().waitFor();
         }
-        gateway.destroyForcibly().waitFor();
       }
-      over.set(true);
+      received = callers.received();
       Process last = begin();
       awaitUp(last);
       awaitSettled(last);
       last.destroy();
       last.waitFor();
     }
-    return compare(kills);
+    rates.sort(null);
+    return compare(kills, received);
+  }
+
+  private void serve(Process gateway, CrashCallers callers, int millis) throws Exception {
+    long none = callers.answered();
+    awaitUp(gateway);
+    until(() -> callers.answered() > none, gateway);
+    Thread.sleep(Math.max(0, millis - COUNTED_MILLIS));
+    long before = callers.answered();
+    long from = System.nanoTime();
+    Thread.sleep(Math.min(millis, COUNTED_MILLIS));
+    long nanos = System.nanoTime() - from;
+    if (millis >= COUNTED_MILLIS) {
+      rates.add((callers.answered() - before) * 1_000_000_000L / nanos);
+    }
   }
 
   private void settings(int vendorPort) throws IOException {
@@ -256,7 +263,7 @@ public final class CrashTrial {
   }
 
   private void awaitSettled(Process gateway) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOOKED_SECONDS_MAX);
     while (true) {
       try (var socket = new Socket("127.0.0.1", adminPort)) {
         socket
@@ -279,113 +286,9 @@ public final class CrashTrial {
     }
   }
 
-  // --- the vendor ---
-
-  private static void answer(ServerSocket vendor) {
-    while (!vendor.isClosed()) {
-      try {
-        Socket socket = vendor.accept();
-        Thread.ofVirtual().start(() -> answer(socket));
-      } catch (IOException e) {
-        return;
-      }
-    }
-  }
-
-  private static void answer(Socket socket) {
-    byte[] reply =
-        ("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: "
-                + ANSWER.length()
-                + "\r\n\r\n"
-                + ANSWER)
-            .getBytes(StandardCharsets.US_ASCII);
-    try (socket) {
-      socket.setTcpNoDelay(true);
-      var in = new BufferedInputStream(socket.getInputStream());
-      while (message(in).isPresent()) {
-        socket.getOutputStream().write(reply);
-      }
-    } catch (IOException e) {
-      // The gateway was killed.
-    }
-  }
-
-  /** Reads a head and the body whose length it tells; empty at the end of the stream. */
-  private static Optional<Map<String, String>> message(InputStream in) throws IOException {
-    var headers = new HashMap<String, String>();
-    var line = new StringBuilder();
-    boolean first = true;
-    while (true) {
-      int c = in.read();
-      if (c < 0) {
-        return Optional.empty();
-      }
-      if (c == '\n') {
-        if (line.isEmpty() && !first) {
-          break;
-        }
-        int colon = line.indexOf(":");
-        if (first) {
-          headers.put("", line.toString());
-        } else if (colon > 0) {
-          headers.put(
-              line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
-        }
-        first = false;
-        line.setLength(0);
-      } else if (c != '\r') {
-        line.append((char) c);
-      }
-    }
-    int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
-    return in.readNBytes(length).length == length ? Optional.of(headers) : Optional.empty();
-  }
-
-  // --- the callers ---
-
-  private void ask() {
-    byte[] request =
-        ("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: "
-                + ASK.length()
-                + "\r\n\r\n"
-                + ASK)
-            .getBytes(StandardCharsets.US_ASCII);
-    while (!over.get()) {
-      try (var socket = new Socket("127.0.0.1", port)) {
-        socket.setTcpNoDelay(true);
-        var in = new BufferedInputStream(socket.getInputStream());
-        while (!over.get()) {
-          long begun = System.nanoTime();
-          socket.getOutputStream().write(request);
-          Optional<Map<String, String>> answer = message(in);
-          if (answer.isEmpty()) {
-            break;
-          }
-          callsAnswered.incrementAndGet();
-          if (answer.get().getOrDefault("", "").contains(" 200 ")) {
-            received.add(answer.get().getOrDefault("x-understudy-exchange", "none"));
-          }
-          long rest = PACE_NANOS - (System.nanoTime() - begun);
-          if (rest > 0) {
-            TimeUnit.NANOSECONDS.sleep(rest);
-          }
-        }
-      } catch (IOException e) {
-        // It is down, or was killed in the middle of an answer, which then was not received.
-        try {
-          Thread.sleep(5);
-        } catch (InterruptedException stop) {
-          return;
-        }
-      } catch (InterruptedException e) {
-        return;
-      }
-    }
-  }
-
   // --- the comparison ---
 
-  private Outcome compare(int kills) throws Exception {
+  private Outcome compare(int kills, List<String> received) throws Exception {
     try (Database database =
         server
             .map(at -> Database.shared(at.address(name, at.password())))
@@ -438,7 +341,7 @@ public final class CrashTrial {
           attempts[1],
           booked.values().stream().mapToLong(Integer::longValue).sum(),
           problems,
-          loadedNanos == 0 ? 0 : answeredUnderLoad * 1_000_000_000L / loadedNanos);
+          rates);
     }
   }
 }
