@@ -20,6 +20,15 @@ public interface Journal {
     return true;
   }
 
+  /**
+   * Takes attempts that are over while their call goes on, so that a kill before its end does not
+   * lose what they consumed. The call's own record comes later and has them too, at the same
+   * places.
+   *
+   * @param soFar the call as it stands, with the attempts that are over
+   */
+  default void attempted(Exchange soFar) {}
+
   /** Why no call should be begun now, if records cannot be kept and must be. */
   default Optional<String> refusal() {
     return Optional.empty();
@@ -40,6 +49,12 @@ public interface Journal {
         boolean done = first.append(exchange, kept);
         others.append(exchange);
         return done;
+      }
+
+      @Override
+      public void attempted(Exchange soFar) {
+        first.attempted(soFar);
+        others.attempted(soFar);
       }
 
       @Override
@@ -66,6 +81,11 @@ public interface Journal {
       @Override
       public boolean append(Exchange exchange, Runnable kept) {
         return plain.append(exchange, kept);
+      }
+
+      @Override
+      public void attempted(Exchange soFar) {
+        plain.attempted(soFar);
       }
 
       @Override

@@ -334,6 +334,13 @@ final class Call {
     finish(Attempt.Outcome.ABANDONED);
   }
 
+  /** Attempts may be over, and the call goes on: they are written down ahead of its end. */
+  void keepAttempts() {
+    if (!over) {
+      record.soFar(reply).ifPresent(service.journal()::attempted);
+    }
+  }
+
   /** The call is over, and is recorded. */
   void finish(Attempt.Outcome outcome) {
     if (over) {

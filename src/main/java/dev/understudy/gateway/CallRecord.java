@@ -19,6 +19,7 @@ final class CallRecord {
   private @Nullable Envelope envelope;
   private int status;
   private long firstByteNanos;
+  private int told;
   private String failureType = "";
 
   CallRecord(Asked asked, long plan, Tariff tariff) {
@@ -69,6 +70,15 @@ final class CallRecord {
   /** The caller is told of a failure of this type. */
   void failure(String type) {
     failureType = type;
+  }
+
+  /** The call so far, if attempts are over that no record told of yet. */
+  Optional<Exchange> soFar(CallerReply reply) {
+    if (attempts.size() == told) {
+      return Optional.empty();
+    }
+    told = attempts.size();
+    return Optional.of(exchange(Attempt.Outcome.BROKEN, reply, List.of(), Optional.empty()));
   }
 
   Exchange exchange(

@@ -172,6 +172,7 @@ final class Course {
   /** The first bytes of a stream go to the caller. */
   void commit(VendorAttempt attempt, ResponseHead head) {
     stopOther(attempt);
+    call.keepAttempts();
     parts.answer().begin(attempt, head, wording);
   }
 
@@ -299,13 +300,11 @@ final class Course {
 
   /** After an attempt that came to nothing: if another still runs, that one is waited for. */
   private void goOn(VendorAttempt ended, Retries.Next verdict, Duration rest) {
-    if (running.first() != null && verdict != Retries.Next.NOBODY) {
-      return;
-    }
-    if (running.first() != null) {
+    if (running.first() == null || verdict == Retries.Next.NOBODY) {
       stopOther(ended);
+      dispatch.follow(agenda.after(ended.candidate(), verdict, rest));
     }
-    dispatch.follow(agenda.after(ended.candidate(), verdict, rest));
+    call.keepAttempts();
   }
 
   /** An attempt is over: it is recorded, settled, and no longer one of those that run. */

@@ -25,6 +25,11 @@ final class Purposed implements Journal {
   }
 
   @Override
+  public void attempted(Exchange soFar) {
+    next.attempted(soFar.madeFor(purpose));
+  }
+
+  @Override
   public int contentCharsMax() {
     return next.contentCharsMax();
   }

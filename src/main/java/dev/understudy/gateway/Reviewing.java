@@ -577,6 +577,11 @@ final class Reviewing {
     }
 
     @Override
+    public void attempted(Exchange soFar) {
+      next.attempted(purpose == Purpose.CALL ? soFar : soFar.madeFor(purpose));
+    }
+
+    @Override
     public Optional<String> refusal() {
       return next.refusal();
     }

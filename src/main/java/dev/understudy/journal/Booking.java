@@ -25,6 +25,14 @@ public record Booking(
     UnaryOperator<Exchange> pricing,
     Function<String, Optional<String>> regions,
     Function<Exchange, byte[]> spelling) {
+  private static final byte[] NO_RECORD = new byte[0];
+
+  /** Of a call that goes on, only the attempts that are over. */
+  Finished soFar(Exchange exchange) {
+    Finished ended = finished(exchange);
+    return new Finished(
+        ended.exchange(), ended.startedAtMillis(), ended.attempts(), ended.costs(), NO_RECORD);
+  }
 
   Finished finished(Exchange exchange) {
     Exchange priced = pricing.apply(exchange);

@@ -96,48 +96,71 @@ public final class DiskJournal implements Journal, AutoCloseable {
     return !settings.strict() ? put(exchange, null) : put(exchange, kept);
   }
 
+  @Override
+  public void attempted(Exchange soFar) {
+    try {
+      open().appendSoFar(soFar);
+    } catch (IOException | RuntimeException | InternalError e) {
+      // Whether the call is lost is for its end to say: there may be room again by then.
+      cannot(e);
+      return;
+    }
+    wake(false);
+  }
+
   /** Whether nobody needs to wait. */
   private boolean put(Exchange exchange, @Nullable Runnable kept) {
     try {
-      if (closed) {
-        throw new IOException("the journal is closed");
-      }
-      String why = full;
-      if (why != null) {
-        // Whether there is room again is found out by the other thread: looking takes time.
-        throw new IOException(why);
-      }
-      lane.get().append(exchange, kept);
+      open().append(exchange, kept);
     } catch (IOException | RuntimeException | InternalError e) {
-      // An InternalError is how the JVM tells that a disk failed below mapped memory.
-      lose(exchange, String.valueOf(e.getMessage()));
+      if (!exchange.attempts().isEmpty()) {
+        lost.incrementAndGet();
+      }
+      cannot(e);
       return true;
     }
-    if (asleep || kept != null) {
-      LockSupport.unpark(syncer);
-    }
-    drainer.wake();
+    wake(kept != null);
     return kept == null;
   }
 
-  private void lose(Exchange exchange, String why) {
-    if (!exchange.attempts().isEmpty()) {
-      lost.incrementAndGet();
+  /** Where to append. */
+  private Lane open() throws IOException {
+    if (closed) {
+      throw new IOException("the journal is closed");
     }
-    if (full == null && !closed) {
-      full = why;
+    String why = full;
+    if (why != null) {
+      // Whether there is room again is found out by the other thread: looking takes time.
+      throw new IOException(why);
+    }
+    return lane.get();
+  }
+
+  private void wake(boolean somebodyWaits) {
+    if (asleep || somebodyWaits) {
       LockSupport.unpark(syncer);
-      // The log may block, and calls must not.
-      Thread.ofVirtual()
-          .start(() ->
-              LOG.log(
-                  Level.ERROR,
-                  "calls are not written down: {0}; {1}",
-                  why,
-                  settings.refuseWhenFull()
-                      ? "new calls are refused"
-                      : "they go on, and only the log tells of them"));
     }
+    drainer.wake();
+  }
+
+  /** Nothing can be appended. An InternalError is how the JVM tells that a disk failed below. */
+  private void cannot(Throwable cause) {
+    if (full != null || closed) {
+      return;
+    }
+    String why = String.valueOf(cause.getMessage());
+    full = why;
+    LockSupport.unpark(syncer);
+    // The log may block, and calls must not.
+    Thread.ofVirtual()
+        .start(() ->
+            LOG.log(
+                Level.ERROR,
+                "calls are not written down: {0}; {1}",
+                why,
+                settings.refuseWhenFull()
+                    ? "new calls are refused"
+                    : "they go on, and only the log tells of them"));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.understudy.journal;
 
+import dev.understudy.exchange.Exchange;
 import dev.understudy.ledger.AttemptBook;
 import dev.understudy.ledger.AttemptBook.Finished;
 import dev.understudy.ledger.AttemptBook.Kept;
@@ -205,7 +206,30 @@ final class Drainer implements AutoCloseable {
     final Map<String, Segment> from = new HashMap<>();
     final Map<Segment, Integer> reached = new HashMap<>();
     final Set<Segment> ended = new HashSet<>();
+
+    /** Where calls are of which so far only attempts are told. */
+    final Map<String, Integer> soFar = new HashMap<>();
+
     int bytes;
+
+    /** Adds a record; what it says of a call, it says instead of what was told so far. */
+    void add(Finished call, boolean isSoFar, Segment segment) {
+      Integer before = soFar.remove(call.exchange());
+      int at = before == null ? calls.size() : before;
+      if (before == null) {
+        calls.add(call);
+      } else {
+        calls.set(at, call);
+      }
+      if (isSoFar) {
+        soFar.put(call.exchange(), at);
+      }
+      from.put(call.exchange(), segment);
+    }
+
+    int finished() {
+      return calls.size() - soFar.size();
+    }
 
     boolean isFull() {
       return calls.size() >= BATCH_CALLS_MAX || bytes >= BATCH_BYTES_MAX;
@@ -327,9 +351,9 @@ final class Drainer implements AutoCloseable {
 
   private void call(Segment segment, byte[] bytes, int offset, int length, Batch batch) {
     try {
-      Finished call = booking.finished(RecordReader.read(bytes, offset, length));
-      batch.calls.add(call);
-      batch.from.put(call.exchange(), segment);
+      boolean isSoFar = RecordReader.isSoFar(bytes, offset);
+      Exchange read = RecordReader.read(bytes, offset, length);
+      batch.add(isSoFar ? booking.soFar(read) : booking.finished(read), isSoFar, segment);
     } catch (RuntimeException e) {
       refuse(segment, "a call cannot be booked: " + e);
     }
@@ -351,13 +375,13 @@ final class Drainer implements AutoCloseable {
     }
     try {
       told(into.keep(batch.calls), batch);
-      kept.addAndGet(batch.calls.size());
+      kept.addAndGet(batch.finished());
     } catch (RuntimeException e) {
       // One of them is at fault: each for itself, so that the others are booked.
       for (Finished call : batch.calls) {
         try {
           told(into.keep(List.of(call)), batch);
-          kept.incrementAndGet();
+          kept.addAndGet(batch.soFar.containsKey(call.exchange()) ? 0 : 1);
         } catch (RuntimeException fault) {
           Segment from = batch.from.get(call.exchange());
           if (from != null) {

@@ -30,9 +30,18 @@ final class Lane {
    * @throws IOException if there is no room
    */
   void append(Exchange exchange, @Nullable Runnable kept) throws IOException {
+    append(exchange, true, kept);
+  }
+
+  /** Appends what a call that goes on has come to so far. */
+  void appendSoFar(Exchange exchange) throws IOException {
+    append(exchange, false, null);
+  }
+
+  private void append(Exchange exchange, boolean over, @Nullable Runnable kept) throws IOException {
     lock.lock();
     try {
-      int length = writer.spell(exchange);
+      int length = over ? writer.spell(exchange) : writer.spellSoFar(exchange);
       Segment into = current;
       if (into == null || !into.hasRoom(length)) {
         into = next(length);

@@ -51,8 +51,14 @@ final class RecordReader {
     }
   }
 
+  /** Whether a record is of a call that goes on; since version 2. */
+  static boolean isSoFar(byte[] bytes, int offset) {
+    return bytes[offset] == 0;
+  }
+
   private Exchange exchange() {
-    String id = text();
+    String name = text();
+    String id = name.isEmpty() ? text() : name;
     Instant startedAt = Instant.ofEpochSecond(number(), number());
     Optional<CallerName> caller = flag() ? Optional.of(caller()) : Optional.empty();
     String protocol = text();

@@ -25,7 +25,7 @@ import java.util.Optional;
  */
 final class RecordWriter {
   /** Which version of this spelling is written; readers know all up to it. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** More paths are counted by the log, and not listed. */
   private static final int LISTED_MAX = 100;
@@ -36,6 +36,14 @@ final class RecordWriter {
   /** Spells one call in place of what was spelt before; its length. */
   int spell(Exchange exchange) {
     length = 0;
+    exchange(exchange);
+    return length;
+  }
+
+  /** The same of a call that goes on: no call has an empty name, so that one goes before it. */
+  int spellSoFar(Exchange exchange) {
+    length = 0;
+    text("");
     exchange(exchange);
     return length;
   }

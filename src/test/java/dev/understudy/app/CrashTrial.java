@@ -8,11 +8,6 @@ import dev.understudy.store.PostgresServer;
 import dev.understudy.store.SqlFacts;
 import dev.understudy.store.SqlLedgerStore;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -24,8 +19,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /**
  * Kills a gateway under load again and again, at random instants, and then compares what callers
@@ -40,8 +33,6 @@ public final class CrashTrial {
 
   /** Over so long before the kill it is counted how fast calls came. */
   private static final int COUNTED_MILLIS = 500;
-
-  private static final long BOOKED_SECONDS_MAX = 1_800;
 
   private static final Instant ALWAYS = Instant.parse("2100-01-01T00:00:00Z");
 
@@ -98,21 +89,8 @@ public final class CrashTrial {
     this.server = server;
     this.name = server.isPresent() ? server.get().freshDatabase() : "";
     this.chance = new Random(seed);
-    this.port = freePort();
-    this.adminPort = freePort();
-  }
-
-  /** Below those that the system gives to anybody: it has to be free again after each kill. */
-  private static int freePort() throws IOException {
-    var some = new Random();
-    while (true) {
-      int port = 20_000 + some.nextInt(12_000);
-      try (var _ = new ServerSocket(port)) {
-        return port;
-      } catch (BindException e) {
-        // Another one, then.
-      }
-    }
+    this.port = GatewayProcess.freePort();
+    this.adminPort = GatewayProcess.freePort();
   }
 
   /** {@code CrashTrial KILLS sqlite|postgres [SEED]}: prints a row of a table. */
@@ -158,31 +136,30 @@ public final class CrashTrial {
       var callers = new CrashCallers(port, CALLS_EACH_SECOND);
       try (callers) {
         for (int i = 0; i < kills; i++) {
-          Process gateway = begin();
+          GatewayProcess gateway = begin();
           // Some while it starts and books what the last one left, most while it serves.
           if (chance.nextInt(8) == 0) {
             Thread.sleep(chance.nextInt(600));
           } else {
             serve(gateway, callers, chance.nextInt(SERVED_MILLIS_MAX));
           }
-          gateway.destroyForcibly().waitFor();
+          gateway.kill();
         }
       }
       received = callers.received();
-      Process last = begin();
-      awaitUp(last);
-      awaitSettled(last);
-      last.destroy();
-      last.waitFor();
+      GatewayProcess last = begin();
+      last.awaitUp();
+      last.awaitBooked();
+      last.stop();
     }
     rates.sort(null);
     return compare(kills, received);
   }
 
-  private void serve(Process gateway, CrashCallers callers, int millis) throws Exception {
+  private void serve(GatewayProcess gateway, CrashCallers callers, int millis) throws Exception {
     long none = callers.answered();
-    awaitUp(gateway);
-    until(() -> callers.answered() > none, gateway);
+    gateway.awaitUp();
+    gateway.until(() -> callers.answered() > none);
     Thread.sleep(Math.max(0, millis - COUNTED_MILLIS));
     long before = callers.answered();
     long from = System.nanoTime();
@@ -194,10 +171,7 @@ public final class CrashTrial {
   }
 
   private void settings(int vendorPort) throws IOException {
-    var text = new StringBuilder();
-    text.append("server:\n  port: ").append(port).append('\n');
-    text.append("  admin-port: ").append(adminPort).append('\n');
-    text.append("  admin-token: a-token-for-operators\n");
+    var text = new StringBuilder(GatewayProcess.server(port, adminPort));
     text.append("vendors:\n  openai:\n    key: a-key\n    url: http://127.0.0.1:")
         .append(vendorPort)
         .append("/v1\n    protocol: openai-chat\n");
@@ -210,80 +184,11 @@ public final class CrashTrial {
           .append(server.get().password())
           .append("\"\n");
     }
-    Files.writeString(folder.resolve("u.yaml"), text);
+    Files.writeString(folder.resolve(GatewayProcess.SETTINGS), text);
   }
 
-  private Process begin() throws IOException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx192m",
-                "--enable-native-access=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.understudy.app.Main",
-                "serve",
-                "--config",
-                folder.resolve("u.yaml").toString(),
-                "--data",
-                folder.resolve("data").toString()));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(folder.resolve("gateway.log").toFile()))
-        .start();
-  }
-
-  private void until(BooleanSupplier condition, Process gateway) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!condition.getAsBoolean()) {
-      if (!gateway.isAlive() || System.nanoTime() > deadline) {
-        throw new IOException("the gateway answers nobody; see " + folder.resolve("gateway.log"));
-      }
-      Thread.sleep(2);
-    }
-  }
-
-  private void awaitUp(Process gateway) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (true) {
-      try (var socket = new Socket()) {
-        socket.connect(new InetSocketAddress("127.0.0.1", port), 200);
-        return;
-      } catch (IOException e) {
-        if (!gateway.isAlive() || System.nanoTime() > deadline) {
-          throw new IOException(
-              "the gateway does not start; see " + folder.resolve("gateway.log"), e);
-        }
-        Thread.sleep(10);
-      }
-    }
-  }
-
-  private void awaitSettled(Process gateway) throws Exception {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(BOOKED_SECONDS_MAX);
-    while (true) {
-      try (var socket = new Socket("127.0.0.1", adminPort)) {
-        socket
-            .getOutputStream()
-            .write(
-                "GET /admin/journal HTTP/1.1\r\nhost: x\r\nauthorization: Bearer a-token-for-operators\r\nconnection: close\r\n\r\n"
-                    .getBytes(StandardCharsets.US_ASCII));
-        String told = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (told.contains("\"waiting_bytes\":0,")) {
-          return;
-        }
-      } catch (IOException e) {
-        // Its door opens a moment later.
-      }
-      if (!gateway.isAlive() || System.nanoTime() > deadline) {
-        throw new IOException(
-            "what is on disk is not booked; see " + folder.resolve("gateway.log"));
-      }
-      Thread.sleep(50);
-    }
+  private GatewayProcess begin() throws IOException {
+    return GatewayProcess.start(folder, port, adminPort);
   }
 
   // --- the comparison ---

@@ -38,6 +38,7 @@ final class DiskJournalTest {
   private static final class Shelf implements AttemptBook {
     final Map<String, Integer> times = new ConcurrentHashMap<>();
     final List<String> order = new ArrayList<>();
+    final List<String> records = new ArrayList<>();
     final Set<String> poison = ConcurrentHashMap.newKeySet();
     final Set<String> refusing = ConcurrentHashMap.newKeySet();
     volatile @Nullable String away;
@@ -57,6 +58,9 @@ final class DiskJournalTest {
       for (Finished call : calls) {
         times.merge(call.exchange(), 1, Integer::sum);
         order.add(call.exchange());
+        if (call.record().length > 0) {
+          records.add(call.exchange());
+        }
         if (refusing.contains(call.exchange())) {
           refused.add(new Refused(call.exchange(), call.exchange() + " is in the future"));
         }
@@ -163,6 +167,41 @@ final class DiskJournalTest {
     }
     assertThat(shelf.times.values()).allMatch(times -> times == 1);
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void whatACallThatGoesOnHasComeToIsBookedAheadOfItAndWithoutARecord() throws Exception {
+    try (DiskJournal journal = open()) {
+      journal.attempted(call("a"));
+      assertThat(journal.settle(LONG)).isTrue();
+      assertThat(shelf.times).containsEntry("a", 1);
+      assertThat(shelf.records).isEmpty();
+      assertThat(journal.standing().kept()).isZero();
+
+      journal.append(call("a"));
+      assertThat(journal.settle(LONG)).isTrue();
+      assertThat(shelf.records).containsExactly("a");
+      assertThat(journal.standing().kept()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void whatACallHasComeToMeanwhileIsBookedWithItWhereBothWait() throws Exception {
+    shelf.away = "away";
+    try (DiskJournal journal = open()) {
+      journal.attempted(call("a"));
+      journal.attempted(call("a"));
+      journal.attempted(call("b"));
+      journal.append(call("a"));
+      journal.append(call("c"));
+    }
+    shelf.away = null;
+    try (DiskJournal journal = open()) {
+      until(() -> shelf.times.size() == 3 && journal.standing().waitingBytes() == 0);
+      assertThat(journal.standing().kept()).isEqualTo(2);
+    }
+    assertThat(shelf.times.values()).allMatch(times -> times == 1);
+    assertThat(shelf.records).containsExactly("a", "c");
   }
 
   @Test

@@ -33,6 +33,19 @@ final class RecordsTest {
   }
 
   @Test
+  void aCallThatGoesOnIsToldFromOneThatIsOver() {
+    var calls = new Calls(20261128);
+    for (int i = 0; i < 200; i++) {
+      Exchange call = calls.any("x" + i);
+      assertThat(RecordReader.isSoFar(spelt(call), 0)).isFalse();
+      int length = writer.spellSoFar(call);
+      byte[] soFar = Arrays.copyOf(writer.bytes(), length);
+      assertThat(RecordReader.isSoFar(soFar, 0)).isTrue();
+      assertThat(read(soFar)).isEqualTo(call);
+    }
+  }
+
+  @Test
   void aPartOfACallIsNone() {
     byte[] whole = spelt(Calls.usual("01JDBZ9", Instant.EPOCH));
     for (int length = 0; length < whole.length; length++) {

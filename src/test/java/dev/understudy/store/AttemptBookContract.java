@@ -122,6 +122,39 @@ abstract class AttemptBookContract {
   }
 
   @Test
+  void attemptsToldAheadOfTheirCallCountOnce() throws Exception {
+    var calls = new Calls(11);
+    var told = new ArrayList<Finished>();
+    for (int i = 0; i < 100; i++) {
+      Exchange call = calls.any("01jdb" + i);
+      told.add(finished(call));
+      Exchange soFar =
+          call.with(call.attempts().subList(0, Math.max(0, call.attempts().size() - 1)));
+      Finished ahead = finished(soFar);
+      book.keep(
+          List.of(
+              new Finished(
+                  ahead.exchange(),
+                  ahead.startedAtMillis(),
+                  ahead.attempts(),
+                  ahead.costs(),
+                  new byte[0])));
+    }
+    Kept kept = book.keep(told);
+
+    assertThat(kept.refused()).isEmpty();
+    assertThat(kept.conflicts()).isEmpty();
+    assertThat(attempts())
+        .containsExactlyInAnyOrderElementsOf(
+            told.stream().flatMap(call -> call.attempts().stream()).toList());
+    verified();
+    for (Finished call : told) {
+      assertThat(records.find(call.exchange()))
+          .hasValueSatisfying(json -> assertThat(json).isEqualTo(call.record()));
+    }
+  }
+
+  @Test
   void aLineOfTheLogTellsNothingNew() throws Exception {
     var calls = new Calls(8);
     var told = new ArrayList<Finished>();
