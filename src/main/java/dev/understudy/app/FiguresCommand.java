@@ -251,11 +251,11 @@ final class FiguresCommand implements Callable<Integer> {
             "PRESSURE",
             "RISK");
     for (BurnDown one : promises) {
-      String unit = " " + one.promise().terms().unit();
+      String unit = " " + one.terms().unit();
       table.row(
           one.promise().id(),
           one.promise().where(),
-          plain(one.promise().terms().amount()) + unit,
+          plain(one.terms().amount()) + unit,
           plain(one.used()),
           plain(one.floors()),
           plain(one.remaining()),

@@ -1,9 +1,8 @@
 package dev.understudy.app;
 
 import dev.understudy.admin.FiguresResources;
+import dev.understudy.contract.Contract;
 import dev.understudy.contract.ContractBook;
-import dev.understudy.contract.ContractVersion;
-import dev.understudy.contract.MoneyTerms.CommitmentClause;
 import dev.understudy.exchange.Facts;
 import dev.understudy.settlement.figures.Booked;
 import dev.understudy.settlement.figures.BurnDown;
@@ -91,10 +90,14 @@ final class FiguresDesk implements FiguresResources.Source {
         .read(ContractBook.EMPTY, now)
         .commitments()
         .forEach(spend -> promises.add(Promise.of(spend)));
-    for (ContractVersion version : contracts.get().at(now)) {
-      for (CommitmentClause clause : version.money().commitments()) {
-        promises.add(Promise.of(version.name(), clause));
-      }
+    for (Contract contract : contracts.get().contracts()) {
+      contract
+          .at(now)
+          .ifPresent(version ->
+              version
+                  .money()
+                  .commitments()
+                  .forEach(clause -> promises.add(Promise.of(contract, version, clause))));
     }
     var all = new ArrayList<BurnDown>();
     for (Promise promise : promises) {

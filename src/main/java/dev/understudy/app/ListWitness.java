@@ -13,6 +13,7 @@ import dev.understudy.pricing.Use;
 import dev.understudy.settlement.Given;
 import dev.understudy.settlement.Invoicer;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -25,31 +26,64 @@ final class ListWitness {
 
   private ListWitness() {}
 
-  /** What the lists among the books ask for one of an item, at the usual length of a request. */
+  /** What the lists among the books ask. */
   static Given.ListPrices lists(Prices prices) {
-    var lists =
+    return new Lists(
         new Prices(
-            prices.books().stream().filter(book -> book.kind() == PriceBook.Kind.LIST).toList());
-    return sum -> each(lists, sum);
+            prices.books().stream().filter(book -> book.kind() == PriceBook.Kind.LIST).toList()));
   }
 
-  private static Optional<Money> each(Prices lists, Facts.Sum sum) {
-    Facts.Group group = sum.group();
-    Cost cost =
-        lists.cost(
-            use(
-                group.vendor(),
-                group.kind(),
-                group.model(),
-                group.replyModel(),
-                group.region(),
-                group.tier(),
-                sum.begins(),
-                usage(Map.of(sum.item(), BigDecimal.ONE))));
-    return cost.lines().stream()
-        .filter(line -> line.item().equals(sum.item()) && line.each().isPresent())
-        .map(line -> Money.of(line.each().orElseThrow(), cost.currency()))
-        .findFirst();
+  /** Lists, asked for one of an item at the usual length of a request, or for a whole attempt. */
+  private record Lists(Prices lists) implements Given.ListPrices {
+    /** Longer than any request: what is asked for it too does not depend on length. */
+    private static final long LONG = 1_000_000_000;
+
+    @Override
+    public Optional<Money> each(Facts.Sum sum) {
+      return each(sum, sum.begins(), 1);
+    }
+
+    @Override
+    public boolean isUneven(Facts.Sum sum) {
+      Optional<Money> usual = each(sum);
+      Instant last = sum.ends().minusMillis(1);
+      return !usual.equals(each(sum, sum.begins(), LONG))
+          || !usual.equals(
+              each(sum, sum.begins().plus(Duration.between(sum.begins(), last).dividedBy(2)), 1))
+          || !usual.equals(each(sum, last, 1));
+    }
+
+    @Override
+    public Map<String, Money> each(Fact fact) {
+      Cost cost = cost(lists, fact);
+      var all = new HashMap<String, Money>();
+      for (Cost.Line line : cost.lines()) {
+        line.each().ifPresent(each -> all.put(line.item(), Money.of(each, cost.currency())));
+      }
+      return all;
+    }
+
+    /** For one of the item in a request of so many tokens more. */
+    private Optional<Money> each(Facts.Sum sum, Instant at, long tokens) {
+      Facts.Group group = sum.group();
+      var items = new HashMap<>(Map.of(sum.item(), BigDecimal.ONE));
+      items.merge(Leaf.INPUT.name(), BigDecimal.valueOf(tokens), BigDecimal::max);
+      Cost cost =
+          lists.cost(
+              use(
+                  group.vendor(),
+                  group.kind(),
+                  group.model(),
+                  group.replyModel(),
+                  group.region(),
+                  group.tier(),
+                  at,
+                  usage(items)));
+      return cost.lines().stream()
+          .filter(line -> line.item().equals(sum.item()) && line.each().isPresent())
+          .map(line -> Money.of(line.each().orElseThrow(), cost.currency()))
+          .findFirst();
+    }
   }
 
   /** What an attempt costs its caller by books of our own, whole. */

@@ -11,6 +11,7 @@ import java.util.Optional;
  * what is not used.
  *
  * @param kind what is counted against it
+ * @param amount how much in all; of capacity, how many units in every hour
  * @param unit what the amount is in: a currency's code, tokens, units of capacity
  * @param to not included
  * @param floorPerMonth what each month counts for at the least; the difference is billed with it
@@ -18,6 +19,8 @@ import java.util.Optional;
  * @param rollover how much of it may still be used afterwards, and for how long
  * @param prepay what part of the amount was paid ahead
  * @param counts at which prices usage counts
+ * @param price of one token, or of one unit for an hour, that was promised and not used; empty
+ *     where that was not agreed, and for money
  */
 public record Commitment(
     Kind kind,
@@ -29,7 +32,8 @@ public record Commitment(
     Shortfall shortfall,
     Optional<Rollover> rollover,
     Optional<Prepay> prepay,
-    Counts counts) {
+    Counts counts,
+    Optional<BigDecimal> price) {
 
   /** What is counted. */
   public enum Kind {
@@ -106,6 +110,32 @@ public record Commitment(
       BigDecimal lost,
       Standing after) {}
 
+  /** One that does not say what a unit that was not used costs. */
+  public Commitment(
+      Kind kind,
+      BigDecimal amount,
+      String unit,
+      Instant from,
+      Instant to,
+      Optional<BigDecimal> floorPerMonth,
+      Shortfall shortfall,
+      Optional<Rollover> rollover,
+      Optional<Prepay> prepay,
+      Counts counts) {
+    this(
+        kind,
+        amount,
+        unit,
+        from,
+        to,
+        floorPerMonth,
+        shortfall,
+        rollover,
+        prepay,
+        counts,
+        Optional.empty());
+  }
+
   public Commitment {
     Terms.positive("a commitment", amount);
     floorPerMonth.ifPresent(floor -> Terms.positive("a floor", floor));
@@ -116,12 +146,61 @@ public record Commitment(
       throw new IllegalArgumentException(
           "shortfall: roll and a rollover belong together; one is there without the other");
     }
+    price.ifPresent(each -> Terms.notNegative("a price", each));
+    if (kind == Kind.SPEND && price.isPresent()) {
+      throw new IllegalArgumentException("what is promised in money has no price of its own");
+    }
+    if (prepay.isPresent() && kind != Kind.SPEND && price.isEmpty()) {
+      throw new IllegalArgumentException(
+          "a part of so many %s is paid ahead, and nothing says what one costs; add price"
+              .formatted(unit));
+    }
+    if (prepay.filter(paid -> paid.at().isBefore(from) || !paid.at().isBefore(to)).isPresent()) {
+      throw new IllegalArgumentException(
+          "it is paid ahead on %s, outside of its own time from %s to %s"
+              .formatted(prepay.get().at(), from, to));
+    }
   }
 
   /** The same for a part of a month, since floors hold for whole ones. */
   public Commitment withoutFloor() {
     return new Commitment(
-        kind, amount, unit, from, to, Optional.empty(), shortfall, rollover, prepay, counts);
+        kind, amount, unit, from, to, Optional.empty(), shortfall, rollover, prepay, counts, price);
+  }
+
+  /**
+   * The same with capacity counted in units times hours, since it is promised for every hour; of
+   * anything else the same.
+   *
+   * @param monthHours the hours of the month that is looked at, for which its floor holds
+   */
+  public Commitment inUnitHours(long monthHours) {
+    return kind != Kind.CAPACITY
+        ? this
+        : new Commitment(
+            kind,
+            amount.multiply(BigDecimal.valueOf(hours())),
+            unit + "-hours",
+            from,
+            to,
+            floorPerMonth.map(floor -> floor.multiply(BigDecimal.valueOf(monthHours))),
+            shortfall,
+            rollover,
+            prepay,
+            counts,
+            price);
+  }
+
+  /** Its begun hours. */
+  private long hours() {
+    return Duration.between(from, to).plusHours(1).minusNanos(1).toHours();
+  }
+
+  /** What is paid ahead, in money; empty if nothing is. */
+  public Optional<BigDecimal> paidAhead() {
+    BigDecimal whole = amount.multiply(price.orElse(BigDecimal.ONE));
+    BigDecimal all = kind == Kind.CAPACITY ? whole.multiply(BigDecimal.valueOf(hours())) : whole;
+    return prepay.map(paid -> all.multiply(paid.part()));
   }
 
   /** The same, ended before its time: nothing is billed for what is left of it. */
@@ -135,8 +214,9 @@ public record Commitment(
         floorPerMonth,
         Shortfall.FORFEIT,
         Optional.empty(),
-        prepay,
-        counts);
+        prepay.filter(paid -> paid.at().isBefore(end)),
+        counts,
+        price);
   }
 
   /**

@@ -5,8 +5,11 @@ import dev.understudy.contract.MoneyTerms.CapacityClause;
 import dev.understudy.contract.MoneyTerms.CommitmentClause;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -204,17 +207,32 @@ public final class ContractChecks {
 
   private void floors(ContractVersion version, CommitmentClause clause) {
     Commitment terms = clause.terms();
-    long months = Math.max(1, Duration.between(terms.from(), terms.to()).toDays() / 30);
-    terms
-        .floorPerMonth()
-        .filter(floor ->
-            floor.multiply(java.math.BigDecimal.valueOf(months)).compareTo(terms.amount()) > 0)
-        .ifPresent(floor ->
-            add(
-                version,
-                clause.id(),
-                "%d months at its floor of %s come to more than the whole commitment of %s"
-                    .formatted(months, floor.toPlainString(), terms.amount().toPlainString())));
+    if (terms.floorPerMonth().isEmpty()) {
+      return;
+    }
+    BigDecimal floor = terms.floorPerMonth().get();
+    if (terms.kind() == Commitment.Kind.CAPACITY) {
+      if (floor.compareTo(terms.amount()) > 0) {
+        add(
+            version,
+            clause.id(),
+            "its floor of %s is above the %s that are promised"
+                .formatted(floor.toPlainString(), terms.amount().toPlainString()));
+      }
+      return;
+    }
+    long months =
+        Math.max(
+            1,
+            ChronoUnit.MONTHS.between(
+                terms.from().atZone(ZoneOffset.UTC), terms.to().atZone(ZoneOffset.UTC)));
+    if (floor.multiply(BigDecimal.valueOf(months)).compareTo(terms.amount()) > 0) {
+      add(
+          version,
+          clause.id(),
+          "%d months at its floor of %s come to more than the whole commitment of %s"
+              .formatted(months, floor.toPlainString(), terms.amount().toPlainString()));
+    }
   }
 
   // --- exclusivity ---

@@ -167,17 +167,23 @@ record ContractFile(
       @About("Party that promised.") Text debtor,
       @About("Party it was promised to.") Text creditor,
       @About(value = "spend, usage or capacity.", choices = "commitments") Text kind,
-      @About("How much over the whole window.") Decimal amount,
+      @About("How much over the whole window; of capacity, how many units in every hour of it.")
+          Decimal amount,
       @About(value = "Currency, or Tokens, PTU, GSU, MU, GW.") Text unit,
       @About("From when to when.") WindowBlock over,
-      @About("So much a month at the least.") Optional<Decimal> floorPerMonth,
+      @About("So much a month at the least; of capacity, so many units in every hour of it.")
+          Optional<Decimal> floorPerMonth,
       @About(value = "contracted or list.", byDefault = "contracted", choices = "counts")
           Optional<Text> counts,
       @About("What counts for it.") ScopeBlock eligible,
       @About(value = "pay, roll or forfeit.", byDefault = "pay", choices = "shortfalls")
           Optional<Text> shortfall,
       @About("How much rolls on.") Optional<RolloverBlock> rollover,
-      @About("What is paid before.") Optional<PrepayBlock> prepay) {}
+      @About("What is paid before.") Optional<PrepayBlock> prepay,
+      @About(
+              "What one token costs that was promised and not used, or one unit of capacity for an"
+                  + " hour; for what is promised in money there is none.")
+          Optional<Decimal> price) {}
 
   record RolloverBlock(
       @About("Percent of the commitment.") Decimal maxPercent,

@@ -23,7 +23,8 @@ import java.util.Optional;
 
 /** Makes the money terms of a contract of what its file says. */
 final class MoneyReader {
-  private static final List<String> UNITS = List.of("Tokens", "PTU", "GSU", "MU", "GW");
+  private static final String TOKENS = "Tokens";
+  private static final List<String> UNITS = List.of(TOKENS, "PTU", "GSU", "MU", "GW");
 
   private final Said said;
   private final Span term;
@@ -135,11 +136,14 @@ final class MoneyReader {
       return Optional.empty();
     }
     unit(block.unit());
+    Commitment.Kind kind =
+        said.word(block.kind(), "kind", Commitment.Kind.class, Commitment.Kind.SPEND);
+    fit(kind, block.unit());
     return said.made(
             block.id().place(),
             () ->
                 new Commitment(
-                    said.word(block.kind(), "kind", Commitment.Kind.class, Commitment.Kind.SPEND),
+                    kind,
                     block.amount().value(),
                     block.unit().value(),
                     over.from(),
@@ -162,7 +166,8 @@ final class MoneyReader {
                         block.counts(),
                         "way to count",
                         Commitment.Counts.class,
-                        Commitment.Counts.CONTRACTED)))
+                        Commitment.Counts.CONTRACTED),
+                    block.price().map(Decimal::value)))
         .map(terms ->
             new CommitmentClause(id, debtor, creditor, said.scope(block.eligible()), terms));
   }
@@ -186,6 +191,32 @@ final class MoneyReader {
                   Nearness.hint(unit.value(), UNITS),
                   String.join(", ", UNITS)));
     }
+  }
+
+  /** What is promised in is of the kind that was promised. */
+  private void fit(Commitment.Kind kind, Text unit) {
+    boolean known = UNITS.contains(unit.value());
+    Optional<String> wanted =
+        switch (kind) {
+          case SPEND ->
+              unit.value().equals(currency.getCurrencyCode())
+                  ? Optional.empty()
+                  : Optional.of("in the contract's currency, " + currency.getCurrencyCode());
+          case USAGE ->
+              unit.value().equals(TOKENS) ? Optional.empty() : Optional.of("in " + TOKENS);
+          case CAPACITY ->
+              known && !unit.value().equals(TOKENS)
+                  ? Optional.empty()
+                  : Optional.of("in units of capacity, such as PTU");
+        };
+    wanted.ifPresent(how ->
+        said.add(
+            unit.place(),
+            "a commitment of %s is %s, not in %s"
+                .formatted(
+                    kind.name().toLowerCase(java.util.Locale.ROOT),
+                    how,
+                    Nearness.quoted(unit.value()))));
   }
 
   private Optional<CapacityClause> capacity(CapacityBlock block) {

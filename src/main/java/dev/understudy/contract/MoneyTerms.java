@@ -50,7 +50,15 @@ public record MoneyTerms(
    * @param eligible what counts for it
    */
   public record CommitmentClause(
-      String id, Party debtor, Party creditor, Scope eligible, Commitment terms) {}
+      String id, Party debtor, Party creditor, Scope eligible, Commitment terms) {
+    /** Whether capacity that is bought counts for it. */
+    public boolean counts(CapacityClause bought) {
+      return terms.kind() == Commitment.Kind.CAPACITY
+          && bought.host().id().equals(creditor.id())
+          && bought.terms().unit().equals(terms.unit())
+          && eligible.takes(bought);
+    }
+  }
 
   /**
    * What is bought by the hour.

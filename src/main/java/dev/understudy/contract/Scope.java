@@ -92,6 +92,23 @@ public record Scope(
         && some(uses, subject.uses(), unsaid);
   }
 
+  /** Whether it looks at what the tags of keys say. */
+  public boolean isOfTags() {
+    return !(products.isEmpty()
+        && channels.isEmpty()
+        && segments.isEmpty()
+        && customers.isEmpty()
+        && uses.isEmpty());
+  }
+
+  /** Whether capacity is within: all models it serves, where it says which, and its region. */
+  public boolean takes(MoneyTerms.CapacityClause capacity) {
+    return (models.isEmpty()
+            || capacity.models().isEmpty()
+            || capacity.models().stream().allMatch(glob -> isModel(glob.text())))
+        && isIn(capacity.region(), true);
+  }
+
   /** Whether nothing of it depends on the call. */
   boolean isOfTargetAlone() {
     return products.isEmpty()

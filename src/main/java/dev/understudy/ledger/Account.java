@@ -29,6 +29,8 @@ public record Account(Kind kind, String owner) implements Comparable<Account> {
     COMMITMENT_USED,
     /** What was paid of a commitment and not used. */
     COMMITMENT_UNUSED,
+    /** What was paid ahead and is not used yet; below zero what was received ahead. */
+    PREPAID,
     /** What has no price, or does not add up, until somebody clears it. */
     SUSPENSE,
     /** What rounding took or gave. */

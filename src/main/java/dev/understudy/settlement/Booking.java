@@ -48,7 +48,12 @@ final class Booking {
     String clause = statement.contract() + "/" + section.clause();
     switch (section.kind()) {
       case SHARE, PROFIT -> add(Kind.SHARE, statement.contract(), exact, postings);
-      case COMMITMENT -> add(Kind.COMMITMENT_UNUSED, clause, exact, postings);
+      case COMMITMENT -> {
+        // What was used is among the costs of calls; so only what was paid for no use is unused.
+        Money ahead = ahead(section);
+        add(Kind.PREPAID, clause, ahead, postings);
+        add(Kind.COMMITMENT_UNUSED, clause, exact.minus(ahead), postings);
+      }
       case CAPACITY -> {
         Optional<Money> used =
             section.lines().stream()
@@ -79,9 +84,16 @@ final class Booking {
     Money rounding = rounding(section);
     Money exact = due.minus(rounding);
     switch (section.kind()) {
-      case SHARE, PROFIT, COMMITMENT, CAPACITY -> {
+      case SHARE, PROFIT, CAPACITY -> {
         add(Kind.RECEIVABLE, section.payer(), due, postings);
         add(Kind.REVENUE, statement.contract(), exact.negate(), postings);
+      }
+      case COMMITMENT -> {
+        Money ahead = ahead(section);
+        String clause = statement.contract() + "/" + section.clause();
+        add(Kind.RECEIVABLE, section.payer(), due, postings);
+        add(Kind.PREPAID, clause, ahead.negate(), postings);
+        add(Kind.REVENUE, statement.contract(), exact.minus(ahead).negate(), postings);
       }
       case SERVICE_CREDIT, MOST_FAVOURED -> {
         add(Kind.PAYABLE, section.payer(), due, postings);
@@ -89,6 +101,22 @@ final class Booking {
       }
     }
     add(Kind.ROUNDING, due.currency().getCurrencyCode(), rounding.negate(), postings);
+  }
+
+  /**
+   * By how much a section changes what was paid ahead: less what was drawn of it, and forfeited.
+   */
+  private static Money ahead(Section section) {
+    Money sum = Money.zero(section.due().currency());
+    for (Line line : section.lines()) {
+      sum =
+          switch (line.item()) {
+            case PREPAID, DRAWN -> sum.plus(line.amount());
+            case FORFEITED -> sum.minus(line.amount());
+            default -> sum;
+          };
+    }
+    return sum;
   }
 
   private static Money rounding(Section section) {

@@ -3,7 +3,6 @@ package dev.understudy.settlement;
 import static dev.understudy.settlement.Line.told;
 
 import dev.understudy.contract.CapacityPurchase;
-import dev.understudy.contract.CapacityPurchase.Throughput;
 import dev.understudy.contract.MoneyTerms.CapacityClause;
 import dev.understudy.contract.Party;
 import dev.understudy.exchange.Facts;
@@ -14,13 +13,11 @@ import dev.understudy.settlement.Phases.Phase;
 import dev.understudy.settlement.Phases.Piece;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Capacity that is paid by the hour: what it cost, who used it, what was left unused. */
 final class CapacitySections {
@@ -43,18 +40,19 @@ final class CapacitySections {
             CapacityClause::id,
             CapacityClause::window);
     for (List<Phase<CapacityClause>> phases : clauses.values()) {
+      Instant before = Instant.MIN;
       for (Piece<CapacityClause> piece : Phases.pieces(settler.contract(), phases, end)) {
         if (!piece.from().isBefore(begin)) {
-          settler.add(section(piece));
+          settler.add(section(piece, before.equals(piece.from())));
         }
+        before = piece.until();
       }
     }
   }
 
-  private Section section(Piece<CapacityClause> piece) throws IOException {
+  private Section section(Piece<CapacityClause> piece, boolean follows) throws IOException {
     CapacityPurchase terms = piece.clause().terms();
-    Duration span = Duration.between(piece.from(), piece.until());
-    long hours = span.toHours() + (span.equals(Duration.ofHours(span.toHours())) ? 0 : 1);
+    long hours = CapacityHours.begun(piece.from(), piece.until(), follows);
     Money purchase = terms.cost(hours);
     var lines = new ArrayList<Line>();
     lines.add(
@@ -70,7 +68,7 @@ final class CapacitySections {
           "%s does not say what one %s serves: nobody can tell how much was used"
               .formatted(piece.clause().id(), terms.unit()));
     } else {
-      borne(piece, terms, purchase, lines);
+      borne(piece, purchase, lines);
     }
     Money due = ShareSections.round(purchase, piece.version().rounding(), lines);
     Party host = piece.clause().host();
@@ -91,76 +89,46 @@ final class CapacitySections {
         due);
   }
 
-  private void borne(
-      Piece<CapacityClause> piece, CapacityPurchase terms, Money purchase, List<Line> lines)
+  private void borne(Piece<CapacityClause> piece, Money purchase, List<Line> lines)
       throws IOException {
-    var hours = new Hours(piece, terms);
+    Rounding stated = piece.version().rounding();
+    var hours =
+        new CapacityHours(
+            piece.clause(), new Rounding(stated.mode(), Math.max(DECIMALS, stated.decimals())));
     settler.given().facts().sums(piece.from(), piece.until(), Facts.Grain.HOUR, hours::take);
     hours.close();
-    Money used = hours.used;
-    lines.add(told(Item.USED, "used", used));
-    lines.add(told(Item.UNUSED, "unused", purchase.minus(used)));
-    hours.borne.forEach((owner, amount) -> lines.add(told(Item.BORNE, owner, amount)));
-    if (hours.over.signum() > 0) {
+    lines.add(told(Item.USED, "used", hours.used()));
+    lines.add(told(Item.UNUSED, "unused", purchase.minus(hours.used())));
+    hours.borne().forEach((owner, amount) -> lines.add(told(Item.BORNE, owner, amount)));
+    if (hours.over().signum() > 0) {
       lines.add(
-          new Line(
-              Item.SPILL,
+          spill(
               "weighed tokens served beyond what was bought",
-              Optional.empty(),
-              Optional.of(hours.over),
-              Money.zero(purchase.currency()),
-              false));
+              hours.over(),
+              Money.zero(purchase.currency())));
+    }
+    hours
+        .spilled()
+        .forEach((target, so) -> {
+          lines.add(
+              spill(
+                  "tokens that %s answered instead, paid on demand".formatted(target),
+                  so.tokens(),
+                  so.worth(purchase.currency(), settler.given().fx())));
+          so.unpriced()
+              .forEach(item ->
+                  settler.doubt(
+                      "%s: %s of %s, which took what spilled, has no price"
+                          .formatted(piece.clause().id(), item, target)));
+        });
+    if (hours.priced().signum() != 0) {
+      settler.doubt(
+          "%s: calls inside it also have prices by the token, so they are paid twice in the books: give its targets prices of 0"
+              .formatted(piece.clause().id()));
     }
   }
 
-  /** Adds up hour by hour; sums come in the order of their hours. */
-  private static final class Hours {
-    private final Piece<CapacityClause> piece;
-    private final CapacityPurchase terms;
-    private final Throughput throughput;
-    private final Rounding rounding;
-    private final Map<String, BigDecimal> weights = new TreeMap<>();
-    private final Map<String, Money> borne = new TreeMap<>();
-    private Instant hour = Instant.MIN;
-    private Money used;
-    private BigDecimal over = BigDecimal.ZERO;
-
-    Hours(Piece<CapacityClause> piece, CapacityPurchase terms) {
-      this.piece = piece;
-      this.terms = terms;
-      this.throughput = terms.throughput().orElseThrow();
-      Rounding stated = piece.version().rounding();
-      this.rounding = new Rounding(stated.mode(), Math.max(DECIMALS, stated.decimals()));
-      this.used = Money.zero(terms.perUnitHour().currency());
-    }
-
-    void take(Facts.Sum one) {
-      Facts.Group group = one.group();
-      if (!piece.clause().serves(group.vendor(), group.kind(), group.model())) {
-        return;
-      }
-      if (!one.begins().equals(hour)) {
-        close();
-        hour = one.begins();
-      }
-      weights.merge(
-          group.organisation() + "/" + group.team(),
-          throughput.weigh(one.item(), one.quantity()),
-          BigDecimal::add);
-    }
-
-    void close() {
-      if (weights.isEmpty()) {
-        return;
-      }
-      var owners = List.copyOf(weights.keySet());
-      CapacityPurchase.Hour came = terms.hour(List.copyOf(weights.values()), rounding);
-      for (int i = 0; i < owners.size(); i++) {
-        borne.merge(owners.get(i), came.shares().get(i), Money::plus);
-      }
-      used = used.plus(came.used());
-      over = over.add(came.over());
-      weights.clear();
-    }
+  private static Line spill(String text, BigDecimal tokens, Money amount) {
+    return new Line(Item.SPILL, text, Optional.empty(), Optional.of(tokens), amount, false);
   }
 }

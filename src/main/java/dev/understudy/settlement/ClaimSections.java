@@ -17,7 +17,10 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /** What a vendor gives back: for a bad month, and for a lower price that others were given. */
 final class ClaimSections {
@@ -117,31 +120,16 @@ final class ClaimSections {
   private void favour(ContractVersion version, Party party, Instant from, Instant until)
       throws IOException {
     var scope = version.money().mfn().orElseThrow();
-    var bought = new ArrayList<Bought>();
-    settler
-        .given()
-        .facts()
-        .sums(
-            from,
-            until,
-            Facts.Grain.WHOLE,
-            one -> {
-              if (one.each().isEmpty()
-                  || !party.serves(one.group().vendor(), one.group().kind())
-                  || !scope.matches(Subject.of(one.group()))) {
-                return;
-              }
-              Optional<Money> other = settler.given().list().each(one);
-              Money each = Money.of(one.each().get(), one.amount().currency());
-              if (other.isPresent()
-                  && each.currency().equals(version.currency())
-                  && other.get().currency().equals(each.currency())
-                  && other.get().compareAmount(each) < 0) {
-                bought.add(
-                    new Bought(
-                        one.group().model() + " " + one.item(), one.quantity(), each, other.get()));
-              }
-            });
+    Predicate<Subject> wanted =
+        subject -> party.serves(subject.vendor(), subject.kind()) && scope.matches(subject);
+    var all = new Consumption(settler.given(), from, until, wanted);
+    var found = new TreeMap<String, Bought>();
+    if (scope.isOfTags()) {
+      all.singly(true, part -> compare(version, part, found));
+    } else {
+      all.listed(part -> compare(version, part, found));
+    }
+    List<Bought> bought = List.copyOf(found.values());
     if (bought.isEmpty()) {
       return;
     }
@@ -167,6 +155,32 @@ final class ClaimSections {
     Money due = ShareSections.round(exact, version.rounding(), lines);
     settler.add(
         section(Section.Kind.MOST_FAVOURED, "mfn", version, party, from, until, lines, due));
+  }
+
+  /** Takes down an item that a list asks less for. */
+  private void compare(ContractVersion version, Consumption.Part part, Map<String, Bought> found) {
+    Facts.Sum one = part.sum();
+    if (part.listed().isEmpty() || !one.priced()) {
+      return;
+    }
+    String item = one.group().model() + " " + one.item();
+    if (one.each().isEmpty()) {
+      settler.doubt(
+          "mfn: %s has no price for one, so it is not compared with the list".formatted(item));
+      return;
+    }
+    Money each = Money.of(one.each().get(), one.amount().currency());
+    Money other = part.listed().get();
+    if (!each.currency().equals(version.currency()) || !other.currency().equals(each.currency())) {
+      settler.doubt(
+          "mfn: %s is priced in %s and listed in %s, under a contract in %s, and not compared"
+              .formatted(item, each.currency(), other.currency(), version.currency()));
+    } else if (other.compareAmount(each) < 0) {
+      found.merge(
+          "%s %s %s".formatted(item, each, other),
+          new Bought(item, one.quantity(), each, other),
+          (before, more) -> new Bought(item, before.quantity().add(more.quantity()), each, other));
+    }
   }
 
   private Money inContract(Money amount, Facts.Sum one, ContractVersion version) {

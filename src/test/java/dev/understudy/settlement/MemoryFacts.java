@@ -22,6 +22,13 @@ import java.util.function.Consumer;
 /** Attempts in memory, added up one by one. */
 final class MemoryFacts implements Facts {
   private final List<Fact> facts = new ArrayList<>();
+  private Map<String, String> tags = Map.of();
+
+  /** What is said of the keys of the attempts that follow. */
+  MemoryFacts tagged(Map<String, String> of) {
+    tags = of;
+    return this;
+  }
 
   /** An attempt of one or more items, written {@code input.text 1000 at 0.000002 USD}. */
   MemoryFacts with(String at, String who, String target, String... items) {
@@ -49,7 +56,7 @@ final class MemoryFacts implements Facts {
             asker[0],
             asker[1],
             asker.length > 2 ? asker[2] : "k",
-            Map.of(),
+            tags,
             "route",
             Purpose.CALL,
             served[0],

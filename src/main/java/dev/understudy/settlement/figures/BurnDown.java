@@ -21,7 +21,7 @@ import org.apache.commons.statistics.distribution.NormalDistribution;
  * <p>The forecast goes on at the mean of the last four weeks. The risk takes days for independent
  * and alike: it is a guide, not a promise, and knows no seasons.
  *
- * @param used so far, in the commitment's unit
+ * @param used so far, in the commitment's unit; of capacity the units times the hours it was held
  * @param floors billed for months below their floor, which count for it too
  * @param perDay the mean of the last days
  * @param forecast what will be used by the end, at that rate
@@ -46,10 +46,12 @@ public record BurnDown(
 
   /** As of an instant; use of that day counts as far as it is known. */
   public static BurnDown of(Facts facts, Promise promise, Instant now) throws IOException {
-    Commitment terms = promise.terms();
+    Commitment terms = inAll(promise);
     Instant until = now.isBefore(terms.to()) ? now : terms.to();
     Map<LocalDate, BigDecimal> days = new TreeMap<>();
-    if (terms.from().isBefore(until)) {
+    if (terms.kind() == Commitment.Kind.CAPACITY) {
+      held(promise, terms.from(), until, days);
+    } else if (terms.from().isBefore(until)) {
       facts.sums(
           terms.from(),
           until,
@@ -62,7 +64,7 @@ public record BurnDown(
           });
     }
     BigDecimal used = days.values().stream().reduce(BigDecimal.ZERO, BigDecimal::add);
-    BigDecimal floors = floors(terms, days, until);
+    BigDecimal floors = floors(promise.terms(), days, until);
     BigDecimal remaining = terms.amount().subtract(used).subtract(floors).max(BigDecimal.ZERO);
     Instant opens = now.isBefore(terms.from()) ? terms.from() : now;
     long left = opens.isBefore(terms.to()) ? ceilingDays(Duration.between(opens, terms.to())) : 0;
@@ -78,9 +80,12 @@ public record BurnDown(
       sum = sum.add(days.getOrDefault(day, BigDecimal.ZERO));
     }
     BigDecimal perDay = count == 0 ? BigDecimal.ZERO : RATE.divide(sum, BigDecimal.valueOf(count));
-    BigDecimal forecast = used.add(perDay.multiply(BigDecimal.valueOf(left)));
-    BigDecimal shortfall =
-        remaining.subtract(perDay.multiply(BigDecimal.valueOf(left))).max(BigDecimal.ZERO);
+    boolean bought = terms.kind() == Commitment.Kind.CAPACITY;
+    // What is held until when is agreed already; how calls go on is not.
+    BigDecimal ahead =
+        bought ? heldWithin(promise, until, terms.to()) : perDay.multiply(BigDecimal.valueOf(left));
+    BigDecimal forecast = used.add(ahead);
+    BigDecimal shortfall = remaining.subtract(ahead).max(BigDecimal.ZERO);
     return new BurnDown(
         promise,
         used,
@@ -91,7 +96,35 @@ public record BurnDown(
         forecast,
         shortfall,
         terms.burnPressure(remaining, now, perDay, RATIO),
-        risk(days, first, last, count, left, remaining));
+        bought ? shortfall.signum() : risk(days, first, last, count, left, remaining));
+  }
+
+  /** What was promised, in what {@link #used} is counted in. */
+  public Commitment terms() {
+    return inAll(promise);
+  }
+
+  private static Commitment inAll(Promise promise) {
+    Commitment said = promise.terms();
+    return said.kind() == Commitment.Kind.CAPACITY ? said.withoutFloor().inUnitHours(0) : said;
+  }
+
+  private static void held(
+      Promise promise, Instant from, Instant until, Map<LocalDate, BigDecimal> days) {
+    for (Instant begins = from; begins.isBefore(until); ) {
+      Instant next = day(begins).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+      Instant ends = next.isBefore(until) ? next : until;
+      days.put(day(begins), heldWithin(promise, begins, ends));
+      begins = next;
+    }
+  }
+
+  private static BigDecimal heldWithin(Promise promise, Instant from, Instant until) {
+    BigDecimal held = BigDecimal.ZERO;
+    for (Promise.Held one : promise.held()) {
+      held = held.add(one.within(from, until));
+    }
+    return held;
   }
 
   private static Optional<BigDecimal> counted(Commitment terms, Facts.Sum sum) {
@@ -125,7 +158,8 @@ public record BurnDown(
       for (LocalDate day = begins; day.isBefore(next); day = day.plusDays(1)) {
         used = used.add(days.getOrDefault(day, BigDecimal.ZERO));
       }
-      Commitment.Month month = terms.month(standing, used, false);
+      long hours = 24L * begins.lengthOfMonth();
+      Commitment.Month month = terms.inUnitHours(hours).month(standing, used, false);
       floors = floors.add(month.trueUp());
       standing = month.after();
       begins = next;

@@ -101,8 +101,8 @@ public final class FiguresReport {
       node.put("where", one.promise().where());
       node.put("from", one.promise().terms().from().toString());
       node.put("until", one.promise().terms().to().toString());
-      node.put("unit", one.promise().terms().unit());
-      node.put("amount", plain(one.promise().terms().amount()));
+      node.put("unit", one.terms().unit());
+      node.put("amount", plain(one.terms().amount()));
       node.put("used", plain(one.used()));
       node.put("floors", plain(one.floors()));
       node.put("remaining", plain(one.remaining()));

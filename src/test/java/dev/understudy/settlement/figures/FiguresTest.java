@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.understudy.contract.CapacityPurchase;
 import dev.understudy.contract.Commitment;
+import dev.understudy.contract.Contract;
+import dev.understudy.contract.Contracts;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
@@ -152,6 +154,45 @@ class FiguresTest {
     assertThatThrownBy(() ->
             new Figures(facts(), PARTIES, LISTS, Revenue.NONE).of(NOVEMBER, OCTOBER, "vendor"))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
+  void promisedCapacityBurnsDownByWhatIsHeldNowAndLater() throws Exception {
+    var contract =
+        new Contract(
+            "bought",
+            List.of(
+                Contracts.of(
+                    """
+                    contract:
+                      id: bought
+                      version: 1
+                      parties:
+                        - {id: us, role: customer}
+                        - {id: maker, role: host, vendors: [maker]}
+                      term: {from: 2026-01-01}
+                      currency: USD
+                    capacity:
+                      - {id: ptu-1, host: maker, units: 100, unit: PTU, price-per-unit-hour: 1.00}
+                      - {id: ptu-2, host: maker, units: 10, unit: PTU, price-per-unit-hour: 1.00, window: {from: 2026-11-01}}
+                    commitments:
+                      - {id: c-1, debtor: us, creditor: maker, kind: capacity, amount: 120, unit: PTU, over: {from: 2026-10-01, to: 2026-12-01}}
+                    """)));
+    Promise promise =
+        Promise.of(
+            contract,
+            contract.versions().getFirst(),
+            contract.versions().getFirst().money().commitments().getFirst());
+
+    BurnDown burn = BurnDown.of(new MemoryFacts(), promise, Instant.parse("2026-11-01T00:00:00Z"));
+
+    // 61 days of 120; 31 of 100 are behind, 30 of 110 ahead.
+    assertThat(burn.terms().amount()).isEqualByComparingTo("175680");
+    assertThat(burn.terms().unit()).isEqualTo("PTU-hours");
+    assertThat(burn.used()).isEqualByComparingTo("74400");
+    assertThat(burn.forecast()).isEqualByComparingTo("153600");
+    assertThat(burn.shortfall()).isEqualByComparingTo("22080");
+    assertThat(burn.risk()).isEqualTo(1);
   }
 
   private static Promise promise(String amount, Optional<BigDecimal> floor) {
