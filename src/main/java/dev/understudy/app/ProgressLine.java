@@ -66,6 +66,12 @@ final class ProgressLine {
     }
   }
 
+  /** Says what cannot wait for the report. */
+  synchronized void note(String warning) {
+    out.println((shown ? "\r\033[K" : "") + "warning: " + warning);
+    out.flush();
+  }
+
   /** What each target took so far. */
   synchronized List<Spending> spending() {
     return List.copyOf(byTarget.values());

@@ -2,26 +2,13 @@ package dev.understudy.app;
 
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
-import dev.understudy.evaluation.Answer;
 import dev.understudy.evaluation.AnswerFile;
 import dev.understudy.evaluation.AnswerStore;
-import dev.understudy.evaluation.Asker;
-import dev.understudy.evaluation.Case;
-import dev.understudy.evaluation.Certificate;
-import dev.understudy.evaluation.Certificates;
 import dev.understudy.evaluation.Costs;
-import dev.understudy.evaluation.Judgement;
-import dev.understudy.evaluation.Judging;
-import dev.understudy.evaluation.Pair;
-import dev.understudy.evaluation.Question;
-import dev.understudy.evaluation.ReportHtml;
 import dev.understudy.evaluation.ReportJson;
-import dev.understudy.evaluation.ReportJunit;
 import dev.understudy.evaluation.ReportText;
 import dev.understudy.evaluation.Run;
-import dev.understudy.evaluation.Runner;
 import dev.understudy.evaluation.SigningKey;
-import dev.understudy.evaluation.Spending;
 import dev.understudy.evaluation.Standings;
 import dev.understudy.evaluation.Suite;
 import dev.understudy.evaluation.SuiteReader;
@@ -34,21 +21,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -73,13 +53,7 @@ final class Qualify implements Callable<Integer> {
   static final int REJECTED = 3;
   static final int UNDECIDED = 4;
 
-  private static final DateTimeFormatter ID =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
-
   private static final int CANDIDATES_MAX = 20;
-
-  /** Replies that stay what they are: no gateway, no key or no such name. */
-  private static final Set<Integer> NEVER = Set.of(0, 401, 403, 404);
 
   private final Map<String, String> environment;
 
@@ -180,7 +154,7 @@ final class Qualify implements Callable<Integer> {
       }
       Suite suite = read.get().first(limit);
       try (var answers = new AnswerFile(data.resolve("qualify").resolve("answers.jsonl"))) {
-        AnswerStore store = noCache ? forgetful(answers) : answers;
+        AnswerStore store = noCache ? answers.forgetful() : answers;
         Settings settings = UsualSettings.read(config, environment);
         Costs costs =
             new BookCosts(
@@ -188,11 +162,14 @@ final class Qualify implements Callable<Integer> {
                 settings.vendors(),
                 InstantSource.system());
         var targets =
-            new QualifyTargets(QualifyTargets.plan(settings), suite, candidates, incumbent);
+            new QualifyTargets(QualifyTargets.plan(settings), suite, candidates, incumbent, costs);
         Costs usual = (name, in, out) -> costs.of(targets.first(name), in, out);
         var plan = new QualifyPlan(suite, candidates, incumbent, store, usual);
         plan.lines().forEach(err::println);
-        partial(suite).forEach(err::println);
+        candidates.stream()
+            .flatMap(candidate -> targets.partial(candidate).stream())
+            .distinct()
+            .forEach(warning -> err.println("warning: " + warning));
         targets.warnings().forEach(err::println);
         // Routes may also stand in a shared database, which only a gateway that runs has read.
         List<String> objections =
@@ -202,7 +179,7 @@ final class Qualify implements Callable<Integer> {
         if (!objections.isEmpty()) {
           return 1;
         }
-        return dryRun ? 0 : run(suite, store, settings, costs, plan);
+        return dryRun ? 0 : run(suite, store, settings, costs, plan, targets);
       }
     } catch (BadSettings e) {
       e.lines().forEach(err::println);
@@ -220,57 +197,29 @@ final class Qualify implements Callable<Integer> {
         && uri.getHost() != null;
   }
 
-  /** Keeps what comes, and finds what came in this run alone. */
-  private static AnswerStore remembering(AnswerStore store) {
-    var known = new ConcurrentHashMap<String, Answer.Given>();
-    return new AnswerStore() {
-      @Override
-      public Optional<Answer.Given> find(String key) {
-        return Optional.ofNullable(known.get(key));
-      }
-
-      @Override
-      public void keep(String key, Answer.Given answer) {
-        known.put(key, answer);
-        store.keep(key, answer);
-      }
-    };
-  }
-
-  /** Keeps what comes, and finds nothing. */
-  private static AnswerStore forgetful(AnswerStore store) {
-    return new AnswerStore() {
-      @Override
-      public Optional<Answer.Given> find(String key) {
-        return Optional.empty();
-      }
-
-      @Override
-      public void keep(String key, Answer.Given answer) {
-        store.keep(key, answer);
-      }
-    };
-  }
-
-  /** Judges that have a part in what they judge. */
-  private List<String> partial(Suite suite) {
-    var warnings = new ArrayList<String>();
-    for (String judge : suite.judging().map(Judging::targets).orElse(List.of())) {
-      if (candidates.contains(judge) || judge.equals(incumbent)) {
-        warnings.add(
-            "warning: %s is judge and %s at once: models prefer their own answers"
-                .formatted(judge, judge.equals(incumbent) ? "incumbent" : "candidate"));
-      }
-    }
-    return warnings;
-  }
-
-  private int run(Suite suite, AnswerStore store, Settings usual, Costs costs, QualifyPlan plan)
+  private int run(
+      Suite suite,
+      AnswerStore store,
+      Settings usual,
+      Costs costs,
+      QualifyPlan plan,
+      QualifyTargets targets)
       throws IOException, BadSettings, InterruptedException {
     var bar = new ProgressLine(spec.commandLine().getErr(), plan.questions(), costs);
+    var run =
+        new QualifyRun(
+            suite,
+            candidates,
+            incumbent,
+            // The incumbent's answers to the first candidate's run serve the others too.
+            noCache ? store.remembering() : store,
+            costs,
+            targets,
+            concurrency,
+            bar);
     List<Run> runs;
     if (gateway.isPresent()) {
-      runs = ask(suite, store, gateway.get(), costs, bar);
+      runs = run.ask(asker(gateway.get()), true);
     } else {
       // Nobody else is to reach it: it is here for this run only.
       Settings settings = usual.withPorts(0, 0);
@@ -282,7 +231,7 @@ final class Qualify implements Callable<Integer> {
       try (Running running =
           Running.start(settings, environment, OutputStream.nullOutputStream())) {
         URI door = URI.create("http://127.0.0.1:" + running.gateway().port());
-        runs = ask(suite, store, door, costs, bar);
+        runs = run.ask(asker(door), false);
       } finally {
         alarms.setLevel(before);
       }
@@ -297,95 +246,12 @@ final class Qualify implements Callable<Integer> {
         : UNDECIDED;
   }
 
-  private List<Run> ask(Suite suite, AnswerStore store, URI door, Costs costs, ProgressLine bar)
-      throws InterruptedException {
+  private HttpAsker asker(URI door) {
     String key = environment.getOrDefault("UNDERSTUDY_API_KEY", "");
-    var asker =
-        new HttpAsker(
-            door,
-            key.isEmpty() ? Optional.empty() : Optional.of(new Secret(key)),
-            Duration.ofSeconds(timeout));
-    // The incumbent's answers to the first candidate's run serve the others too, cached or not.
-    AnswerStore once = noCache ? remembering(store) : store;
-    if (gateway.isPresent()) {
-      probe(suite, asker, once, bar);
-    }
-    var runs = new ArrayList<Run>();
-    List<Spending> before = List.of();
-    for (String candidate : candidates) {
-      Runner.Result result =
-          new Runner(asker, once, concurrency, costs, bar::step).run(suite, candidate, incumbent);
-      Instant now = Instant.now();
-      List<Spending> all = bar.spending();
-      runs.add(
-          new Run(
-              ID.format(now) + (candidates.size() > 1 ? "-" + (runs.size() + 1) : ""),
-              now,
-              suite,
-              candidate,
-              incumbent,
-              result.pairs(),
-              judged(suite, candidate, result, costs),
-              since(before, all)));
-      before = all;
-    }
-    return runs;
-  }
-
-  /**
-   * Puts the first question to each target alone: what a gateway elsewhere knows is not known here,
-   * and a run against one that is not there would pay for all of the others' answers.
-   *
-   * @throws IllegalStateException if one of them will never answer
-   */
-  private void probe(Suite suite, Asker asker, AnswerStore store, ProgressLine bar)
-      throws InterruptedException {
-    Case first = suite.cases().getFirst();
-    var targets = new ArrayList<>(candidates);
-    targets.add(incumbent);
-    for (String target : targets) {
-      var question = new Question(target, first.turns(), first.toolsJson(), suite.sampling(), 0);
-      if (store.find(question.key()).isPresent()) {
-        continue;
-      }
-      Answer answer = asker.ask(question);
-      if (answer instanceof Answer.Failed(int status, String message) && NEVER.contains(status)) {
-        throw new IllegalStateException("%s cannot be asked: %s".formatted(target, message));
-      }
-      if (answer instanceof Answer.Given given) {
-        store.keep(question.key(), given);
-        bar.step(false, question, given);
-      }
-    }
-  }
-
-  private Verdict judged(Suite suite, String candidate, Runner.Result result, Costs costs) {
-    Verdict verdict = Judgement.of(suite, result.pairs(), result.judges(), costs);
-    for (String judge : suite.judging().map(Judging::targets).orElse(List.of())) {
-      if (judge.equals(candidate) || judge.equals(incumbent)) {
-        verdict =
-            verdict.with(
-                "%s is judge and %s at once: models prefer their own answers"
-                    .formatted(judge, judge.equals(incumbent) ? "incumbent" : "candidate"));
-      }
-    }
-    return verdict;
-  }
-
-  /** What was spent after an earlier count. */
-  private static List<Spending> since(List<Spending> before, List<Spending> all) {
-    var more = new ArrayList<Spending>();
-    for (Spending now : all) {
-      Spending then =
-          before.stream()
-              .filter(s -> s.target().equals(now.target()))
-              .findFirst()
-              .orElse(Spending.of(now.target()));
-      if (now.asked() > then.asked() || now.kept() > then.kept()) {
-        more.add(now.less(then));
-      }
-    }
-    return more;
+    return new HttpAsker(
+        door,
+        key.isEmpty() ? Optional.empty() : Optional.of(new Secret(key)),
+        Duration.ofSeconds(timeout));
   }
 
   private void report(List<Run> runs) throws IOException {
@@ -395,7 +261,7 @@ final class Qualify implements Callable<Integer> {
         runs.size() > 1 ? Optional.of(Standings.of(runs)) : Optional.empty();
     var reports = Json.array();
     for (Run run : runs) {
-      Path folder = write(run, key);
+      Path folder = RunFolder.write(data.resolve("qualify"), run, key);
       reports.add(ReportJson.report(run));
       if (!json) {
         ReportText.lines(run).forEach(out::println);
@@ -414,23 +280,5 @@ final class Qualify implements Callable<Integer> {
       standings.ifPresent(s -> s.lines().forEach(out::println));
     }
     out.flush();
-  }
-
-  private Path write(Run run, SigningKey key) throws IOException {
-    Path folder = data.resolve("qualify").resolve(run.id());
-    Files.createDirectories(folder);
-    Files.writeString(folder.resolve("report.json"), ReportJson.report(run).toPrettyString());
-    Files.writeString(folder.resolve("report.md"), ReportText.markdown(run));
-    Files.writeString(folder.resolve("report.html"), ReportHtml.page(run));
-    Files.writeString(folder.resolve("junit.xml"), ReportJunit.xml(run));
-    var items = new StringBuilder();
-    for (Pair pair : run.pairs()) {
-      items.append(Json.text(ReportJson.item(pair))).append('\n');
-    }
-    Files.writeString(folder.resolve("items.jsonl"), items);
-    Files.writeString(
-        folder.resolve(Certificates.FILE),
-        Certificates.issue(Certificate.of(run, items.toString()), key));
-    return folder;
   }
 }

@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import dev.understudy.evaluation.AnswerStore;
+import dev.understudy.evaluation.Bench;
 import dev.understudy.evaluation.Case;
 import dev.understudy.evaluation.Costs;
 import dev.understudy.evaluation.Judging;
@@ -55,6 +56,10 @@ final class QualifyPlan {
   }
 
   private void count() {
+    suite
+        .judging()
+        .filter(_ -> suite.cases().stream().anyMatch(c -> suite.judgeQuestions(c) > 0))
+        .ifPresent(this::trials);
     var targets = new ArrayList<>(candidates);
     targets.add(incumbent);
     long answer =
@@ -79,6 +84,16 @@ final class QualifyPlan {
           }
         }
         judges(asked, tokens, answer);
+      }
+    }
+  }
+
+  /** The easy question that each judge is put first. */
+  private void trials(Judging judging) {
+    for (Question trial : Bench.trials(judging, suite.isCompared())) {
+      judged++;
+      if (store.find(trial.key()).isEmpty()) {
+        add(trial.target(), JUDGE_FRAME, JUDGE_REPLY);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.understudy.app;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.chat.Feature;
 import dev.understudy.evaluation.Case;
+import dev.understudy.evaluation.Costs;
 import dev.understudy.evaluation.Judging;
 import dev.understudy.evaluation.Suite;
 import dev.understudy.routing.Plan;
@@ -19,6 +20,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Says before anything is asked which targets of a run are not there or cannot do what it asks. */
@@ -27,12 +29,14 @@ final class QualifyTargets {
   private final Suite suite;
   private final List<String> candidates;
   private final String incumbent;
+  private final Costs costs;
 
-  QualifyTargets(Plan plan, Suite suite, List<String> candidates, String incumbent) {
+  QualifyTargets(Plan plan, Suite suite, List<String> candidates, String incumbent, Costs costs) {
     this.plan = plan;
     this.suite = suite;
     this.candidates = candidates;
     this.incumbent = incumbent;
+    this.costs = costs;
   }
 
   /** The plan of a gateway that is started with these settings, vendors in the box included. */
@@ -70,6 +74,7 @@ final class QualifyTargets {
         }
       }
     }
+    objections.addAll(unpriced(answering));
     List<Case> tools = suite.cases().stream().filter(c -> !c.toolsJson().isEmpty()).toList();
     if (!tools.isEmpty()) {
       for (String name : answering) {
@@ -81,6 +86,58 @@ final class QualifyTargets {
       }
     }
     return objections;
+  }
+
+  /** Who has no price, where cases demand that an answer costs no more than so much. */
+  private List<String> unpriced(List<String> answering) {
+    List<Case> priced = suite.cases().stream().filter(Case::needsPrice).toList();
+    var objections = new ArrayList<String>();
+    for (String name : answering) {
+      if (!priced.isEmpty() && found(name).isPresent() && costs.of(first(name), 1, 1).isEmpty()) {
+        objections.add(
+            "no price is known of %s, so that the check cost of %d of %d cases cannot be judged, the first of them %s"
+                .formatted(name, priced.size(), suite.cases().size(), priced.getFirst().id()));
+      }
+    }
+    return objections;
+  }
+
+  /** Judges that have a part in what they judge, under their own name or behind a route's. */
+  List<String> partial(String candidate) {
+    var warnings = new ArrayList<String>();
+    for (String judge : suite.judging().map(Judging::targets).orElse(List.of())) {
+      for (String side : List.of(candidate, incumbent)) {
+        Set<String> same = models(judge);
+        same.retainAll(models(side));
+        if (!same.isEmpty()) {
+          warnings.add(
+              "%s is judge and %s at once%s: models prefer their own answers"
+                  .formatted(
+                      judge,
+                      side.equals(incumbent) ? "incumbent" : "candidate",
+                      judge.equals(side) ? "" : ", as " + String.join(", ", same)));
+        }
+      }
+    }
+    return warnings;
+  }
+
+  /** The models that a name may lead to, whoever sells them. */
+  private Set<String> models(String name) {
+    Set<String> models = new TreeSet<>();
+    found(name)
+        .ifPresent(route ->
+            route.tiers().stream()
+                .flatMap(tier -> tier.targets().stream())
+                .forEach(target -> models.add(model(target.name()))));
+    if (models.isEmpty()) {
+      models.add(model(name));
+    }
+    return models;
+  }
+
+  private static String model(String name) {
+    return name.substring(name.indexOf('/') + 1);
   }
 
   /** What candidates lack that the incumbent's route has to offer: a rollout would refuse them. */

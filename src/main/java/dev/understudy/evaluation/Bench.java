@@ -174,12 +174,39 @@ public final class Bench implements Opinions {
     Heard of(Answer reply);
   }
 
+  /**
+   * One easy question for each judge: who cannot answer that need not be paid for harder ones.
+   *
+   * @param compares whether they are to compare; else they grade
+   */
+  public static List<Question> trials(Judging rules, boolean compares) {
+    var asked = List.of(new Turn("user", "What is 2 + 2? Answer with the number."));
+    Answer.Given right = new Answer.Given("4", List.of(), false, false, 0, 0, 0, "");
+    Answer.Given wrong = new Answer.Given("I like rain.", List.of(), false, false, 0, 0, 0, "");
+    List<Turn> question =
+        compares
+            ? JudgePrompt.compare(asked, right, wrong, rules)
+            : JudgePrompt.grade(new Rubric("The answer is 4."), asked, right, rules);
+    return rules.targets().stream()
+        .map(judge -> new Question(judge, question, "", sampling(rules), 0))
+        .toList();
+  }
+
+  /** Why the answer to such a question says nothing; empty if it says something. */
+  public static Optional<String> objection(Judging rules, boolean compares, Answer answer) {
+    Heard heard =
+        compares ? JudgeReply.compare(answer, rules.form()) : JudgeReply.grade(answer, rules);
+    return heard instanceof Heard.Nothing(String why) ? Optional.of(why) : Optional.empty();
+  }
+
+  private static Question.Sampling sampling(Judging rules) {
+    boolean token = rules.form() == Judging.Form.TOKEN;
+    return new Question.Sampling(0, token ? TOKEN_MAX : rules.maxTokens(), token ? BEGINNINGS : 0);
+  }
+
   private Heard hear(String judge, List<Turn> question, Reading reading)
       throws InterruptedException {
-    Judging rules = judging.orElseThrow();
-    boolean token = rules.form() == Judging.Form.TOKEN;
-    var sampling =
-        new Question.Sampling(0, token ? TOKEN_MAX : rules.maxTokens(), token ? BEGINNINGS : 0);
+    Question.Sampling sampling = sampling(judging.orElseThrow());
     Heard heard = new Heard.Nothing("not asked");
     for (int tried = 0; tried < TRIES; tried++) {
       Answer reply = asker.ask(new Question(judge, question, "", sampling, tried));

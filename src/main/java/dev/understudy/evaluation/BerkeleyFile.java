@@ -29,7 +29,7 @@ final class BerkeleyFile {
   static CaseLine.Raw read(JsonNode line, Optional<JsonNode> accepted) throws CaseLine.BadLine {
     var turns = new ArrayList<Turn>();
     if (line.get("question").size() != 1) {
-      throw new CaseLine.BadLine("cases of several turns are not read");
+      throw new CaseLine.BadLine("/question", "cases of several turns are not read");
     }
     for (JsonNode message : line.get("question").get(0)) {
       turns.add(new Turn(message.path("role").asString(""), message.path("content").asString("")));

@@ -35,4 +35,9 @@ public record Case(
     int colon = slice.indexOf(':');
     return slice.substring(colon + 1).equals(slices.get(slice.substring(0, colon)));
   }
+
+  /** Whether some check cannot be judged without a price of the answer. */
+  public boolean needsPrice() {
+    return checks.stream().anyMatch(Check::needsPrice);
+  }
 }

@@ -59,6 +59,12 @@ public record Check(
         || (measure instanceof CheckSet set && set.checks().stream().anyMatch(Check::needsJudge));
   }
 
+  /** Whether an answer without a price cannot be judged. */
+  boolean needsPrice() {
+    return measure instanceof Price
+        || (measure instanceof CheckSet set && set.checks().stream().anyMatch(Check::needsPrice));
+  }
+
   private Outcome together(CheckSet set, Case asked, Answer.Given answer, Opinions opinions)
       throws InterruptedException {
     double sum = 0;

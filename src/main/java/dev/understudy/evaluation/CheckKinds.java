@@ -74,7 +74,7 @@ final class CheckKinds {
     }
     boolean mayHaveNone = kind.equals("is-json") || kind.equals("contains-json");
     boolean wantsNone = kind.equals("is-refusal") || (mayHaveNone && written.values().isEmpty());
-    boolean takesMany = kind.endsWith("-any") || kind.endsWith("-all") || kind.equals("tool-call");
+    boolean takesMany = takesMany(written.type());
     if (wantsNone != written.values().isEmpty() || (!takesMany && written.values().size() > 1)) {
       problem.accept(
           "%s takes %s"
@@ -96,6 +96,11 @@ final class CheckKinds {
       problem.accept(String.valueOf(e.getMessage()));
     }
     return Optional.empty();
+  }
+
+  /** Whether a list stands for several values, and is not one value that is a list in JSON. */
+  static boolean takesMany(String type) {
+    return type.endsWith("-any") || type.endsWith("-all") || type.endsWith("tool-call");
   }
 
   private static boolean isSimilarity(String kind) {

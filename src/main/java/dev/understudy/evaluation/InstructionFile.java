@@ -20,9 +20,10 @@ final class InstructionFile {
     JsonNode ids = line.get("instruction_id_list");
     for (int i = 0; i < ids.size(); i++) {
       String id = ids.get(i).asString("");
+      String pointer = "/instruction_id_list/" + i;
       Instruction instruction =
           Instruction.of(id, line.path("kwargs").path(i))
-              .orElseThrow(() -> new CaseLine.BadLine("unknown instruction " + id));
+              .orElseThrow(() -> new CaseLine.BadLine(pointer, "unknown instruction " + id));
       kinds.add(id.replaceFirst("^en:", "").replaceFirst(":.*$", ""));
       checks.add(
           new Check(id.replaceFirst("^en:", ""), new Scorer.Follows(instruction), false, 1, 1));

@@ -15,11 +15,12 @@ final class LabelLine {
 
   static Judging.Label read(JsonNode line) throws CaseLine.BadLine {
     if (!line.isObject() || !line.path("id").isString()) {
-      throw new CaseLine.BadLine("a label is a JSON object with the id of a case");
+      throw new CaseLine.BadLine("", "a label is a JSON object with the id of a case");
     }
     for (String name : line.propertyNames()) {
       if (!KNOWN.contains(name)) {
         throw new CaseLine.BadLine(
+            "/" + name,
             "unknown field \"%s\"; known: %s".formatted(name, String.join(", ", KNOWN)));
       }
     }
@@ -29,7 +30,7 @@ final class LabelLine {
       if (WINNERS.contains(winner)) {
         return new Judging.Label(id, "", winner);
       }
-      throw new CaseLine.BadLine("winner is candidate, incumbent or tie");
+      throw new CaseLine.BadLine("/winner", "winner is candidate, incumbent or tie");
     }
     if (line.path("pass").isBoolean()
         && List.of("candidate", "incumbent").contains(line.path("side").asString(""))
@@ -38,6 +39,6 @@ final class LabelLine {
           id, line.get("side").asString(), line.get("pass").asBoolean() ? "pass" : "fail");
     }
     throw new CaseLine.BadLine(
-        "a label has a winner, or a side, candidate or incumbent, and pass, true or false");
+        "", "a label has a winner, or a side, candidate or incumbent, and pass, true or false");
   }
 }

@@ -357,7 +357,7 @@ final class PromptfooFile {
   /** A table has a column for each variable, and some whose names begin with two underscores. */
   private List<Test> table(String name, String text) {
     var tests = new ArrayList<Test>();
-    List<List<String>> rows = CaseTable.rows(text);
+    List<List<String>> rows = dev.understudy.text.CommaTable.rows(text);
     List<String> header = rows.getFirst();
     for (int r = 1; r < rows.size(); r++) {
       List<String> row = rows.get(r);

@@ -112,7 +112,7 @@ public record Suite(
   }
 
   /** Whether judges compare answers side by side. */
-  boolean isCompared() {
+  public boolean isCompared() {
     return metric == Metric.PREFERENCE;
   }
 

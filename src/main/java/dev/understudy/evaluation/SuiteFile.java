@@ -1,6 +1,7 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.text.About;
+import dev.understudy.text.Anything;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Text;
@@ -47,7 +48,7 @@ record SuiteFile(
       @About("tools on offer, as JSON") Optional<Text> tools,
       @About("what the case belongs to") Entries<Text> slices,
       @About("cases that are alike") Optional<Text> cluster,
-      @About("good answers") List<Text> ideal,
+      @About("good answers: one, or a list") Optional<Anything> ideal,
       @About("demands on the answer") List<CheckBlock> checks) {}
 
   record TurnBlock(
@@ -55,8 +56,8 @@ record SuiteFile(
 
   record CheckBlock(
       @About("kind of demand") Text type,
-      @About("what is wanted") Optional<Text> value,
-      @About("several of them") List<Text> values,
+      @About("what is wanted") Optional<Anything> value,
+      @About("several of them") List<Anything> values,
       @About("how far a number may be off") Optional<Decimal> tolerance,
       @About("least score that passes") Optional<Decimal> threshold,
       @About("among the case's demands") Optional<Decimal> weight) {}

@@ -43,7 +43,8 @@ final class QualifyTest {
   }
 
   private String suite(int cases, String check) throws IOException {
-    var text = new StringBuilder("suite: box\nmargin: 0.05\nsystem: Be brief.\ncases:\n");
+    var text =
+        new StringBuilder("suite: box\nmetric: pass\nmargin: 0.05\nsystem: Be brief.\ncases:\n");
     for (int i = 0; i < cases; i++) {
       text.append("  - {id: c%d, input: question %d, checks: [%s]}\n".formatted(i, i, check));
     }
@@ -148,7 +149,7 @@ final class QualifyTest {
   void mistakesAreToldBeforeAnythingIsAsked() throws IOException {
     Ended bad = run(arguments(suite(1, "{type: containz, value: x}"), "mai/mai-1"));
     assertThat(bad.code()).isEqualTo(1);
-    assertThat(bad.err()).contains("suite.yaml:5:").contains("unknown check \"containz\"");
+    assertThat(bad.err()).contains("suite.yaml:6:49: ").contains("unknown check \"containz\"");
 
     assertThat(run(arguments(suite(1, "{type: is-json}"), "anthropic/claude-sonnet-4-5")).code())
         .isEqualTo(2);
@@ -191,6 +192,7 @@ final class QualifyTest {
                   folder.resolve("tools.yaml"),
                   """
                   suite: tools
+                  metric: pass
                   margin: 0.05
                   checks: [{type: not-is-refusal}]
                   cases:
@@ -264,6 +266,7 @@ final class QualifyTest {
                 folder.resolve("short.yaml"),
                 """
                 suite: short
+                metric: pass
                 margin: 0.05
                 max-tokens: 3
                 cases: [{id: a, input: x, ideal: [sandbox]}]
@@ -436,20 +439,20 @@ final class QualifyTest {
       Ended first = run(own(suite, config, "--candidate", "own/good"));
 
       assertThat(first.code()).as(first.err() + first.out()).isZero();
-      assertThat(first.err()).contains("and at most 60 to judges").contains("no price is known of");
+      assertThat(first.err()).contains("and at most 61 to judges").contains("no price is known of");
       assertThat(first.out())
           .startsWith("qualified: it is not worse at all")
           .contains("preferred  candidate 30, incumbent 0, tie 0")
           .contains("judge      own/judge: 60 questions, 0 without an answer")
           .contains("the same when swapped in 30 of 30; first shown wins 30 of 60")
           .contains("not held against what people say");
-      assertThat(asked).hasSize(120);
+      assertThat(asked).hasSize(121);
       Ended second = run(own(suite, config, "--candidate", "own/good", "--json"));
       assertThat(second.code()).isZero();
-      assertThat(asked).hasSize(120);
+      assertThat(asked).hasSize(121);
       JsonNode report = Json.parse(second.out());
       assertThat(report.get("win_rate").get("rate").asDouble()).isEqualTo(1);
-      assertThat(report.get("answers_kept").asInt()).isEqualTo(120);
+      assertThat(report.get("answers_kept").asInt()).isEqualTo(121);
 
       Path folderOfRun = runs().getLast();
       Ended verified =
@@ -490,6 +493,85 @@ final class QualifyTest {
     } finally {
       server.stop(0);
     }
+  }
+
+  @Test
+  void aJudgeThatTalksNonsenseIsToldOfAtItsFirstQuestion() throws IOException {
+    var asked = new ArrayList<String>();
+    HttpServer server = model(QualifyTest::said, asked);
+    try {
+      Ended ended =
+          run(own(compared(2, "own/nonsense"), config(server), "--candidate", "own/good"));
+
+      assertThat(asked.getFirst()).isEqualTo("nonsense");
+      assertThat(ended.err())
+          .contains("warning: the judge own/nonsense failed a first, easy question: the judge's");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void aJudgeThatCannotBeAskedEndsTheRunBeforeAnythingIsPaid() throws IOException {
+    var asked = new CopyOnWriteArrayList<String>();
+    HttpServer server = refusing("locked", asked);
+    try {
+      String suite = compared(30, "own/locked");
+      Ended ended = run(own(suite, config(server), "--candidate", "own/good"));
+
+      assertThat(ended.code()).isEqualTo(1);
+      assertThat(ended.err()).contains("own/locked cannot be asked: no such key");
+      assertThat(asked).isNotEmpty().containsOnly("locked");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /** A vendor that lets one of its models answer nobody. */
+  private static HttpServer refusing(String locked, List<String> asked) throws IOException {
+    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    server.createContext(
+        "/v1/chat/completions",
+        exchange -> {
+          String model =
+              Json.parse(exchange.getRequestBody().readAllBytes()).path("model").asString();
+          asked.add(model);
+          byte[] bytes = "{\"error\":{\"message\":\"no such key\"}}".getBytes(UTF_8);
+          exchange.sendResponseHeaders(model.equals(locked) ? 401 : 500, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    return server;
+  }
+
+  @Test
+  void aCheckOfTheCostWantsAPriceOfEverybodyItIsPutTo() throws IOException {
+    Ended ended = run(arguments(suite(3, "{type: cost, value: 0.5}"), "mai/unpriced"));
+
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err())
+        .contains(
+            "no price is known of mai/unpriced, so that the check cost of 3 of 3 cases cannot be"
+                + " judged, the first of them c0");
+    assertThat(runs()).isEmpty();
+  }
+
+  @Test
+  void aJudgeThatIsTheCandidateBehindARouteIsWarnedOf() throws IOException {
+    String config =
+        Files.writeString(
+                folder.resolve("understudy.yaml"),
+                "sandbox: true\nroutes: {assistant: {serve: openai/gpt-5.1}}\n")
+            .toString();
+
+    Ended ended =
+        run(arguments(compared(2, "openai/gpt-5.1"), "assistant", "--config", config, "--dry-run"));
+
+    assertThat(ended.err())
+        .contains(
+            "warning: openai/gpt-5.1 is judge and candidate at once, as gpt-5.1: models prefer"
+                + " their own answers");
   }
 
   @Test
@@ -544,7 +626,7 @@ final class QualifyTest {
     assertThat(Files.readString(Path.of(out))).contains("[email]").doesNotContain("ann.lee");
     Files.writeString(
         folder.resolve("live.yaml"),
-        "suite: live\nmargin: 0.05\nchecks: [{type: not-is-refusal}]\ncase-files: [cases.jsonl]\n");
+        "suite: live\nmetric: pass\nmargin: 0.05\nchecks: [{type: not-is-refusal}]\ncase-files: [cases.jsonl]\n");
     Ended dry = run(arguments(folder.resolve("live.yaml").toString(), "mai/mai-1", "--dry-run"));
     assertThat(dry.err()).contains("15 cases").contains("it would cost about");
     assertThat(dry.code()).isZero();

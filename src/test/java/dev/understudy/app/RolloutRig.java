@@ -98,6 +98,7 @@ final class RolloutRig implements AutoCloseable {
         folder.resolve("suite.yaml"),
         """
         suite: answers the question
+        metric: pass
         margin: 0.05
         checks:
           - {type: contains, value: you said}

@@ -234,7 +234,7 @@ final class JudgeHealthTest {
               weighed ? Math.pow(drawn, 11.0 / 9) : drawn < 0.3 ? 1 : drawn < 0.7 ? 0 : 0.5;
           pairs.add(plain(preference, i));
         }
-        Verdict.Comparison comparison = Judgement.compare(suite, pairs);
+        Verdict.Comparison comparison = Comparisons.compare(suite, pairs);
         qualified += comparison.interval().lower() > -suite.margin() ? 1 : 0;
       }
       // Five per cent, and three standard errors of the simulation.

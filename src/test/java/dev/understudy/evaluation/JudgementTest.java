@@ -140,6 +140,26 @@ final class JudgementTest {
   }
 
   @Test
+  void whereTooManyAnswersAreCutNeitherSideWins() {
+    Case asked = pairs(1, 0, 0, 0).getFirst().asked();
+    var cut = new Answer.Given("ye", List.of(), true, false, 1, 1, 1, "");
+    for (boolean better : List.of(true, false)) {
+      // What was answered whole would decide it: 200 of 200, one way or the other.
+      List<Pair> pairs = new ArrayList<>(better ? pairs(0, 200, 0, 0) : pairs(0, 0, 200, 0));
+      for (int i = 0; i < 20; i++) {
+        pairs.add(
+            new Pair(asked, Side.of(asked, List.of(cut)), Side.of(asked, List.of(said("yes")))));
+      }
+
+      Verdict verdict = Judgement.of(suite(0.05, Map.of()), pairs);
+
+      assertThat(verdict.decision()).isEqualTo(Decision.UNDECIDED);
+      assertThat(verdict.why())
+          .startsWith("20 of 220 cases count for nobody (20 were cut by a limit on their length)");
+    }
+  }
+
+  @Test
   void vendorErrorsAndCutAnswersCountForNobody() {
     List<Pair> pairs = pairs(200, 25, 25, 250);
     Case asked = pairs.getFirst().asked();
@@ -167,7 +187,10 @@ final class JudgementTest {
               Side.of(asked, List.of(new Answer.Failed(503, "overloaded"))),
               Side.of(asked, List.of(said("yes")))));
     }
-    assertThat(Judgement.of(suite(0.05, Map.of()), pairs).why()).contains("vendors failed 45 of");
+    assertThat(Judgement.of(suite(0.05, Map.of()), pairs).why())
+        .isEqualTo(
+            "50 of 550 cases count for nobody (vendors failed 45, 5 were cut by a limit on their"
+                + " length), more than the 5.0 % that the suite allows");
   }
 
   @Test

@@ -22,7 +22,8 @@ final class PromptfooFileTest {
     Path suite =
         Files.writeString(
             folder.resolve("suite.yaml"),
-            "suite: moved\nmargin: 0.05\ncase-files: [promptfooconfig.yaml]\n" + more);
+            "suite: moved\nmetric: pass\nmargin: 0.05\ncase-files: [promptfooconfig.yaml]\n"
+                + more);
     return SuiteReader.read(suite, problems);
   }
 
@@ -156,7 +157,7 @@ final class PromptfooFileTest {
         SuiteReader.read(
             Files.writeString(
                 folder.resolve("judged.yaml"),
-                "suite: j\nmargin: 0.05\njudge: {targets: [a/b]}\ncase-files: [promptfooconfig.yaml]\n"),
+                "suite: j\nmetric: pass\nmargin: 0.05\njudge: {targets: [a/b]}\ncase-files: [promptfooconfig.yaml]\n"),
             again);
     assertThat(again.lines()).isEmpty();
     assertThat(suite.orElseThrow().judgeQuestions(suite.orElseThrow().cases().getFirst()))
@@ -184,8 +185,8 @@ final class PromptfooFileTest {
         .contains("this judge is there twice")
         .contains("unknown answer \"prose\"; known: json, tagged, token")
         .contains("scale is 2 to 100")
-        .contains("labels.jsonl:1:1: winner is candidate, incumbent or tie")
-        .contains("labels.jsonl:2:1: unknown field \"winer\"")
+        .contains("labels.jsonl:1:20: winner is candidate, incumbent or tie")
+        .contains("labels.jsonl:2:19: unknown field \"winer\"")
         .doesNotContain("labels.jsonl:3");
     var none = new Problems();
     assertThat(

@@ -46,6 +46,7 @@ final class SuiteReaderTest {
     Suite suite =
         read("""
         suite: mixed
+        metric: pass
         margin: 0.05
         system: Be brief.
         max-tokens: 50
@@ -100,8 +101,9 @@ final class SuiteReaderTest {
 
   @Test
   void aSuiteWithoutCasesOrDemandsIsNone() throws IOException {
-    assertThat(complaints("suite: empty\nmargin: 0.05\n")).anyMatch(l -> l.contains("has no case"));
-    assertThat(complaints("suite: open\nmargin: 0.05\ncases: [{id: a, input: x}]\n"))
+    assertThat(complaints("suite: empty\nmetric: pass\nmargin: 0.05\n"))
+        .anyMatch(l -> l.contains("has no case"));
+    assertThat(complaints("suite: open\nmetric: pass\nmargin: 0.05\ncases: [{id: a, input: x}]\n"))
         .anyMatch(l -> l.contains("nothing says what a good answer is"));
     assertThat(complaints("suite: open\ncases: [{id: a, input: x, ideal: [y]}]\n"))
         .anyMatch(l -> l.contains("margin"));
@@ -111,10 +113,150 @@ final class SuiteReaderTest {
   void aBadLineOfAnotherFileIsNamed() throws IOException {
     Files.writeString(
         folder.resolve("c.jsonl"), "{\"input\": \"x\", \"ideal\": \"y\"}\n{\"input\": \n");
-    read("suite: s\nmargin: 0.05\ncase-files: [c.jsonl, missing.csv]\n");
+    read("suite: s\nmetric: pass\nmargin: 0.05\ncase-files: [c.jsonl, missing.csv]\n");
 
-    assertThat(problems.lines()).anyMatch(l -> l.contains("c.jsonl:2:1: "));
+    assertThat(problems.lines()).anyMatch(l -> l.contains("c.jsonl:2:11: not valid JSON: "));
     assertThat(problems.lines()).anyMatch(l -> l.contains("missing.csv cannot be read"));
+  }
+
+  @Test
+  void aMarginOfNothingIsRefusedWhereItStands() throws IOException {
+    assertThat(complaints("suite: s\nmargin: 0.05\ncases: [{input: x, ideal: y}]\n"))
+        .singleElement()
+        .asString()
+        .startsWith("suite.yaml:2:9: a margin of what? write metric: pass");
+    for (String margin : List.of("0", "-0.1", "1", "3")) {
+      assertThat(
+              complaints(
+                  "suite: s\nmetric: pass\nmargin: %s\ncases: [{input: x, ideal: y}]\n"
+                      .formatted(margin)))
+          .singleElement()
+          .asString()
+          .startsWith("suite.yaml:3:9: margin lies between 0 and 1");
+    }
+  }
+
+  private List<String> lines(String name, String text) throws IOException {
+    Files.writeString(folder.resolve(name), text);
+    problems = new Problems();
+    read("suite: s\nmetric: pass\nmargin: 0.05\ncase-files: [" + name + "]\n");
+    return problems.lines().stream().map(l -> l.replace(folder + "/", "")).toList();
+  }
+
+  @Test
+  void aLineOfJsonIsReadStrictlyAndEachMistakeHasItsColumn() throws IOException {
+    assertThat(
+            lines(
+                "c.jsonl",
+                """
+                {"id":"a","input":"hü","ideal":["x"}
+                {"id":"b"}
+                {"id":"c","input":"hi","checks":[{"type":"containz","value":"x"}]}
+                {"id":"d","input":"hi","checks":[{"type":"json-schema","value":{"type":"objekt"}}]}
+                {"id":"e","input":"hi","checks":"x"}
+                {"id":"f","input":"hi","slices":["x"],"ideal":"y"}
+                {"id":"g","input":"hi","checks":[{"type":"contains","value":"x","threshhold":1}]}
+                {"id":"h","input":"hi","checks":[{"type":"contains","value":"x","weight":"2"}]}
+                {"id":"i","input":"hi","tools":{"a":1},"ideal":"z"}
+                {"id":"j","input":[{"role":"user"}],"ideal":"z"}
+                {"id":"k","input":"hi","ideal":"z"} {"id":"l"}
+                {"id":"m","input":"hi","messages":[],"ideal":"z"}
+                {"id":"n","input":"","ideal":"z"}
+                """))
+        .satisfiesExactly(
+            l -> assertThat(l).startsWith("c.jsonl:1:36: not valid JSON: "),
+            l -> assertThat(l).isEqualTo("c.jsonl:2:1: a case has input or messages"),
+            l -> assertThat(l).startsWith("c.jsonl:3:42: unknown check \"containz\""),
+            l -> assertThat(l).startsWith("c.jsonl:4:42: the schema cannot be used at #/type"),
+            l -> assertThat(l).isEqualTo("c.jsonl:5:33: checks is a list"),
+            l -> assertThat(l).startsWith("c.jsonl:6:33: slices is an object"),
+            l -> assertThat(l).startsWith("c.jsonl:7:78: unknown field \"threshhold\""),
+            l -> assertThat(l).isEqualTo("c.jsonl:8:74: weight is a number"),
+            l -> assertThat(l).startsWith("c.jsonl:9:32: tools is a JSON array"),
+            l -> assertThat(l).isEqualTo("c.jsonl:10:20: content is a text"),
+            l -> assertThat(l).startsWith("c.jsonl:11:37: not valid JSON: it goes on"),
+            l -> assertThat(l).startsWith("c.jsonl:12:35: a case has input or messages, not both"),
+            l -> assertThat(l).startsWith("c.jsonl:13:1: the user says nothing"));
+  }
+
+  @Test
+  void aTableIsReadStrictlyAndEachMistakeHasItsPlace() throws IOException {
+    assertThat(lines("t.csv", "id,input,ideal\na,\"hi\nho\",x\nb,hi\nc,,x\na,hi,y\n"))
+        .containsExactly(
+            "t.csv:4:1: 2 fields under 3 columns",
+            "t.csv:5:3: a case has an input",
+            "t.csv:6:1: two cases have the id \"a\"");
+    assertThat(lines("t.csv", "id,input,ideal\na,\"hi,x\nb,ho,y\n"))
+        .containsExactly("t.csv:2:3: a quote begins here that is never closed");
+    assertThat(lines("t.csv", "id,inputs,ideal\na,hi,x\n"))
+        .singleElement()
+        .asString()
+        .startsWith("t.csv:1:4: unknown column \"inputs\"");
+    assertThat(lines("t.csv", "id,ideal\na,x\n"))
+        .containsExactly("t.csv:1:1: there is no column input");
+    assertThat(lines("t.csv", "\uFEFFinput,ideal\nhi,x\n")).isEmpty();
+    for (String empty : List.of("", "input,ideal\n")) {
+      assertThat(lines("t.csv", empty)).singleElement().asString().endsWith("t.csv holds no case");
+    }
+    assertThat(lines("l.jsonl", "\n")).singleElement().asString().endsWith("holds no case");
+  }
+
+  @Test
+  void aSchemaThatIsNoneIsRefused() throws IOException {
+    for (String schema :
+        List.of(
+            "'not json'",
+            "[1]",
+            "{type: objekt}",
+            "{type: 5}",
+            "{required: a}",
+            "{pattern: '('}",
+            "{tipe: object}",
+            "{minLength: -1}",
+            "{$ref: '#/nope'}",
+            "{$ref: 'https://example.org/schema'}",
+            "{enum: 3}")) {
+      for (String kind : List.of("json-schema", "not-is-json", "contains-json")) {
+        assertThat(
+                complaints(
+                    "suite: s\nmetric: pass\nmargin: 0.05\ncases: [{input: x, checks: [{type: %s, value: %s}]}]\n"
+                        .formatted(kind, schema)))
+            .as(schema)
+            .singleElement()
+            .asString()
+            .startsWith("suite.yaml:4:36: ");
+      }
+    }
+  }
+
+  @Test
+  void valuesMayBeWrittenAsWhatTheyAre() throws IOException {
+    Suite suite =
+        read("""
+        suite: s
+        metric: pass
+        margin: 0.05
+        cases:
+          - {input: x, ideal: "4"}
+          - {input: x, ideal: [4, four]}
+          - input: x
+            checks:
+              - {type: numeric, value: 42}
+              - {type: json-schema, value: {type: object, required: [a]}}
+              - {type: contains-any, value: [a, b]}
+              - {type: json-equals, value: [1, 2]}
+              - {type: tool-call, values: [order, {id: 7}]}
+        """)
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+
+    assertThat(suite.cases().get(1).checks().getFirst().measure())
+        .isEqualTo(new Scorer.Contains(List.of("4", "four"), false, false));
+    assertThat(suite.cases().get(2).checks())
+        .extracting(Check::measure)
+        .contains(
+            new Scorer.Numeric(42, 1e-9),
+            new Scorer.JsonEqual("[1,2]"),
+            new Scorer.ToolCall("order", "{\"id\":7}"));
   }
 
   @Test
@@ -149,7 +291,7 @@ final class SuiteReaderTest {
   @Test
   void theHashIsOfEveryFileThatIsRead() throws IOException {
     Files.writeString(folder.resolve("more.jsonl"), "{\"input\": \"a\", \"ideal\": \"b\"}\n");
-    String text = "suite: s\nmargin: 0.05\ncase-files: [more.jsonl]\n";
+    String text = "suite: s\nmetric: pass\nmargin: 0.05\ncase-files: [more.jsonl]\n";
     String before = read(text).orElseThrow().hash();
     assertThat(read(text).orElseThrow().hash()).isEqualTo(before).hasSize(64);
     Files.writeString(folder.resolve("more.jsonl"), "{\"input\": \"a\", \"ideal\": \"c\"}\n");

@@ -1,0 +1,109 @@
+package dev.understudy.evaluation;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** What keeps a candidate from being qualified whatever its figures say. */
+final class Doubts {
+  /** So many cases must be there before sameness of answers means anything. */
+  private static final int SAMENESS_CASES_MIN = 10;
+
+  /** A candidate that says the same to so many questions does not answer them. */
+  private static final double SAMENESS_MAX = 0.8;
+
+  /** So many answers with text for a judge are no chance. */
+  private static final int BAITS_MIN = 3;
+
+  private static final double BAITS_SHARE = 0.02;
+
+  private Doubts() {}
+
+  /** The gravest first; empty if there is none. */
+  static List<String> of(Suite suite, List<Pair> judged, Optional<JudgeHealth.Panel> judges) {
+    var doubts = new ArrayList<String>();
+    sameness(judged).ifPresent(doubts::add);
+    baits(judged).ifPresent(doubts::add);
+    judges.flatMap(panel -> panel(suite, panel)).ifPresent(doubts::add);
+    return doubts;
+  }
+
+  /** A judge known to disagree with people, or a rate that their correction takes below. */
+  private static Optional<String> panel(Suite suite, JudgeHealth.Panel panel) {
+    Optional<LabelHealth> labels = panel.labels();
+    if (labels.filter(LabelHealth::isBelowGate).isPresent()) {
+      return Optional.of(
+          String.format(
+              Locale.ROOT,
+              "the judges do not agree with people: kappa %.2f over %d labels, and %.1f is needed",
+              labels.get().kappa(),
+              labels.get().labels(),
+              LabelHealth.KAPPA_MIN));
+    }
+    if (suite.isCompared()
+        && labels.isPresent()
+        && labels.get().labels() >= LabelHealth.LABELS_MIN
+        && labels.get().corrected().isPresent()
+        && labels.get().corrected().get().interval().lower() <= 0.5 - suite.margin()) {
+      return Optional.of(
+          "corrected by what people said, the win rate may be as low as "
+              + Judgement.percent(labels.get().corrected().get().interval().lower()));
+    }
+    return Optional.empty();
+  }
+
+  /** A candidate that speaks to whoever judges it. */
+  private static Optional<String> baits(List<Pair> judged) {
+    int candidate = 0;
+    int incumbent = 0;
+    int answers = 0;
+    for (Pair pair : judged) {
+      List<Turn> asked = pair.asked().turns();
+      answers += ((Side.Judged) pair.candidate()).answers().size();
+      if (!pair.duels().isEmpty()) {
+        // The judges' bench has looked already.
+        candidate += (int) pair.duels().stream().filter(Duel::candidateBaits).count();
+        incumbent += (int) pair.duels().stream().filter(Duel::incumbentBaits).count();
+        continue;
+      }
+      for (Answer.Given answer : ((Side.Judged) pair.candidate()).answers()) {
+        candidate += Bait.isIn(answer, asked) ? 1 : 0;
+      }
+      for (Answer.Given answer : ((Side.Judged) pair.incumbent()).answers()) {
+        incumbent += Bait.isIn(answer, asked) ? 1 : 0;
+      }
+    }
+    return candidate - incumbent >= BAITS_MIN && candidate > BAITS_SHARE * answers
+        ? Optional.of(
+            "%d of the candidate's %d answers hold text that is aimed at a judge, %d of the incumbent's"
+                .formatted(candidate, answers, incumbent))
+        : Optional.empty();
+  }
+
+  /** A candidate that says the same whatever it is asked, where the incumbent does not. */
+  private static Optional<String> sameness(List<Pair> judged) {
+    var questions = new HashSet<List<Turn>>();
+    judged.forEach(pair -> questions.add(pair.asked().turns()));
+    if (questions.size() < SAMENESS_CASES_MIN) {
+      return Optional.empty();
+    }
+    double candidate = commonest(judged, Pair::candidate);
+    double incumbent = commonest(judged, Pair::incumbent);
+    return candidate > SAMENESS_MAX && candidate > 2 * incumbent
+        ? Optional.of(
+            "the candidate says one and the same, or nearly so, to %s of the questions, the incumbent to %s: it may not answer them at all"
+                .formatted(Judgement.percent(candidate), Judgement.percent(incumbent)))
+        : Optional.empty();
+  }
+
+  private static double commonest(List<Pair> judged, Function<Pair, Side> side) {
+    var said = new ArrayList<String>();
+    for (Pair pair : judged) {
+      ((Side.Judged) side.apply(pair)).answers().forEach(answer -> said.add(answer.shown()));
+    }
+    return Sameness.of(said);
+  }
+}
