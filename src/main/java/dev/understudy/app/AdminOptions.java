@@ -74,7 +74,7 @@ final class AdminOptions {
   }
 
   private Optional<Secret> token() throws IOException {
-    String held = environment.getOrDefault(Running.ADMIN_TOKEN, "").strip();
+    String held = environment.getOrDefault(AdminToken.VARIABLE, "").strip();
     if (tokenFile.isPresent()) {
       try (var in = Files.newInputStream(tokenFile.get())) {
         held = new String(in.readNBytes(TOKEN_FILE_MAX), StandardCharsets.UTF_8).strip();

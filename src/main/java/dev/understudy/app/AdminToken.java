@@ -11,29 +11,59 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The admin token that was made up at the first start. Only its digest is kept, in the data folder,
- * and looked up for every request, so that a reset counts at once.
+ * The token that operators show: as the environment or the settings have it, else one that is made
+ * up at the first start. Of that one only the digest is kept, in the data folder, and looked up for
+ * every request, so that a reset counts at once.
  */
 final class AdminToken {
+  /** The environment variable that holds it. */
+  static final String VARIABLE = "UNDERSTUDY_ADMIN_TOKEN";
+
+  private static final int LENGTH_MIN = 16;
   private static final String LETTERS = "0123456789abcdefghjkmnpqrstvwxyz";
   private static final int LENGTH = 32;
   private static final int FILE_MAX = 200;
 
-  private final Path file;
+  private final Doorkeeper doorkeeper;
   private final Optional<Secret> fresh;
 
-  private AdminToken(Path file, Optional<Secret> fresh) {
-    this.file = file;
+  private AdminToken(Doorkeeper doorkeeper, Optional<Secret> fresh) {
+    this.doorkeeper = doorkeeper;
     this.fresh = fresh;
+  }
+
+  /**
+   * The one that is in force: the environment comes before the settings.
+   *
+   * @param said the settings' one
+   * @throws IOException if the environment's is too short, or none can be made
+   */
+  static AdminToken inForce(Map<String, String> environment, Optional<Secret> said, Path data)
+      throws IOException {
+    String held = environment.getOrDefault(VARIABLE, "");
+    if (!held.isEmpty() && held.length() < LENGTH_MIN) {
+      throw new IOException(
+          "%s has %d characters, and at least %d are needed"
+              .formatted(VARIABLE, held.length(), LENGTH_MIN));
+    }
+    Optional<Secret> given = held.isEmpty() ? said : Optional.of(new Secret(held));
+    return given.isPresent()
+        ? new AdminToken(Doorkeeper.withToken(given.get()), Optional.empty())
+        : of(data);
   }
 
   /** The one of a data folder; made now if there is none. */
   static AdminToken of(Path data) throws IOException {
     Path file = file(data);
-    return Files.exists(file) ? new AdminToken(file, Optional.empty()) : reset(data);
+    return Files.exists(file) ? kept(file, Optional.empty()) : reset(data);
+  }
+
+  private static AdminToken kept(Path file, Optional<Secret> fresh) {
+    return new AdminToken(Doorkeeper.withDigest(() -> digest(file)), fresh);
   }
 
   /** Another one; the one before is worth nothing from here on. */
@@ -41,7 +71,7 @@ final class AdminToken {
     Secret token = make();
     Path file = file(data);
     write(file, Digest.of(token.reveal()).hex() + "\n");
-    return new AdminToken(file, Optional.of(token));
+    return kept(file, Optional.of(token));
   }
 
   /** A token that nobody has. */
@@ -81,11 +111,11 @@ final class AdminToken {
   }
 
   Doorkeeper doorkeeper() {
-    return Doorkeeper.withDigest(this::digest);
+    return doorkeeper;
   }
 
   /** Empty if there is none that could be shown, so that nobody is let in. */
-  private Optional<Digest> digest() {
+  private static Optional<Digest> digest(Path file) {
     try (var in = Files.newInputStream(file)) {
       return Optional.of(
           Digest.ofHex(new String(in.readNBytes(FILE_MAX), StandardCharsets.US_ASCII).strip()));

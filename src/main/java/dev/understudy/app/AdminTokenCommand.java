@@ -70,10 +70,10 @@ final class AdminTokenCommand implements Callable<Integer> {
       AdminToken token = AdminToken.reset(data);
       out.println(token.fresh().orElseThrow().reveal());
       out.flush();
-      if (environment.containsKey(Running.ADMIN_TOKEN)) {
+      if (environment.containsKey(AdminToken.VARIABLE)) {
         err.println(
             "note: a gateway that is started with %s goes by that and not by this one"
-                .formatted(Running.ADMIN_TOKEN));
+                .formatted(AdminToken.VARIABLE));
         err.flush();
       }
       return 0;

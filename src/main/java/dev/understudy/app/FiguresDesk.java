@@ -2,6 +2,8 @@ package dev.understudy.app;
 
 import dev.understudy.admin.FiguresResources;
 import dev.understudy.contract.Contract;
+import dev.understudy.admin.Resource;
+import dev.understudy.app.settings.Settings;
 import dev.understudy.contract.ContractBook;
 import dev.understudy.exchange.Facts;
 import dev.understudy.settlement.figures.Booked;
@@ -13,12 +15,21 @@ import dev.understudy.settlement.figures.ListedByBooks;
 import dev.understudy.settlement.figures.Promise;
 import dev.understudy.settlement.figures.Revenue;
 import dev.understudy.settlement.focus.Billing;
+import dev.understudy.settlement.focus.ContractBilling;
 import dev.understudy.settlement.focus.ListPrices;
 import dev.understudy.settlement.focus.Parties;
+import dev.understudy.store.Database;
+import dev.understudy.store.SqlFacts;
+import dev.understudy.store.SqlLedgerStore;
+import dev.understudy.vendor.Catalogue;
+import dev.understudy.vendor.Developers;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Makes figures of records, prices, contracts and the billing file. */
@@ -70,6 +81,33 @@ final class FiguresDesk implements FiguresResources.Source {
     this.sold = sold;
     this.billing = billing;
     this.contracts = contracts;
+  }
+
+  /** The figures of a running gateway, at their addresses. */
+  static List<Resource> resources(
+      Settings settings, Path data, Database kept, Supplier<ContractBook> contracts) {
+    var facts = new SqlFacts(kept);
+    var desk =
+        new FiguresDesk(
+            () -> facts,
+            () ->
+                Parties.of(
+                    Billing.PLAIN,
+                    Catalogue.load(),
+                    Developers.load(),
+                    Books.kinds(settings.vendors().all())),
+            () -> ListPrices.of(new PriceFiles(settings.priceBooks(), data).read()),
+            () -> new Sold.ByLedger(Books.sold(new SqlLedgerStore(kept), Optional.of(settings))),
+            (of, horizon) ->
+                ContractBilling.of(
+                        Books.usual(data),
+                        of,
+                        settings.settlement().flatMap(Settings.Settlement::party),
+                        Books.kinds(settings.vendors().all()),
+                        horizon)
+                    .billing(),
+            contracts);
+    return new FiguresResources(desk, InstantSource.system()).resources();
   }
 
   @Override

@@ -4,7 +4,9 @@ import dev.understudy.admin.AdminRefusal;
 import dev.understudy.admin.RolloutResources;
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.DeclaredRollout;
+import dev.understudy.app.settings.Settings;
 import dev.understudy.chat.Feature;
+import dev.understudy.evaluation.Certificates;
 import dev.understudy.exchange.Purpose;
 import dev.understudy.gateway.Gateway;
 import dev.understudy.json.Json;
@@ -22,8 +24,13 @@ import dev.understudy.routing.RouteTarget;
 import dev.understudy.routing.Split;
 import dev.understudy.routing.Splits;
 import dev.understudy.routing.Target;
+import dev.understudy.store.Database;
+import dev.understudy.store.SqlRolloutStore;
 import dev.understudy.text.Nearness;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,14 +61,14 @@ final class Rollouts implements AutoCloseable {
    *
    * @param prices what a request costs at a target; NaN where that is not known
    * @param judge makes the judge of a suite's file
-   * @param certificates why there is no certificate such as a rollout needs
+   * @param qualifications why there is no certificate such as a rollout needs
    * @param refuses knows a refusal by its words
    * @param base beside which files lie that an operator names
    */
   record Checks(
       TargetPrices prices,
       Judging judge,
-      Certificates certificates,
+      Qualifications qualifications,
       Predicate<String> refuses,
       Path base,
       Map<String, String> environment) {}
@@ -79,10 +86,47 @@ final class Rollouts implements AutoCloseable {
 
   /** Knows certificates of qualification. */
   @FunctionalInterface
-  interface Certificates {
+  interface Qualifications {
     /** Why there is none such as is wanted; empty if there is. */
     Optional<String> objection(
         DeclaredRollout.Certificate wanted, String candidate, String incumbent);
+  }
+
+  /** The rollouts of a running gateway, kept in its store. */
+  static Rollouts of(
+      Gateway gateway,
+      Settings settings,
+      Database kept,
+      TargetPrices prices,
+      Map<String, String> environment,
+      Path data) {
+    Path file = data.resolve(Running.DATABASE);
+    boolean shared = settings.store().isPresent();
+    return new Rollouts(
+        gateway,
+        new SqlRolloutStore(kept),
+        // A file is made by whoever first writes: only to look, none is.
+        () -> shared || Files.exists(file),
+        settings.rollouts(),
+        new Checks(
+            prices,
+            suite -> SuiteJudge.of(suite, gateway.asker(Purpose.JUDGE)),
+            (wanted, candidate, incumbent) -> objection(wanted, candidate, incumbent, data),
+            SuiteJudge::refuses,
+            data.resolve("rollout"),
+            environment));
+  }
+
+  private static Optional<String> objection(
+      DeclaredRollout.Certificate wanted, String candidate, String incumbent, Path data) {
+    try {
+      return Certificates.objection(
+          data.resolve("qualify"),
+          new Certificates.Demand(candidate, incumbent, wanted.suite(), wanted.ageMax()),
+          Instant.now());
+    } catch (IOException e) {
+      return Optional.of("the certificates cannot be read: " + e.getMessage());
+    }
   }
 
   Rollouts(
@@ -247,7 +291,7 @@ final class Rollouts implements AutoCloseable {
     wanted
         .certificate()
         .flatMap(certificate ->
-            checks.certificates().objection(certificate, wanted.candidate(), incumbent))
+            checks.qualifications().objection(certificate, wanted.candidate(), incumbent))
         .ifPresent(why -> {
           throw refused("there is no certificate for %s: %s".formatted(wanted.candidate(), why));
         });

@@ -1,14 +1,11 @@
 package dev.understudy.app;
 
-import dev.understudy.admin.AdminRefusal;
 import dev.understudy.admin.AdminServer;
 import dev.understudy.admin.CompareResource;
 import dev.understudy.admin.Doorkeeper;
-import dev.understudy.admin.FiguresResources;
 import dev.understudy.admin.JournalResources;
 import dev.understudy.admin.KeyResources;
 import dev.understudy.admin.LimitResources;
-import dev.understudy.admin.Overview;
 import dev.understudy.admin.Pages;
 import dev.understudy.admin.Reply;
 import dev.understudy.admin.Resource;
@@ -16,10 +13,7 @@ import dev.understudy.admin.TargetsPage;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.capacity.Capacity;
 import dev.understudy.capacity.CapacityReport;
-import dev.understudy.evaluation.Certificates;
 import dev.understudy.exchange.Journal;
-import dev.understudy.exchange.Purpose;
-import dev.understudy.exchange.Records;
 import dev.understudy.gateway.Counsel;
 import dev.understudy.gateway.Gate;
 import dev.understudy.gateway.Gateway;
@@ -29,15 +23,8 @@ import dev.understudy.limits.Tariff;
 import dev.understudy.routing.Health;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
-import dev.understudy.settlement.focus.Billing;
-import dev.understudy.settlement.focus.ContractBilling;
-import dev.understudy.settlement.focus.ListPrices;
-import dev.understudy.settlement.focus.Parties;
 import dev.understudy.store.Database;
-import dev.understudy.store.SqlFacts;
-import dev.understudy.store.SqlLedgerStore;
 import dev.understudy.store.SqlPlanStore;
-import dev.understudy.store.SqlRolloutStore;
 import dev.understudy.telemetry.ExchangeLines;
 import dev.understudy.telemetry.LogJournal;
 import dev.understudy.telemetry.Metrics;
@@ -45,7 +32,6 @@ import dev.understudy.telemetry.PricedJournal;
 import dev.understudy.telemetry.RecentExchanges;
 import dev.understudy.telemetry.Spans;
 import dev.understudy.vendor.Catalogue;
-import dev.understudy.vendor.Developers;
 import dev.understudy.vendor.Secret;
 import dev.understudy.vendor.Vendor;
 import java.io.IOException;
@@ -60,23 +46,16 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The product while it runs: wired by hand, stopped in the reverse order. */
 final class Running implements AutoCloseable {
-  /** The environment variable that holds the operators' token. */
-  static final String ADMIN_TOKEN = "UNDERSTUDY_ADMIN_TOKEN";
-
   /** The embedded database, in the data folder. */
   static final String DATABASE = "understudy.db";
-
-  private static final int TOKEN_LENGTH_MIN = 16;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final AtomicReference<Gateway> door = new AtomicReference<>();
@@ -84,7 +63,6 @@ final class Running implements AutoCloseable {
   private Optional<Secret> freshToken = Optional.empty();
   private Settings settings;
   private List<String> sandboxed = List.of();
-  private List<Resource> figures = List.of();
   private int adminPort;
 
   /**
@@ -173,14 +151,15 @@ final class Running implements AutoCloseable {
         new ArrayList<Journal>(
             List.of(new ExchangeLines(lines, recent, settings.logPrompts()), metrics));
     var traced = settings.telemetry();
-    Spans.from(traces(environment), Version.number(), traced.prompts())
+    Spans.from(traced.over(environment), Version.number(), traced.prompts())
         .ifPresent(spans -> journals.add(keep(spans)));
-    Doorkeeper doorkeeper = doorkeeper(environment, data).and(settings.operators());
+    AdminToken token = AdminToken.inForce(environment, settings.server().adminToken(), data);
+    freshToken = token.fresh();
+    Doorkeeper doorkeeper = token.doorkeeper().and(settings.operators());
     Database kept = shared.orElseGet(() -> keep(Database.embedded(data.resolve(DATABASE))));
     Keyring keys = keep(keyring(data, kept, shared.isPresent()));
     keyring.set(keys);
     Contracting contracts = keep(Contracting.begin(settings, kept));
-    figures = figures(data, kept, contracts);
     var prices = new PriceFiles(settings.priceBooks(), data);
     var regions = new Regions(settings.vendors());
     PricedJournal priced =
@@ -230,7 +209,7 @@ final class Running implements AutoCloseable {
     contracts.start(gateway.health());
     settlement(contracts, kept, prices, data);
     metrics.watch(gateway.health());
-    Rollouts rollouts = keep(rollouts(gateway, kept, targetPrices, environment, data));
+    Rollouts rollouts = keep(Rollouts.of(gateway, settings, kept, targetPrices, environment, data));
     plans.start(
         gateway,
         again -> {
@@ -252,7 +231,7 @@ final class Running implements AutoCloseable {
                 settings.server().adminPort(),
                 doorkeeper,
                 resources(
-                    pages(startedAt, metrics, recent, calls.records()),
+                    new GatewayPages(startedAt, metrics, recent, calls.records(), gateway),
                     new KeyResources(
                         keys.desk(),
                         () -> keys.ofSettings().names(),
@@ -262,6 +241,8 @@ final class Running implements AutoCloseable {
                     plans,
                     capacity,
                     contracts.resources(gateway::plan, prices::inForce, regions::of, data),
+                    FiguresDesk.resources(
+                        settings, data, kept, () -> contracts.desk().state().book()),
                     rollouts.resources().resources())));
     adminPort = admin.port();
     rollouts.start();
@@ -290,6 +271,7 @@ final class Running implements AutoCloseable {
       PlanDesk plans,
       Capacity capacity,
       List<Resource> contracts,
+      List<Resource> figures,
       List<Resource> rollouts) {
     return Stream.of(
             pages.resources(),
@@ -310,71 +292,12 @@ final class Running implements AutoCloseable {
         .toList();
   }
 
-  private List<Resource> figures(Path data, Database kept, Contracting contracts) {
-    var facts = new SqlFacts(kept);
-    var desk =
-        new FiguresDesk(
-            () -> facts,
-            () ->
-                Parties.of(
-                    Billing.PLAIN,
-                    Catalogue.load(),
-                    Developers.load(),
-                    Books.kinds(settings.vendors().all())),
-            () -> ListPrices.of(new PriceFiles(settings.priceBooks(), data).read()),
-            () ->
-                new FiguresDesk.Sold.ByLedger(
-                    Books.sold(new SqlLedgerStore(kept), Optional.of(settings))),
-            (of, horizon) ->
-                ContractBilling.of(
-                        Books.usual(data),
-                        of,
-                        settings.settlement().flatMap(Settings.Settlement::party),
-                        Books.kinds(settings.vendors().all()),
-                        horizon)
-                    .billing(),
-            () -> contracts.desk().state().book());
-    return new FiguresResources(desk, InstantSource.system()).resources();
-  }
-
   private Keyring keyring(Path data, Database kept, boolean isShared) throws IOException {
     return new Keyring(
         data,
         kept,
         isShared ? Optional.empty() : Optional.of(data.resolve(DATABASE)),
         settings.callers());
-  }
-
-  private Rollouts rollouts(
-      Gateway gateway,
-      Database kept,
-      TargetPrices prices,
-      Map<String, String> environment,
-      Path data) {
-    Path file = data.resolve(DATABASE);
-    boolean shared = settings.store().isPresent();
-    return new Rollouts(
-        gateway,
-        new SqlRolloutStore(kept),
-        // A file is made by whoever first writes: only to look, none is.
-        () -> shared || Files.exists(file),
-        settings.rollouts(),
-        new Rollouts.Checks(
-            prices,
-            suite -> SuiteJudge.of(suite, gateway.asker(Purpose.JUDGE)),
-            (wanted, candidate, incumbent) -> {
-              try {
-                return Certificates.objection(
-                    data.resolve("qualify"),
-                    new Certificates.Demand(candidate, incumbent, wanted.suite(), wanted.ageMax()),
-                    Instant.now());
-              } catch (IOException e) {
-                return Optional.of("the certificates cannot be read: " + e.getMessage());
-              }
-            },
-            SuiteJudge::refuses,
-            data.resolve("rollout"),
-            environment));
   }
 
   private <T extends AutoCloseable> T keep(T part) {
@@ -385,77 +308,6 @@ final class Running implements AutoCloseable {
   /** Where callers find it, as this machine sees it. */
   private URI callersDoor() {
     return URI.create("http://" + Greeting.address(settings.server().host(), gateway().port()));
-  }
-
-  private Doorkeeper doorkeeper(Map<String, String> environment, Path data) throws IOException {
-    String held = environment.getOrDefault(ADMIN_TOKEN, "");
-    if (!held.isEmpty() && held.length() < TOKEN_LENGTH_MIN) {
-      throw new IOException(
-          "%s has %d characters, and at least %d are needed"
-              .formatted(ADMIN_TOKEN, held.length(), TOKEN_LENGTH_MIN));
-    }
-    if (!held.isEmpty()) {
-      return Doorkeeper.withToken(new Secret(held));
-    }
-    if (settings.server().adminToken().isPresent()) {
-      return Doorkeeper.withToken(settings.server().adminToken().get());
-    }
-    AdminToken token = AdminToken.of(data);
-    freshToken = token.fresh();
-    return token.doorkeeper();
-  }
-
-  /** The environment's word on traces, with the settings file's where the environment has none. */
-  private Map<String, String> traces(Map<String, String> environment) {
-    var all = new HashMap<String, String>();
-    Settings.Telemetry said = settings.telemetry();
-    said.otlp().ifPresent(url -> all.put("OTEL_EXPORTER_OTLP_ENDPOINT", url));
-    if (!said.headers().isEmpty()) {
-      all.put(
-          "OTEL_EXPORTER_OTLP_HEADERS",
-          said.headers().entrySet().stream()
-              .map(header -> header.getKey() + "=" + header.getValue())
-              .collect(Collectors.joining(",")));
-    }
-    if (!said.service().isEmpty()) {
-      all.put("OTEL_SERVICE_NAME", said.service());
-    }
-    all.putAll(environment);
-    return all;
-  }
-
-  private Pages pages(Instant startedAt, Metrics metrics, RecentExchanges recent, Records records) {
-    return new Pages() {
-      @Override
-      public Page metrics(String accept) {
-        Metrics.Exposition told = metrics.exposition(accept);
-        return new Page(told.contentType(), told.body());
-      }
-
-      @Override
-      public byte[] info() {
-        return Overview.json(
-            Version.number(), startedAt, Instant.now(), gateway().vendors(), gateway().plan());
-      }
-
-      @Override
-      public byte[] exchanges(int limit) {
-        return recent.json(limit);
-      }
-
-      @Override
-      public Optional<byte[]> exchange(String id) {
-        Optional<byte[]> justNow = recent.json(id);
-        if (justNow.isPresent()) {
-          return justNow;
-        }
-        try {
-          return records.find(id);
-        } catch (IOException e) {
-          throw new AdminRefusal(503, String.valueOf(e.getMessage()));
-        }
-      }
-    };
   }
 
   /** The settings as they came out, the vendors in the box among the others. */

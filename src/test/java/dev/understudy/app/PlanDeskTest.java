@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Plans that are put in force while the gateway runs, and how they are explained. */
 final class PlanDeskTest {
   private static final Map<String, String> ENVIRONMENT =
-      Map.of(Running.ADMIN_TOKEN, "a-token-for-operators");
+      Map.of(AdminToken.VARIABLE, "a-token-for-operators");
   private static final String FILE =
       """
       sandbox: true

@@ -71,7 +71,7 @@ final class SharedContractsTest {
   private Running open(Path settings, String name) throws Exception {
     return Running.start(
         Settings.read(settings, Map.of()).withPorts(0, 0),
-        Map.of(Running.ADMIN_TOKEN, "a-token-for-operators"),
+        Map.of(AdminToken.VARIABLE, "a-token-for-operators"),
         OutputStream.nullOutputStream(),
         Files.createDirectories(folder.resolve(name)));
   }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Replicas that share a database have one plan. */
 final class SharedPlansTest {
   private static final Map<String, String> ENVIRONMENT =
-      Map.of(Running.ADMIN_TOKEN, "a-token-for-operators");
+      Map.of(AdminToken.VARIABLE, "a-token-for-operators");
 
   @TempDir private Path folder;
   private final HttpClient client = HttpClient.newHttpClient();

@@ -1,7 +1,7 @@
 package dev.understudy.app.settings;
 
-import dev.understudy.app.settings.SettingsFile.CapacityBlock;
-import dev.understudy.app.settings.SettingsFile.ProvisionedBlock;
+import dev.understudy.app.settings.VendorBlock.CapacityBlock;
+import dev.understudy.app.settings.VendorBlock.ProvisionedBlock;
 import dev.understudy.capacity.Burn;
 import dev.understudy.capacity.Dimension;
 import dev.understudy.capacity.HeaderDialect;

@@ -1,6 +1,5 @@
 package dev.understudy.app.settings;
 
-import dev.understudy.app.settings.SettingsFile.VendorBlock;
 import dev.understudy.json.Fields;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;

@@ -1,7 +1,6 @@
 package dev.understudy.app.settings;
 
-import dev.understudy.app.settings.SettingsFile.GainBlock;
-import dev.understudy.app.settings.SettingsFile.RouteBlock;
+import dev.understudy.app.settings.RouteBlock.GainBlock;
 import dev.understudy.gain.GainModel;
 import dev.understudy.gain.Proof;
 import dev.understudy.gain.RouterFile;

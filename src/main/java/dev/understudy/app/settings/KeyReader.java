@@ -1,6 +1,5 @@
 package dev.understudy.app.settings;
 
-import dev.understudy.app.settings.SettingsFile.VendorBlock;
 import dev.understudy.text.Nearness;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;

@@ -1,7 +1,6 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.app.settings.SettingsFile.BreakersBlock;
-import dev.understudy.app.settings.SettingsFile.RouteBlock;
 import dev.understudy.text.About;
 import dev.understudy.text.Entries;
 

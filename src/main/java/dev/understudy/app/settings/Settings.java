@@ -27,9 +27,11 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * What a settings file and the environment come to.
@@ -175,6 +177,24 @@ public record Settings(
       int promptsMax) {
     public Telemetry {
       headers = Map.copyOf(headers);
+    }
+
+    /** The environment's word on traces, with this where the environment has none. */
+    public Map<String, String> over(Map<String, String> environment) {
+      var all = new HashMap<String, String>();
+      otlp.ifPresent(url -> all.put("OTEL_EXPORTER_OTLP_ENDPOINT", url));
+      if (!headers.isEmpty()) {
+        all.put(
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            headers.entrySet().stream()
+                .map(header -> header.getKey() + "=" + header.getValue())
+                .collect(Collectors.joining(",")));
+      }
+      if (!service.isEmpty()) {
+        all.put("OTEL_SERVICE_NAME", service);
+      }
+      all.putAll(environment);
+      return all;
     }
 
     @Override

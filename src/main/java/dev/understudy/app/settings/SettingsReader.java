@@ -173,7 +173,7 @@ final class SettingsReader {
           Optional.empty());
 
   /** Where vendors answer, as far as the file or the environment says. */
-  private Map<String, String> regions(Entries<SettingsFile.VendorBlock> said, Vendors vendors) {
+  private Map<String, String> regions(Entries<VendorBlock> said, Vendors vendors) {
     var regions = new LinkedHashMap<String, String>();
     for (Vendor vendor : vendors.all()) {
       for (Kind.PlaceName place :
@@ -253,12 +253,12 @@ final class SettingsReader {
               other,
               kind.map(Kind::modelPrefixes).orElse(List.of()),
               regions.getOrDefault(vendor.name(), ""),
-              kind.map(RouteReader::lacking).orElse(Lacking.NOTHING)));
+              kind.map(TargetNames::lacking).orElse(Lacking.NOTHING)));
     }
     return new Plan(routes, names, breakers);
   }
 
-  private Vendors vendors(Entries<SettingsFile.VendorBlock> said, Set<String> unusable) {
+  private Vendors vendors(Entries<VendorBlock> said, Set<String> unusable) {
     var found = new ArrayList<Vendor>();
     var taken = new LinkedHashSet<>(unusable);
     for (var entry : said.all()) {

@@ -1,7 +1,6 @@
 package dev.understudy.app.settings;
 
-import dev.understudy.app.settings.SettingsFile.TimeoutsBlock;
-import dev.understudy.app.settings.SettingsFile.VendorBlock;
+import dev.understudy.app.settings.VendorBlock.TimeoutsBlock;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Nearness;
