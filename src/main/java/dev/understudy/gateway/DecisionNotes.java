@@ -17,6 +17,7 @@ final class DecisionNotes {
 
   private final long plan;
   private String rule = "";
+  private String before = "";
   private List<RouteTarget> order = List.of();
   private final List<Exclusion> excluded = new ArrayList<>(0);
   private final List<String> steps = new ArrayList<>(2);
@@ -34,7 +35,7 @@ final class DecisionNotes {
 
   /** What had a say before the targets were put in order. */
   void before(String clause) {
-    rule = clause + "; " + rule;
+    before = clause;
   }
 
   /** A target is not asked, or no longer. */
@@ -75,6 +76,7 @@ final class DecisionNotes {
   Decision decision() {
     var names = new ArrayList<String>(order.size());
     order.forEach(target -> names.add(target.name()));
-    return new Decision(plan, rule, names, excluded, steps, clauses);
+    var made = new Decision(plan, rule, names, excluded, steps, clauses);
+    return before.isEmpty() ? made : made.because(before);
   }
 }
