@@ -1,9 +1,9 @@
 package dev.understudy.app;
 
 import dev.understudy.admin.FiguresResources;
-import dev.understudy.contract.Contract;
 import dev.understudy.admin.Resource;
 import dev.understudy.app.settings.Settings;
+import dev.understudy.contract.Contract;
 import dev.understudy.contract.ContractBook;
 import dev.understudy.exchange.Facts;
 import dev.understudy.settlement.figures.Booked;
