@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -89,16 +90,15 @@ public final class ExchangeExport {
    * @return how many there were
    * @throws IOException if they cannot be read or written
    */
-  public static long write(
-      Records records, Instant from, Instant until, Format format, OutputStream out)
+  public static long write(Records records, Span span, Format format, OutputStream out)
       throws IOException {
     var count = new long[1];
     if (format == Format.CSV) {
       line(COLUMNS, out);
     }
     records.each(
-        from,
-        until,
+        span.from(),
+        span.until(),
         json -> {
           count[0]++;
           try {
@@ -117,18 +117,44 @@ public final class ExchangeExport {
   }
 
   /**
-   * Reads a moment: a day of UTC, or a day and a time.
+   * What is asked for.
    *
-   * @throws IllegalArgumentException if it is neither
+   * @param from the first instant
+   * @param until the first instant that is no longer meant
    */
-  public static Instant moment(String text) {
-    try {
-      return text.length() == 10
-          ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
-          : Instant.parse(text);
-    } catch (DateTimeException e) {
-      throw new IllegalArgumentException(
-          "a moment is written like 2026-11-01 or 2026-11-01T12:00:00Z, not " + text, e);
+  public record Span(Instant from, Instant until) {
+    /**
+     * Reads a span as people write it: from a first day or month to a last one, in UTC, both of
+     * them meant; or moments, of which the last one is no longer meant.
+     *
+     * @throws IllegalArgumentException if one is none of these, or the last lies before the first
+     */
+    public static Span of(String from, String to) {
+      Instant begins = moment("from", from, false);
+      Instant ends = moment("to", to, true);
+      if (!begins.isBefore(ends)) {
+        throw new IllegalArgumentException("to (%s) lies before from (%s)".formatted(to, from));
+      }
+      return new Span(begins, ends);
+    }
+
+    private static Instant moment(String which, String text, boolean behind) {
+      try {
+        return switch (text.length()) {
+          case 7 -> midnight(YearMonth.parse(text).plusMonths(behind ? 1 : 0).atDay(1));
+          case 10 -> midnight(LocalDate.parse(text).plusDays(behind ? 1 : 0));
+          default -> Instant.parse(text);
+        };
+      } catch (DateTimeException e) {
+        throw new IllegalArgumentException(
+            "%s must be like 2026-11, 2026-11-30 or 2026-11-30T12:00:00Z, not %s"
+                .formatted(which, text.length() > 40 ? text.substring(0, 40) + "…" : text),
+            e);
+      }
+    }
+
+    private static Instant midnight(LocalDate day) {
+      return day.atStartOfDay(ZoneOffset.UTC).toInstant();
     }
   }
 

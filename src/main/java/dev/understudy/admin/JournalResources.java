@@ -3,7 +3,6 @@ package dev.understudy.admin;
 import dev.understudy.exchange.JournalStanding;
 import dev.understudy.exchange.Records;
 import dev.understudy.json.Json;
-import java.time.Instant;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -27,17 +26,17 @@ public record JournalResources(Supplier<JournalStanding> standing, Records recor
   }
 
   private Reply export(AdminRequest request) {
-    Instant from;
-    Instant until;
+    ExchangeExport.Span span;
     ExchangeExport.Format format;
     try {
-      from = ExchangeExport.moment(request.query("from").orElse("1970-01-01"));
-      until = ExchangeExport.moment(request.query("to").orElse("9999-12-31"));
+      span =
+          ExchangeExport.Span.of(
+              request.query("from").orElse("1970-01-01"), request.query("to").orElse("9999-12-30"));
       format = ExchangeExport.Format.of(request.query("format").orElse("jsonl"));
     } catch (IllegalArgumentException e) {
       throw new AdminRefusal(400, String.valueOf(e.getMessage()));
     }
     return Reply.streamed(
-        format.mediaType(), out -> ExchangeExport.write(records, from, until, format, out));
+        format.mediaType(), out -> ExchangeExport.write(records, span, format, out));
   }
 }

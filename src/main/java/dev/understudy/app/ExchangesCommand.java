@@ -15,9 +15,9 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
@@ -110,15 +110,17 @@ final class ExchangesCommand implements Runnable {
       @Mixin Where where,
       @Option(
               names = "--from",
-              paramLabel = "MOMENT",
+              paramLabel = "DAY",
               required = true,
-              description = "The first day in UTC, or moment: 2026-11-01 or 2026-11-01T12:00:00Z.")
+              description = "The first day or month, in UTC.")
           String from,
       @Option(
               names = "--to",
-              paramLabel = "MOMENT",
+              paramLabel = "DAY",
               required = true,
-              description = "The first day, or moment, that is no longer meant.")
+              description =
+                  "The last day or month, in UTC; of a moment like 2026-11-30T12:00:00Z, what is"
+                      + " before it.")
           String to,
       @Option(
               names = "--format",
@@ -131,28 +133,47 @@ final class ExchangesCommand implements Runnable {
     return work(
         where,
         records -> {
-          Instant first = ExchangeExport.moment(from);
-          Instant end = ExchangeExport.moment(to);
+          var span = ExchangeExport.Span.of(from, to);
           ExchangeExport.Format as = ExchangeExport.Format.of(format);
-          try (OutputStream out = stream(file)) {
-            long count = ExchangeExport.write(records, first, end, as, out);
-            if (file.isPresent()) {
-              out().println("%d calls written to %s".formatted(count, file.get()));
+          long count = file.isPresent() ? write(records, span, as, file.get()) : 0;
+          if (file.isPresent()) {
+            out().println("%d calls written to %s".formatted(count, file.get()));
+          } else {
+            try (var out = buffered(new FileOutputStream(FileDescriptor.out))) {
+              ExchangeExport.write(records, span, as, out);
             }
-          } catch (FileAlreadyExistsException e) {
-            throw new IOException(file.orElseThrow() + " is there already; name another file", e);
           }
           return 0;
         });
   }
 
-  private static OutputStream stream(Optional<Path> file) throws IOException {
-    return new BufferedOutputStream(
-        file.isPresent()
-            ? Files.newOutputStream(
-                file.get(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)
-            : new FileOutputStream(FileDescriptor.out),
-        64 << 10);
+  /** Writes all of it, or no file. */
+  private static long write(
+      SqlRecords records, ExchangeExport.Span span, ExchangeExport.Format as, Path file)
+      throws IOException {
+    boolean done = false;
+    boolean made = false;
+    try (var out =
+        buffered(
+            Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+      made = true;
+      long count = ExchangeExport.write(records, span, as, out);
+      out.flush();
+      done = true;
+      return count;
+    } catch (FileAlreadyExistsException e) {
+      throw new IOException(file + " is there already; name another file", e);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no folder for " + file, e);
+    } finally {
+      if (made && !done) {
+        Files.deleteIfExists(file);
+      }
+    }
+  }
+
+  private static OutputStream buffered(OutputStream out) {
+    return new BufferedOutputStream(out, 64 << 10);
   }
 
   private int work(Where where, Work work) {

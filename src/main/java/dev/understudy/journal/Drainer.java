@@ -66,6 +66,7 @@ final class Drainer implements AutoCloseable {
   private int told;
   private @Nullable AttemptBook book;
   private volatile @Nullable String trouble;
+  private volatile @Nullable String left;
   private volatile boolean asleep;
   private volatile boolean hurried;
   private volatile boolean closed;
@@ -98,7 +99,7 @@ final class Drainer implements AutoCloseable {
   }
 
   Optional<String> trouble() {
-    return Optional.ofNullable(trouble);
+    return Optional.ofNullable(trouble).or(() -> Optional.ofNullable(left));
   }
 
   private void run() {
@@ -280,7 +281,13 @@ final class Drainer implements AutoCloseable {
       boolean found = committed == segment.size() && sealed && from == Segment.HEAD;
       if (found) {
         byte[] head = read(segment, 0, Math.min(Segment.HEAD, segment.size()));
-        Segment.check(segment.file(), head, head.length);
+        Optional<String> unreadable = Segment.unreadable(segment.file(), head, head.length);
+        if (unreadable.isPresent()) {
+          segments.leave(segment);
+          left = unreadable.get();
+          LOG.log(Level.ERROR, unreadable.get());
+          return;
+        }
       }
       int at = records(segment, bytes, batch);
       batch.reached.put(segment, from + at);

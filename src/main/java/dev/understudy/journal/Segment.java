@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -63,9 +64,10 @@ final class Segment {
    */
   @SuppressWarnings("MustBeClosedChecker") // closed by unmap
   static Segment create(Path file, int size) throws IOException {
+    // Not within what follows: a file of this name that is there already is not ours to remove.
+    makeForOwner(file);
     boolean done = false;
     try {
-      makeForOwner(file);
       try (var channel =
           FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
         var zeros = ByteBuffer.allocateDirect(Math.min(size, 64 << 10));
@@ -222,20 +224,17 @@ final class Segment {
     return new Found.Whole(at + RECORD_HEAD, length, at + padded(length));
   }
 
-  /**
-   * Whether a file is one of ours that can be read.
-   *
-   * @throws IOException if it is not; the message names it
-   */
-  static void check(Path file, byte[] bytes, int limit) throws IOException {
+  /** Why a file cannot be read, if it cannot. */
+  static Optional<String> unreadable(Path file, byte[] bytes, int limit) {
     ByteBuffer view = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     // A file that was being made has no head yet, and no records.
     if (limit < HEAD || view.getLong(0) == 0) {
-      return;
+      return Optional.empty();
     }
-    if (view.getLong(0) != MAGIC || view.getInt(8) > RecordWriter.VERSION) {
-      throw new IOException(
-          file + " is of a newer version or no journal; start a newer one to book what it holds");
+    if (view.getLong(0) == MAGIC && view.getInt(8) <= RecordWriter.VERSION) {
+      return Optional.empty();
     }
+    return Optional.of(
+        file + " is of a newer version or no journal; start a newer one to book what it holds");
   }
 }

@@ -27,6 +27,11 @@ final class Segments implements AutoCloseable {
   /** Of which the ledger did not take everything: looked at again at every start. */
   private static final String REFUSED = ".refused";
 
+  /** Of a name, what says in which run a file was made, and which of its files it is. */
+  private static final int STAMP_CHARS = 15;
+
+  private static final int MADE_CHARS = STAMP_CHARS + 1 + 6;
+
   private static final System.Logger LOG = System.getLogger(Segments.class.getName());
 
   private final int usualBytes;
@@ -36,6 +41,7 @@ final class Segments implements AutoCloseable {
   private final Queue<Segment> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong number = new AtomicLong();
+  private long begin;
 
   /** The lock on a folder. */
   private record Held(FileChannel channel, FileLock lock) {
@@ -67,6 +73,7 @@ final class Segments implements AutoCloseable {
         var segments = new Segments(folder, held, usualBytes, bytesMax);
         segments.adopt(root, i);
         segments.findLeft();
+        segments.begin = segments.behindAll();
         return segments;
       }
     }
@@ -115,16 +122,42 @@ final class Segments implements AutoCloseable {
       }
       try {
         for (Path file : files(other)) {
-          // Named after where it came from, so that no two files have one name.
-          Files.move(
-              file,
-              folder.resolve(i + "-" + System.nanoTime() + "-" + file.getFileName()),
-              StandardCopyOption.ATOMIC_MOVE);
+          Files.move(file, freeName(file, i), StandardCopyOption.ATOMIC_MOVE);
         }
       } finally {
         gone.letGo();
       }
     }
+  }
+
+  /** Still by when it was made first, then by where it came from, so that no two have one name. */
+  private Path freeName(Path file, int from) {
+    String name = String.valueOf(file.getFileName());
+    String made = name.substring(0, Math.min(MADE_CHARS, name.indexOf('.')));
+    String ending = name.substring(name.lastIndexOf('.'));
+    for (int i = 0; ; i++) {
+      Path free = folder.resolve("%s-%d-%d%s".formatted(made, from, i, ending));
+      if (!Files.exists(free)) {
+        return free;
+      }
+    }
+  }
+
+  /**
+   * When this run begins, by the clock; were it set back, right behind all files that are there.
+   */
+  private long behindAll() throws IOException {
+    long begin = System.currentTimeMillis();
+    try (Stream<Path> all = Files.list(folder)) {
+      for (Path file : all.toList()) {
+        String name = String.valueOf(file.getFileName());
+        int dash = name.indexOf('-');
+        if (dash == STAMP_CHARS && name.substring(0, dash).chars().allMatch(Character::isDigit)) {
+          begin = Math.max(begin, Long.parseLong(name.substring(0, dash)) + 1);
+        }
+      }
+    }
+    return begin;
   }
 
   private static List<Path> files(Path folder) throws IOException {
@@ -161,9 +194,8 @@ final class Segments implements AutoCloseable {
     }
     boolean done = false;
     try {
-      // By time first, so that files of several runs sort in the order in which they were made.
-      String name =
-          "%015d-%06d".formatted(System.currentTimeMillis(), number.getAndIncrement() % 1_000_000);
+      // By run first, so that files of several runs sort in the order in which they were made.
+      String name = "%015d-%06d".formatted(begin, number.getAndIncrement());
       Segment made = Segment.create(folder.resolve(name + ENDING), size);
       done = true;
       return made;
@@ -197,6 +229,12 @@ final class Segments implements AutoCloseable {
     return bytesMax;
   }
 
+  /** A file that this version cannot read stays where it is, for one that can. */
+  void leave(Segment segment) {
+    waiting.remove(segment);
+    bytes.addAndGet(-segment.size());
+  }
+
   /** All of a file is in the store. */
   void remove(Segment segment) {
     waiting.remove(segment);
@@ -224,8 +262,7 @@ final class Segments implements AutoCloseable {
 
   void setAsideRefused(Segment segment) {
     if (String.valueOf(segment.file().getFileName()).endsWith(REFUSED)) {
-      waiting.remove(segment);
-      bytes.addAndGet(-segment.size());
+      leave(segment);
     } else {
       setAside(segment, REFUSED);
     }

@@ -2,6 +2,7 @@ package dev.understudy.store;
 
 import dev.understudy.exchange.Fact;
 import dev.understudy.exchange.Facts;
+import dev.understudy.ledger.AttemptCosts;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,6 +40,7 @@ final class FactPages {
   /** Keeps those that are not kept yet, and says how many those were. */
   int keep(List<Fact> facts) throws SQLException {
     Set<String> kept = kept(facts);
+    kept.addAll(forgotten(facts));
     var rows = new ArrayList<Object[]>(facts.size());
     var sums = new TreeMap<Place, FactItem.Running>();
     for (Fact fact : facts) {
@@ -93,6 +95,35 @@ final class FactPages {
           asked);
     }
     return kept;
+  }
+
+  /**
+   * Of those from before attempts are kept one by one, those that count already: the ledger knows
+   * what was ever booked. What costs nothing has no entry to know it by, and is not counted again.
+   */
+  private Set<String> forgotten(List<Fact> facts) throws SQLException {
+    long before = prunedBefore(session);
+    var counted = new HashSet<String>();
+    for (Fact fact : facts) {
+      if (fact.occurredAt().toEpochMilli() < before && (isFree(fact) || isBooked(fact))) {
+        counted.add(fact.id());
+      }
+    }
+    return counted;
+  }
+
+  private static boolean isFree(Fact fact) {
+    return fact.cost().filter(cost -> !cost.counted().isZero()).isEmpty();
+  }
+
+  private boolean isBooked(Fact fact) throws SQLException {
+    return session
+        .one(
+            "SELECT 1 FROM ledger_entries WHERE source = ? AND event_id = ?",
+            row -> row.whole(1),
+            AttemptCosts.SOURCE,
+            fact.id())
+        .isPresent();
   }
 
   private static final String MORE = ", ?".repeat(ASKED_AT_ONCE - 1);

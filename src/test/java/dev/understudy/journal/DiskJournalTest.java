@@ -8,6 +8,7 @@ import dev.understudy.ledger.AttemptBook;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -338,6 +339,36 @@ final class DiskJournalTest {
   }
 
   @Test
+  void filesAreBookedInTheirOrderThoughTheClockWasSetBackBetweenRuns() throws Exception {
+    shelf.away = "away";
+    try (DiskJournal journal = open()) {
+      journal.append(call("first"));
+    }
+    // As if that run had been in a year that the clock says is still to come.
+    Path made = data.resolve("journal/0").resolve(files().getFirst());
+    Files.move(
+        made, made.resolveSibling("%015d-000000.seg".formatted(2 * System.currentTimeMillis())));
+    try (DiskJournal journal = open()) {
+      journal.append(call("second"));
+    }
+    assertThat(files()).hasSize(2);
+    shelf.away = null;
+    try (DiskJournal journal = open()) {
+      until(() -> shelf.times.size() == 2 && journal.standing().waitingBytes() == 0);
+    }
+    assertThat(shelf.order).containsExactly("first", "second");
+  }
+
+  @Test
+  void aFileThatIsThereIsNeverMadeAnew() throws Exception {
+    Path file = data.resolve("000000000000001-000000.seg");
+    Files.writeString(file, "what waits");
+    assertThatThrownBy(() -> Segment.create(file, 4_096))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(file).hasContent("what waits");
+  }
+
+  @Test
   void aFileOfANewerVersionIsLeftAloneAndNamed() throws Exception {
     shelf.away = "away";
     try (DiskJournal journal = open()) {
@@ -352,9 +383,13 @@ final class DiskJournalTest {
     try (DiskJournal journal = open()) {
       until(() ->
           journal.standing().trouble().orElse("").contains("is of a newer version or no journal"));
+      // What comes after it is booked all the same, and it does not take from the bound.
+      journal.append(call("b"));
+      assertThat(journal.settle(LONG)).isTrue();
+      assertThat(journal.standing().trouble().orElseThrow()).contains(file.toString());
     }
     assertThat(file).exists();
-    assertThat(shelf.times).isEmpty();
+    assertThat(shelf.times).containsOnlyKeys("b");
     assertThatThrownBy(() -> open(new DiskJournal.Settings(file, LONG, false, 1, false)))
         .isInstanceOf(IOException.class);
   }

@@ -155,6 +155,43 @@ abstract class AttemptBookContract {
   }
 
   @Test
+  void attemptsToldAgainAfterTheyWereForgottenCountOnce() throws Exception {
+    var calls = new Calls(21);
+    var told = new ArrayList<Finished>();
+    for (int i = 0; i < 60; i++) {
+      told.add(finished(calls.any("01jdb" + i)));
+    }
+    Finished late = finished(Calls.usual("01late", NOON));
+    Kept first = book.keep(told);
+    List<Facts.Sum> before = sums();
+    new SqlFacts(database).prune(ALWAYS);
+
+    for (int i = 0; i < 2; i++) {
+      Kept again = book.keep(told);
+      assertThat(again.attempts()).isZero();
+      assertThat(again.entries()).isZero();
+      assertThat(sums()).containsExactlyInAnyOrderElementsOf(before);
+      new SqlFacts(database).prune(ALWAYS);
+    }
+    assertThat(first.attempts()).isPositive();
+
+    // What comes for the first time, though late, counts.
+    assertThat(book.keep(List.of(late)).attempts()).isEqualTo(1);
+    List<Facts.Sum> more = sums();
+    assertThat(more).hasSizeGreaterThan(before.size());
+    new SqlFacts(database).prune(ALWAYS);
+    assertThat(book.keep(List.of(late)).attempts()).isZero();
+    assertThat(sums()).containsExactlyInAnyOrderElementsOf(more);
+    verified();
+  }
+
+  private List<Facts.Sum> sums() throws IOException {
+    var sums = new ArrayList<Facts.Sum>();
+    new SqlFacts(database).sums(Instant.EPOCH, ALWAYS, Facts.Grain.HOUR, sums::add);
+    return sums;
+  }
+
+  @Test
   void aLineOfTheLogTellsNothingNew() throws Exception {
     var calls = new Calls(8);
     var told = new ArrayList<Finished>();
