@@ -4,13 +4,13 @@ import dev.understudy.settlement.figures.BurnDown;
 import dev.understudy.settlement.figures.CapacityUse;
 import dev.understudy.settlement.figures.Figure;
 import dev.understudy.settlement.figures.FiguresReport;
+import dev.understudy.text.Days;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeParseException;
 import java.util.List;
 
 /** What was spent, on whom and for whom, and how far commitments are used. */
@@ -51,32 +51,23 @@ public final class FiguresResources {
   }
 
   private Instant from(AdminRequest request) {
-    return begin(day(request, "from", today().withDayOfMonth(1)));
+    return Days.begin(
+        "from", request.query("from").orElseGet(() -> today().withDayOfMonth(1).toString()));
   }
 
-  /** Behind the last day. */
+  /** Behind the last day or month. */
   private Instant until(AdminRequest request) {
-    return begin(day(request, "to", today()).plusDays(1));
-  }
-
-  private static Instant begin(LocalDate day) {
-    return day.atStartOfDay().toInstant(ZoneOffset.UTC);
-  }
-
-  private static LocalDate day(AdminRequest request, String name, LocalDate usual) {
-    try {
-      return request.query(name).map(LocalDate::parse).orElse(usual);
-    } catch (DateTimeParseException e) {
-      throw new AdminRefusal(400, name + " must be a day such as 2026-10-31");
-    }
+    return Days.end("to", request.query("to").orElseGet(() -> today().toString()));
   }
 
   private Reply figures(AdminRequest request) {
     String by = request.query("by").orElse("vendor");
-    Instant from = from(request);
-    Instant until = until(request);
+    Instant from;
+    Instant until;
     List<Figure> figures;
     try {
+      from = from(request);
+      until = until(request);
       figures = source.figures(from, until, by);
     } catch (IllegalArgumentException e) {
       throw new AdminRefusal(400, String.valueOf(e.getMessage()));
@@ -99,6 +90,8 @@ public final class FiguresResources {
       return Reply.json(
           FiguresReport.json(
               source.commitments(clock.instant()), source.capacity(from(request), until(request))));
+    } catch (IllegalArgumentException e) {
+      throw new AdminRefusal(400, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new AdminRefusal(503, String.valueOf(e.getMessage()));
     }

@@ -20,6 +20,7 @@ import dev.understudy.store.Database;
 import dev.understudy.store.SqlEvidenceStore;
 import dev.understudy.store.SqlFacts;
 import dev.understudy.store.SqlLedgerStore;
+import dev.understudy.text.Days;
 import dev.understudy.text.Problems;
 import dev.understudy.vendor.Catalogue;
 import dev.understudy.vendor.Developers;
@@ -252,18 +253,7 @@ final class Books implements AutoCloseable {
    * @throws IllegalArgumentException if it is neither
    */
   static Instant after(String option, String text) {
-    try {
-      return switch (text.length()) {
-        case 7 -> instant(option, YearMonth.parse(text).plusMonths(1).toString());
-        case 10 -> instant(option, LocalDate.parse(text).plusDays(1).toString());
-        default -> throw new DateTimeParseException("neither a day nor a month", text, 0);
-      };
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(
-          "%s must be the last day or month, like 2026-10-31 or 2026-10, not %s"
-              .formatted(option, text.length() > 40 ? text.substring(0, 40) + "…" : text),
-          e);
-    }
+    return Days.end(option, text);
   }
 
   /**

@@ -17,6 +17,7 @@ import dev.understudy.settlement.figures.Revenue;
 import dev.understudy.settlement.figures.TariffRevenue;
 import dev.understudy.settlement.focus.ContractBilling;
 import dev.understudy.settlement.focus.ListPrices;
+import dev.understudy.text.Days;
 import dev.understudy.text.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -25,6 +26,7 @@ import java.math.RoundingMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -123,8 +125,8 @@ final class FiguresCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--format must be table, csv or json, not " + format);
       }
       LocalDate today = LocalDate.now(ZoneOffset.UTC);
-      Instant begins = Books.instant("--from", from.orElse(today.withDayOfMonth(1).toString()));
-      Instant ends = Books.after("--to", to.orElse(today.toString()));
+      Instant begins = Days.begin("--from", from.orElse(today.withDayOfMonth(1).toString()));
+      Instant ends = Days.end("--to", to.orElse(today.toString()));
       try (Books books = where.open(environment)) {
         ContractBook book = books.contracts(contracts);
         FiguresDesk.Sold sold =
@@ -142,7 +144,8 @@ final class FiguresCommand implements Callable<Integer> {
                   taken.notes().forEach(err::println);
                   return taken.billing();
                 },
-                () -> book);
+                () -> book,
+                InstantSource.system());
         if (commitments) {
           commitments(desk.commitments(Instant.now()), desk.capacity(begins, ends), out);
         } else {

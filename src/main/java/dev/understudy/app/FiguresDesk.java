@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,11 +36,12 @@ import java.util.function.Supplier;
 /** Makes figures of records, prices, contracts and the billing file. */
 final class FiguresDesk implements FiguresResources.Source {
   private final Supplier<Facts> facts;
-  private final Supplier<Parties> parties;
+  private final AsItStands<Parties> parties;
   private final Supplier<ListPrices> lists;
-  private final SoldNow sold;
+  private final AsItStands<Sold> sold;
   private final BillingNow billing;
   private final Supplier<ContractBook> contracts;
+  private final InstantSource clock;
 
   /** Where revenue comes from. */
   sealed interface Sold {
@@ -50,10 +52,10 @@ final class FiguresDesk implements FiguresResources.Source {
     record ByLedger(Booked booked) implements Sold {}
   }
 
-  /** Where revenue comes from as files stand. */
+  /** Something as files stand. */
   @FunctionalInterface
-  interface SoldNow {
-    Sold read() throws IOException;
+  interface AsItStands<T> {
+    T read() throws IOException;
   }
 
   /** The billing file as it stands, with what contracts say. */
@@ -70,17 +72,19 @@ final class FiguresDesk implements FiguresResources.Source {
 
   FiguresDesk(
       Supplier<Facts> facts,
-      Supplier<Parties> parties,
+      AsItStands<Parties> parties,
       Supplier<ListPrices> lists,
-      SoldNow sold,
+      AsItStands<Sold> sold,
       BillingNow billing,
-      Supplier<ContractBook> contracts) {
+      Supplier<ContractBook> contracts,
+      InstantSource clock) {
     this.facts = facts;
     this.parties = parties;
     this.lists = lists;
     this.sold = sold;
     this.billing = billing;
     this.contracts = contracts;
+    this.clock = clock;
   }
 
   /** The figures of a running gateway, at their addresses. */
@@ -92,7 +96,7 @@ final class FiguresDesk implements FiguresResources.Source {
             () -> facts,
             () ->
                 Parties.of(
-                    Billing.PLAIN,
+                    Books.usual(data),
                     Catalogue.load(),
                     Developers.load(),
                     Books.kinds(settings.vendors().all())),
@@ -106,19 +110,23 @@ final class FiguresDesk implements FiguresResources.Source {
                         Books.kinds(settings.vendors().all()),
                         horizon)
                     .billing(),
-            contracts);
+            contracts,
+            InstantSource.system());
     return new FiguresResources(desk, InstantSource.system()).resources();
   }
 
   @Override
   public List<Figure> figures(Instant from, Instant until, String by) throws IOException {
     var listed = new ListedByBooks(lists.get());
-    return switch (sold.read()) {
-      case Sold.ByTariffs(Revenue revenue) ->
-          new Figures(facts.get(), parties.get(), listed, revenue).of(from, until, by);
-      case Sold.ByLedger(Booked booked) ->
-          new Figures(facts.get(), parties.get(), listed, booked).of(from, until, by);
-    };
+    List<Billing.Capacity> bought = bought(until);
+    Figures figures =
+        switch (sold.read()) {
+          case Sold.ByTariffs(Revenue revenue) ->
+              new Figures(facts.get(), parties.read(), listed, revenue, bought);
+          case Sold.ByLedger(Booked booked) ->
+              new Figures(facts.get(), parties.read(), listed, booked, bought);
+        };
+    return figures.of(from, until, by);
   }
 
   @Override
@@ -146,11 +154,19 @@ final class FiguresDesk implements FiguresResources.Source {
 
   @Override
   public List<CapacityUse> capacity(Instant from, Instant until) throws IOException {
-    var all = new ArrayList<CapacityUse>();
-    var listed = new ListedByBooks(lists.get());
-    for (Billing.Capacity capacity : billing.read(contracts.get(), until).capacity()) {
-      all.add(CapacityUse.of(facts.get(), capacity, listed, from, until));
+    List<Billing.Capacity> bought = bought(until);
+    return CapacityUse.of(facts.get(), bought, new ListedByBooks(lists.get()), from, until);
+  }
+
+  /** What was bought, as far as its hours have begun: what is to come is not spent. */
+  private List<Billing.Capacity> bought(Instant until) throws IOException {
+    Instant begun = clock.instant().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+    var bought = new ArrayList<Billing.Capacity>();
+    for (Billing.Capacity one : billing.read(contracts.get(), until).capacity()) {
+      if (one.from().isBefore(begun)) {
+        bought.add(one.to().isAfter(begun) ? one.endedAt(begun) : one);
+      }
     }
-    return all;
+    return bought;
   }
 }

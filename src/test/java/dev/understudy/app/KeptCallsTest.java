@@ -132,6 +132,30 @@ final class KeptCallsTest {
   }
 
   @Test
+  void capacityOfTheBillingFileIsSpendAtTheDoorAndMonthsAreTakenThere() throws Exception {
+    Files.writeString(
+        data.resolve("billing.yaml"),
+        """
+        account: {id: acme-1, name: Acme}
+        vendors:
+          openai: {provider: OpenAI Ireland}
+        capacity:
+          - {id: scale, vendor: openai, units: 2, unit: Unit, price-per-unit-hour: 0.50 USD,
+             input-tokens-per-minute: 1000, from: 2025-01-01, to: 2025-02-01}
+        """);
+    Running at = start("");
+
+    String figures = admin(at, "/admin/figures?by=host,team&from=2025-01&to=2025-01&format=csv");
+
+    // 744 hours of January at 1 USD, the whole of it unused.
+    assertThat(figures.lines()).contains("OpenAI Ireland,unused:scale,USD,0,0,744,0,,0,,");
+    assertThat(admin(at, "/admin/figures?by=vendor&from=2025-01-01&to=january"))
+        .contains("to must be the last day or month, like 2026-10-31 or 2026-10, not january");
+    assertThat(admin(at, "/admin/figures/commitments?from=2025-13"))
+        .contains("from must be a day or month");
+  }
+
+  @Test
   void callsAreBookedShownAndExportedAndALogTellsNothingNew() throws Exception {
     Running first = start("");
     String whole = call(first, false);

@@ -1,7 +1,6 @@
 package dev.understudy.settlement.figures;
 
 import dev.understudy.contract.CapacityPurchase;
-import dev.understudy.contract.Subject;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Money;
 import dev.understudy.money.Rounding;
@@ -11,11 +10,11 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.Currency;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * How far capacity that is paid by the hour was used, and whether that was cheaper than paying by
@@ -35,62 +34,77 @@ public record CapacityUse(
     Money value,
     BigDecimal utilisation,
     Optional<BigDecimal> breakEven) {
-  private static final Rounding SHARES = new Rounding(RoundingMode.HALF_EVEN, 12);
   private static final Rounding RATIO = new Rounding(RoundingMode.HALF_EVEN, 4);
 
-  /** In a span. */
-  public static CapacityUse of(
-      Facts facts, Billing.Capacity capacity, Listed lists, Instant from, Instant until)
+  /** All that overlap a span, in the order given; what several could serve counts for the first. */
+  public static List<CapacityUse> of(
+      Facts facts, List<Billing.Capacity> capacity, Listed lists, Instant from, Instant until)
       throws IOException {
-    Instant begins = capacity.from().isAfter(from) ? capacity.from() : from;
-    Instant ends = capacity.to().isBefore(until) ? capacity.to() : until;
-    CapacityPurchase terms = capacity.terms();
-    CapacityPurchase.Throughput throughput = terms.throughput().orElseThrow();
-    Money zero = Money.zero(terms.perUnitHour().currency());
-    if (!begins.isBefore(ends)) {
-      return new CapacityUse(capacity, 0, zero, zero, zero, BigDecimal.ZERO, Optional.empty());
+    Map<Billing.Capacity, Sum> sums = new LinkedHashMap<>();
+    capacity.forEach(one -> sums.put(one, new Sum(one)));
+    var hours =
+        new CapacityHours<Boolean>(
+            capacity,
+            from,
+            until,
+            (_, sum, share) ->
+                share.ifPresent(
+                    part -> sums.computeIfAbsent(part.capacity(), Sum::new).add(sum, part, lists)));
+    if (hours.grain(Facts.Grain.WHOLE) == Facts.Grain.HOUR) {
+      facts.sums(from, until, Facts.Grain.HOUR, sum -> hours.add(true, sum));
     }
-    Map<Instant, List<BigDecimal>> weights = new TreeMap<>();
-    var value = new BigDecimal[] {BigDecimal.ZERO};
-    facts.sums(
-        begins,
-        ends,
-        Facts.Grain.HOUR,
-        sum -> {
-          boolean tokens = sum.item().startsWith("input.") || sum.item().startsWith("output.");
-          if (tokens && capacity.eligible().covers(Subject.of(sum.group()))) {
-            weights
-                .computeIfAbsent(sum.begins(), _ -> new ArrayList<>())
-                .add(throughput.weigh(sum.item(), sum.quantity()));
-            BigDecimal ours = sum.amount().amount();
-            value[0] =
-                value[0].add(
-                    ours.signum() > 0
-                        ? ours
-                        : lists.each(sum).map(each -> each.multiply(sum.quantity())).orElse(ours));
-          }
-        });
-    long hours = Duration.between(begins, ends).toHours();
-    Money used = zero;
-    BigDecimal served = BigDecimal.ZERO;
-    for (List<BigDecimal> hour : weights.values()) {
-      used = used.plus(terms.hour(hour, SHARES).used());
-      for (BigDecimal weight : hour) {
-        served = served.add(weight);
+    hours.close();
+    return sums.values().stream().map(sum -> sum.use(from, until)).toList();
+  }
+
+  private static final class Sum {
+    private final Billing.Capacity capacity;
+    private final Currency currency;
+    private BigDecimal used = BigDecimal.ZERO;
+    private BigDecimal served = BigDecimal.ZERO;
+    private BigDecimal value = BigDecimal.ZERO;
+
+    Sum(Billing.Capacity capacity) {
+      this.capacity = capacity;
+      this.currency = capacity.terms().perUnitHour().currency();
+    }
+
+    void add(Facts.Sum sum, CapacityHours.Share part, Listed lists) {
+      used = used.add(part.cost().amount());
+      served = served.add(part.weight());
+      Money ours = sum.amount();
+      Optional<Money> worth =
+          sum.priced() && ours.sign() > 0
+              ? Optional.of(ours)
+              : lists.each(sum).map(each -> each.times(sum.quantity()));
+      // Of another currency nobody can say what it is worth in this one.
+      if (worth.isPresent() && worth.get().currency().equals(currency)) {
+        value = value.add(worth.get().amount());
       }
     }
-    Money cost = terms.cost(hours);
-    Optional<BigDecimal> breakEven = Optional.empty();
-    if (served.signum() > 0 && value[0].signum() > 0 && hours > 0) {
-      // A full hour is worth what one weighed token is worth, times what an hour serves.
-      BigDecimal full = terms.servesPerHour().orElseThrow();
-      breakEven =
-          Optional.of(
-              RATIO.divide(terms.perHour().amount().multiply(served), value[0].multiply(full)));
+
+    CapacityUse use(Instant from, Instant until) {
+      Instant begins = capacity.from().isAfter(from) ? capacity.from() : from;
+      Instant ends = capacity.to().isBefore(until) ? capacity.to() : until;
+      long hours = begins.isBefore(ends) ? Duration.between(begins, ends).toHours() : 0;
+      CapacityPurchase terms = capacity.terms();
+      Money cost = terms.cost(hours);
+      Optional<BigDecimal> breakEven = Optional.empty();
+      if (served.signum() > 0 && value.signum() > 0 && hours > 0) {
+        // A full hour is worth what one weighed token is worth, times what an hour serves.
+        BigDecimal full = terms.servesPerHour().orElseThrow();
+        breakEven =
+            Optional.of(
+                RATIO.divide(terms.perHour().amount().multiply(served), value.multiply(full)));
+      }
+      return new CapacityUse(
+          capacity,
+          hours,
+          cost,
+          Money.of(used, currency),
+          Money.of(value, currency),
+          cost.isZero() ? BigDecimal.ZERO : RATIO.divide(used, cost.amount()),
+          breakEven);
     }
-    BigDecimal utilisation =
-        cost.isZero() ? BigDecimal.ZERO : RATIO.divide(used.amount(), cost.amount());
-    return new CapacityUse(
-        capacity, hours, cost, used, Money.of(value[0], zero.currency()), utilisation, breakEven);
   }
 }

@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param names under each dimension, in the order asked for
  * @param input tokens that went in
  * @param output tokens that came out
- * @param spend at our prices
+ * @param spend at our prices; of capacity that was bought by the hour the part that was used, and
+ *     on rows of their own what nobody used
  * @param list at the vendors' published lists; what has no list price counts at ours
  * @param suspense what budgets count for what has no price; it is in no other figure
  * @param revenue what customers are charged for it, or were; empty where nobody is

@@ -4,10 +4,12 @@ import dev.understudy.exchange.Fact;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Cost;
 import dev.understudy.money.Money;
+import dev.understudy.settlement.focus.Billing;
 import dev.understudy.settlement.focus.Parties;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -27,28 +29,49 @@ public final class Figures {
   /** The word before the name of a tag. */
   private static final String TAG = "tag:";
 
+  /** Before the id of capacity, where what of it nobody used belongs to nobody. */
+  private static final String UNUSED = "unused:";
+
   private final Facts facts;
   private final Parties parties;
   private final Listed lists;
   private final Revenue revenue;
   private final Booked booked;
+  private final List<Billing.Capacity> capacity;
 
-  /** By what customers are charged by their tariffs. */
-  public Figures(Facts facts, Parties parties, Listed lists, Revenue revenue) {
-    this(facts, parties, lists, revenue, Booked.NONE);
+  /**
+   * By what customers are charged by their tariffs.
+   *
+   * @param capacity what was bought by the hour, of which calls bear their part
+   */
+  public Figures(
+      Facts facts,
+      Parties parties,
+      Listed lists,
+      Revenue revenue,
+      List<Billing.Capacity> capacity) {
+    this(facts, parties, lists, revenue, Booked.NONE, capacity);
   }
 
   /** By what was booked. */
-  public Figures(Facts facts, Parties parties, Listed lists, Booked booked) {
-    this(facts, parties, lists, Revenue.NONE, booked);
+  public Figures(
+      Facts facts, Parties parties, Listed lists, Booked booked, List<Billing.Capacity> capacity) {
+    this(facts, parties, lists, Revenue.NONE, booked, capacity);
   }
 
-  private Figures(Facts facts, Parties parties, Listed lists, Revenue revenue, Booked booked) {
+  private Figures(
+      Facts facts,
+      Parties parties,
+      Listed lists,
+      Revenue revenue,
+      Booked booked,
+      List<Billing.Capacity> capacity) {
     this.facts = facts;
     this.parties = parties;
     this.lists = lists;
     this.revenue = revenue;
     this.booked = booked;
+    this.capacity = List.copyOf(capacity);
   }
 
   private record Key(List<String> names, Currency currency) {}
@@ -84,13 +107,16 @@ public final class Figures {
             .toInstant(ZoneOffset.UTC);
     List<Booked.Sale> sales = booked.between(begins, ends);
     var sharing = new Sharing<List<String>>(booked, sales);
+    var hours =
+        new CapacityHours<List<String>>(
+            capacity, from, until, (names, sum, share) -> add(names, sum, share, sums, sharing));
     List<Dimension> dimensions = List.of();
     if (by.startsWith(TAG)) {
       String tag = by.substring(TAG.length());
       if (tag.isBlank() || tag.contains(",")) {
         throw new IllegalArgumentException("a tag stands alone, such as tag:app");
       }
-      facts.each(from, until, fact -> tagged(fact, tag, sums, sharing));
+      facts.each(from, until, fact -> tagged(fact, tag, hours));
     } else {
       dimensions = Dimension.parse(by);
       List<Dimension> apart = dimensions;
@@ -98,17 +124,19 @@ public final class Figures {
       facts.sums(
           from,
           until,
-          days || !sales.isEmpty() ? Facts.Grain.DAY : Facts.Grain.WHOLE,
-          sum -> add(names(sum, apart), sum, sums, sharing));
+          hours.grain(days || !sales.isEmpty() ? Facts.Grain.DAY : Facts.Grain.WHOLE),
+          sum -> hours.add(names(sum, apart), sum));
     }
+    List<Dimension> apart = dimensions;
+    hours.idle((unused, day, cost) -> {
+      if (!cost.isZero()) {
+        Sum sum = sum(names(unused, day, apart), cost.currency(), sums);
+        sum.spend = sum.spend.add(cost.amount());
+      }
+    });
     if (!sales.isEmpty()) {
-      if (begins.isBefore(from)) {
-        facts.sums(begins, from, Facts.Grain.DAY, sharing::usedOutside);
-      }
-      if (until.isBefore(ends)) {
-        facts.sums(until, ends, Facts.Grain.DAY, sharing::usedOutside);
-      }
-      List<Dimension> apart = dimensions;
+      outside(begins, from, sharing);
+      outside(until, ends, sharing);
       sharing.shareOut(
           (names, amount) -> sold(names, amount, sums),
           sale -> {
@@ -118,6 +146,30 @@ public final class Figures {
           });
     }
     return sorted(sums);
+  }
+
+  /** What was used in the same months beside what is asked for, which bears its part of sales. */
+  private void outside(Instant from, Instant until, Sharing<List<String>> sharing)
+      throws IOException {
+    if (from.isBefore(until)) {
+      var hours =
+          new CapacityHours<Boolean>(
+              capacity, from, until, (_, sum, share) -> sharing.usedOutside(sum, cost(sum, share)));
+      facts.sums(from, until, hours.grain(Facts.Grain.DAY), sum -> hours.add(true, sum));
+      hours.close();
+    }
+  }
+
+  /** What some use costs us: its part of what was bought by the hour, else by our prices. */
+  private static Money cost(Facts.Sum sum, Optional<CapacityHours.Share> share) {
+    return share
+        .map(CapacityHours.Share::cost)
+        .orElseGet(() -> sum.priced() ? sum.amount() : Money.zero(currency(sum)));
+  }
+
+  /** What has no price is in the currency of the books that say for how much budgets count it. */
+  static Currency currency(Facts.Sum sum) {
+    return sum.priced() ? sum.amount().currency() : sum.counted().currency();
   }
 
   private static List<Figure> sorted(Map<Key, Sum> sums) {
@@ -140,7 +192,7 @@ public final class Figures {
     return figures;
   }
 
-  private void tagged(Fact fact, String tag, Map<Key, Sum> sums, Sharing<List<String>> sharing) {
+  private static void tagged(Fact fact, String tag, CapacityHours<List<String>> hours) {
     if (fact.cost().isEmpty()) {
       return;
     }
@@ -163,7 +215,7 @@ public final class Figures {
     Instant at = fact.occurredAt();
     List<String> names = List.of(fact.tags().getOrDefault(tag, ""));
     for (Cost.Line line : cost.lines()) {
-      add(
+      hours.add(
           names,
           new Facts.Sum(
               group,
@@ -175,12 +227,10 @@ public final class Figures {
               line.amount(),
               line.amount(),
               true,
-              1),
-          sums,
-          sharing);
+              1));
     }
     for (Cost.Unpriced one : cost.unpriced()) {
-      add(
+      hours.add(
           names,
           new Facts.Sum(
               group,
@@ -192,39 +242,56 @@ public final class Figures {
               Money.zero(cost.currency()),
               one.counted(),
               false,
-              1),
-          sums,
-          sharing);
+              1));
     }
   }
 
   private void add(
-      List<String> names, Facts.Sum one, Map<Key, Sum> sums, Sharing<List<String>> sharing) {
+      List<String> names,
+      Facts.Sum one,
+      Optional<CapacityHours.Share> share,
+      Map<Key, Sum> sums,
+      Sharing<List<String>> sharing) {
     if (one.item().isEmpty()) {
       // Attempts that cost nothing, in no currency.
       return;
     }
-    // What has no price is counted in the currency of the books that say for how much.
-    Currency currency = one.priced() ? one.amount().currency() : one.counted().currency();
-    sharing.used(names, one);
-    Sum sum = sum(names, currency, sums);
+    Money cost = cost(one, share);
+    sharing.used(names, one, cost);
+    Sum sum = sum(names, cost.currency(), sums);
     if (one.item().startsWith("input.")) {
       sum.input = sum.input.add(one.quantity());
     } else if (one.item().startsWith("output.")) {
       sum.output = sum.output.add(one.quantity());
     }
-    if (!one.priced()) {
+    if (!one.priced() && share.isEmpty()) {
       sum.suspense = sum.suspense.add(one.counted().amount());
     } else {
-      BigDecimal amount = one.amount().amount();
-      sum.spend = sum.spend.add(amount);
-      sum.list =
-          sum.list.add(lists.each(one).map(each -> each.multiply(one.quantity())).orElse(amount));
+      sum.spend = sum.spend.add(cost.amount());
+      sum.list = sum.list.add(listed(one, cost));
     }
     Optional<BigDecimal> charged = revenue.of(one);
     if (charged.isPresent()) {
-      sum.revenue = Optional.of(sum.revenue.orElse(BigDecimal.ZERO).add(charged.get()));
+      // Tariffs go by the call's own cost, which may be in another currency than the capacity's.
+      sold(names, Money.of(charged.get(), currency(one)), sums);
     }
+  }
+
+  /**
+   * At the list; what it does not have, or has in another currency, counts at our price by the
+   * token, else at what it costs.
+   */
+  private BigDecimal listed(Facts.Sum one, Money cost) {
+    Currency currency = cost.currency();
+    Optional<Money> ours =
+        one.priced() && one.amount().sign() > 0 ? Optional.of(one.amount()) : Optional.empty();
+    return lists
+        .each(one)
+        .map(each -> each.times(one.quantity()))
+        .filter(sum -> sum.currency().equals(currency))
+        .or(() -> ours.filter(sum -> sum.currency().equals(currency)))
+        .orElse(cost)
+        .amount();
   }
 
   private static Sum sum(List<String> names, Currency currency, Map<Key, Sum> sums) {
@@ -239,6 +306,28 @@ public final class Figures {
   private static void sold(List<String> names, Money amount, Map<Key, Sum> sums) {
     Sum sum = sum(names, amount.currency(), sums);
     sum.revenue = Optional.of(sum.revenue.orElse(BigDecimal.ZERO).add(amount.amount()));
+  }
+
+  /** Of what nobody used: whose it is, when it was paid for, else which capacity. */
+  private List<String> names(Billing.Capacity unused, LocalDate day, List<Dimension> dimensions) {
+    String vendor = unused.eligible().vendor();
+    String idle = UNUSED + unused.id();
+    if (dimensions.isEmpty()) {
+      return List.of(idle);
+    }
+    var names = new ArrayList<String>();
+    for (Dimension one : dimensions) {
+      names.add(
+          switch (one) {
+            case VENDOR -> vendor;
+            case HOST -> parties.provider(vendor, parties.kind(vendor, ""));
+            case DAY -> day.toString();
+            case MONTH -> YearMonth.from(day).toString();
+            case DEVELOPER, MODEL, ROUTE, ORGANISATION, TEAM, KEY, PURPOSE, REGION, TIER, ITEM ->
+                idle;
+          });
+    }
+    return names;
   }
 
   /** Of what belongs to no call: what is known of it, else nothing. */

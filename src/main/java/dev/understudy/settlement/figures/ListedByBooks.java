@@ -1,8 +1,8 @@
 package dev.understudy.settlement.figures;
 
 import dev.understudy.exchange.Facts;
+import dev.understudy.money.Money;
 import dev.understudy.settlement.focus.ListPrices;
-import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -13,7 +13,7 @@ public final class ListedByBooks implements Listed {
   private static final int KNOWN_MAX = 100_000;
 
   private final ListPrices lists;
-  private final Map<Question, Optional<BigDecimal>> known = new HashMap<>();
+  private final Map<Question, Optional<Money>> known = new HashMap<>();
 
   private record Question(
       String vendor,
@@ -31,11 +31,11 @@ public final class ListedByBooks implements Listed {
   }
 
   @Override
-  public Optional<BigDecimal> each(Facts.Sum sum) {
+  public Optional<Money> each(Facts.Sum sum) {
     Facts.Group group = sum.group();
     if (lists.isByList(group.price())) {
       // Our price is the list's, by steps too.
-      return sum.each();
+      return sum.each().map(one -> Money.of(one, sum.amount().currency()));
     }
     var question =
         new Question(

@@ -63,33 +63,35 @@ final class Sharing<K> {
     return YearMonth.from(at.atOffset(ZoneOffset.UTC));
   }
 
-  /** Hears of what was used. */
-  void used(K key, Facts.Sum sum) {
+  /**
+   * Hears of what was used.
+   *
+   * @param cost what it came to
+   */
+  void used(K key, Facts.Sum sum, Money cost) {
     each(
         sum,
+        cost,
         month ->
             weights
                 .computeIfAbsent(month, _ -> new TreeMap<>())
-                .computeIfAbsent(code(sum), _ -> new LinkedHashMap<>())
-                .merge(key, sum.amount().amount(), BigDecimal::add));
+                .computeIfAbsent(cost.currency().getCurrencyCode(), _ -> new LinkedHashMap<>())
+                .merge(key, cost.amount(), BigDecimal::add));
   }
 
   /** Hears of what was used in the same months, and is not asked for. */
-  void usedOutside(Facts.Sum sum) {
+  void usedOutside(Facts.Sum sum, Money cost) {
     each(
         sum,
+        cost,
         month ->
             outside
                 .computeIfAbsent(month, _ -> new TreeMap<>())
-                .merge(code(sum), sum.amount().amount(), BigDecimal::add));
+                .merge(cost.currency().getCurrencyCode(), cost.amount(), BigDecimal::add));
   }
 
-  private static String code(Facts.Sum sum) {
-    return sum.amount().currency().getCurrencyCode();
-  }
-
-  private void each(Facts.Sum sum, Consumer<Month> use) {
-    if (!sum.priced() || sum.item().isEmpty() || sum.amount().sign() <= 0) {
+  private void each(Facts.Sum sum, Money cost, Consumer<Month> use) {
+    if (sum.item().isEmpty() || cost.sign() <= 0) {
       return;
     }
     YearMonth month = month(sum.begins());

@@ -40,7 +40,7 @@ public final class TariffRevenue implements Revenue {
           tariff.organisation().equals(group.organisation())
               && (tariff.teams().isEmpty() || tariff.teams().contains(group.team()))
               && (tariff.keys().isEmpty() || tariff.keys().contains(group.keyId()))
-              && (!sum.priced() || tariff.currency().equals(sum.amount().currency()));
+              && tariff.currency().equals(Figures.currency(sum));
       if (meant) {
         return switch (tariff.basis()) {
           case Tariff.Basis.CostPlus(BigDecimal times, BigDecimal _) ->
@@ -48,7 +48,8 @@ public final class TariffRevenue implements Revenue {
           case Tariff.Basis.Books _ ->
               Optional.ofNullable(books.get(tariff.customer()))
                   .flatMap(prices -> prices.each(sum))
-                  .map(each -> each.multiply(sum.quantity()));
+                  .filter(each -> each.currency().equals(tariff.currency()))
+                  .map(each -> each.amount().multiply(sum.quantity()));
         };
       }
     }

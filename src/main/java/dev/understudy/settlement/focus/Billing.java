@@ -133,7 +133,13 @@ public record Billing(
       Eligible eligible,
       CapacityPurchase terms,
       Instant from,
-      Instant to) {}
+      Instant to) {
+
+    /** The same, until an earlier end. */
+    public Capacity endedAt(Instant end) {
+      return new Capacity(id, name, contract, eligible, terms, from, end);
+    }
+  }
 
   /** A promise to spend. */
   public record Spend(

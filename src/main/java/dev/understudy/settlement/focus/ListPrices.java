@@ -6,6 +6,7 @@ import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Fact;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Cost;
+import dev.understudy.money.Money;
 import dev.understudy.pricing.PriceBook;
 import dev.understudy.pricing.Prices;
 import dev.understudy.pricing.Use;
@@ -50,7 +51,8 @@ public final class ListPrices {
    * A call's items at the list.
    *
    * @param price the name of the price, empty where the list has none
-   * @param each by item, where one price holds for all of it
+   * @param each by item, where one price holds for all of it; none in another currency than the
+   *     cost's
    */
   record Listed(String price, Map<String, BigDecimal> each) {}
 
@@ -59,8 +61,11 @@ public final class ListPrices {
     Cost cost = fact.cost().orElseThrow();
     Cost listed = isByList(cost.price()) ? cost : lists.cost(use(fact));
     Map<String, BigDecimal> each = new HashMap<>();
-    for (Cost.Line line : listed.lines()) {
-      line.each().ifPresent(one -> each.put(line.item(), one));
+    // A list in another currency than the bill's says nothing in the bill's.
+    if (listed.currency().equals(cost.currency())) {
+      for (Cost.Line line : listed.lines()) {
+        line.each().ifPresent(one -> each.put(line.item(), one));
+      }
     }
     return new Listed(listed.price(), each);
   }
@@ -76,7 +81,7 @@ public final class ListPrices {
    *
    * @return empty where the list has no such price
    */
-  public Optional<BigDecimal> each(Facts.Group group, String item, Instant at) {
+  public Optional<Money> each(Facts.Group group, String item, Instant at) {
     var tokens = new TreeMap<Leaf, Long>();
     Leaf leaf = LEAVES.get(item);
     if (leaf != null) {
@@ -109,7 +114,7 @@ public final class ListPrices {
                 usage));
     for (Cost.Line line : cost.lines()) {
       if (line.item().equals(item)) {
-        return line.each();
+        return line.each().map(one -> Money.of(one, line.amount().currency()));
       }
     }
     return Optional.empty();

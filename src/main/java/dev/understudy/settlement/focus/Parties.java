@@ -42,7 +42,7 @@ public final class Parties {
   }
 
   /** The kind of a vendor: as calls said, else as the settings say; else its name is one. */
-  String kind(String vendor, String said) {
+  public String kind(String vendor, String said) {
     return said.isEmpty() || said.equals(vendor) ? kinds.getOrDefault(vendor, vendor) : said;
   }
 

@@ -9,6 +9,7 @@ import dev.understudy.contract.Commitment;
 import dev.understudy.contract.Contract;
 import dev.understudy.contract.Contracts;
 import dev.understudy.exchange.Facts;
+import dev.understudy.money.Cost;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
 import dev.understudy.pricing.Prices;
@@ -23,10 +24,12 @@ import dev.understudy.vendor.Developers;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +60,7 @@ class FiguresTest {
   }
 
   private static List<Figure> figures(String by, Revenue revenue) throws IOException {
-    return new Figures(facts(), PARTIES, LISTS, revenue).of(OCTOBER, NOVEMBER, by);
+    return new Figures(facts(), PARTIES, LISTS, revenue, List.of()).of(OCTOBER, NOVEMBER, by);
   }
 
   @Test
@@ -152,7 +155,8 @@ class FiguresTest {
     assertThatThrownBy(() -> figures("tag:a,team", Revenue.NONE))
         .hasMessageContaining("stands alone");
     assertThatThrownBy(() ->
-            new Figures(facts(), PARTIES, LISTS, Revenue.NONE).of(NOVEMBER, OCTOBER, "vendor"))
+            new Figures(facts(), PARTIES, LISTS, Revenue.NONE, List.of())
+                .of(NOVEMBER, OCTOBER, "vendor"))
         .isInstanceOf(IllegalArgumentException.class);
   }
 
@@ -307,12 +311,13 @@ class FiguresTest {
 
     for (String by : List.of("vendor", "organisation,model", "day", "month", "item", "tag:app")) {
       List<Figure> figures =
-          new Figures(facts(), PARTIES, LISTS, invoiced).of(OCTOBER, NOVEMBER, by);
+          new Figures(facts(), PARTIES, LISTS, invoiced, List.of()).of(OCTOBER, NOVEMBER, by);
       assertThat(revenue(figures, "USD")).as(by).isEqualByComparingTo("9.24");
       assertThat(revenue(figures, "EUR")).as(by).isEqualByComparingTo("7");
     }
     List<Figure> vendors =
-        new Figures(facts(), PARTIES, LISTS, invoiced).of(OCTOBER, NOVEMBER, "vendor,organisation");
+        new Figures(facts(), PARTIES, LISTS, invoiced, List.of())
+            .of(OCTOBER, NOVEMBER, "vendor,organisation");
     // What it cost was 2, 0.3 and 0.01 of 2.31, and four times that was asked.
     assertThat(vendors)
         .extracting(
@@ -329,7 +334,7 @@ class FiguresTest {
     // The day on which the first call was made bears its part of the month, and no more.
     assertThat(
             revenue(
-                new Figures(facts(), PARTIES, LISTS, invoiced)
+                new Figures(facts(), PARTIES, LISTS, invoiced, List.of())
                     .of(OCTOBER, Instant.parse("2026-10-03T00:00:00Z"), "vendor"),
                 "USD"))
         .isEqualByComparingTo("8");
@@ -340,6 +345,126 @@ class FiguresTest {
         .filter(figure -> figure.currency().getCurrencyCode().equals(currency))
         .flatMap(figure -> figure.revenue().stream())
         .reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  /** 100 PTU at 1.00 an hour, of which 2500 weighed tokens a minute are served each. */
+  private static Billing.Capacity capacity(String id, Instant until) {
+    return new Billing.Capacity(
+        id,
+        id,
+        Optional.empty(),
+        new Billing.Eligible.Named("azure", List.of("gpt*")),
+        new CapacityPurchase(
+            new BigDecimal("100"),
+            "PTU",
+            Money.parse("1.00 USD"),
+            Optional.of(
+                new CapacityPurchase.Throughput(
+                    new BigDecimal("2500"), new BigDecimal("4"), BigDecimal.ZERO)),
+            Optional.empty()),
+        OCTOBER,
+        until);
+  }
+
+  /** capacity.md 5.3: 720 hours used to 62.5 %, and 150 USD of calls that spilled. */
+  private static MemoryFacts provisioned() {
+    var facts = new MemoryFacts();
+    for (int hour = 0; hour < 720; hour++) {
+      String at = OCTOBER.plusSeconds(hour * 3_600L).toString();
+      facts.add(MemoryFacts.call(at, "azure", "gpt-5.1", "input.text 7500000 0.00000125"));
+      facts.add(
+          MemoryFacts.call(
+              OCTOBER.plusSeconds(hour * 3_600L + 60).toString(),
+              "azure",
+              "gpt-5-mini",
+              "input.text 1875000 0"));
+    }
+    facts.add(
+        MemoryFacts.call(
+            "2026-10-09T10:00:00Z",
+            "openai",
+            "gpt-4o",
+            "input.text 40000000 0.0000025",
+            "output.text 5000000 0.00001"));
+    return facts;
+  }
+
+  private static BigDecimal spend(List<Figure> figures) {
+    return figures.stream().map(Figure::spend).reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  @Test
+  void callsInBoughtCapacityCostTheirPartOfItAndTheRestIsUnused() throws IOException {
+    var bought = List.of(capacity("ptu-1", OCTOBER.plusSeconds(720 * 3_600L)));
+    var figures = new Figures(provisioned(), PARTIES, LISTS, Booked.NONE, bought);
+
+    List<Figure> models = figures.of(OCTOBER, NOVEMBER, "vendor,model");
+
+    assertThat(models)
+        .extracting(
+            figure -> String.join("/", figure.names()),
+            figure -> figure.spend().stripTrailingZeros().toPlainString())
+        .containsExactly(
+            // 36 000 and 9 000 of the 45 000 that were used, by weight.
+            tuple("azure/gpt-5.1", "36000"),
+            tuple("azure/unused:ptu-1", "27000"),
+            tuple("azure/gpt-5-mini", "9000"),
+            tuple("openai/gpt-4o", "150"));
+    // What was paid over what the same would come to by the list.
+    assertThat(models.getFirst().list()).isEqualByComparingTo("6750");
+    assertThat(models.getFirst().againstList())
+        .hasValueSatisfying(of -> assertThat(of).isEqualByComparingTo("5.3333"));
+    for (String by : List.of("vendor", "host,day", "month", "team", "route,item", "tag:app")) {
+      assertThat(spend(figures.of(OCTOBER, NOVEMBER, by))).as(by).isEqualByComparingTo("72150");
+    }
+    // A day bears its 24 hours.
+    assertThat(spend(figures.of(OCTOBER, OCTOBER.plusSeconds(86_400), "vendor")))
+        .isEqualByComparingTo("2400");
+  }
+
+  @Test
+  void whatTwoPurchasesCouldServeIsServedByTheFirst() throws IOException {
+    Instant end = OCTOBER.plusSeconds(36_000);
+    var bought = List.of(capacity("ptu-1", end), capacity("ptu-2", end));
+
+    List<CapacityUse> uses = CapacityUse.of(provisioned(), bought, LISTS, OCTOBER, NOVEMBER);
+
+    assertThat(uses.get(0).used()).isEqualTo(Money.parse("625 USD"));
+    assertThat(uses.get(1).used().isZero()).isTrue();
+    assertThat(uses.get(1).cost()).isEqualTo(Money.parse("1000 USD"));
+  }
+
+  @Test
+  void aListInAnotherCurrencyIsNotComparedWithOurPrice() throws IOException {
+    var cost =
+        Cost.of(
+            List.of(
+                new Cost.Line(
+                    "input.text",
+                    new BigDecimal("1000000"),
+                    Optional.of(new BigDecimal("0.000001")),
+                    Money.parse("1 EUR"))),
+            List.of(),
+            Currency.getInstance("EUR"),
+            "ours/openai/gpt-5.1@2026-01-01");
+    var facts =
+        new MemoryFacts()
+            .add(
+                MemoryFacts.fact(
+                    "2026-10-02T00:00:00Z",
+                    "openai",
+                    "gpt-5.1",
+                    "blue",
+                    new TreeMap<>(),
+                    Optional.of(cost)));
+
+    Figure figure =
+        new Figures(facts, PARTIES, LISTS, Revenue.NONE, List.of())
+            .of(OCTOBER, NOVEMBER, "vendor")
+            .getFirst();
+
+    assertThat(figure.currency().getCurrencyCode()).isEqualTo("EUR");
+    assertThat(figure.list()).isEqualByComparingTo("1");
   }
 
   /** capacity.md 5.3: break-even at 83 %. */
@@ -373,7 +498,7 @@ class FiguresTest {
                     "gpt",
                     "input.text 9375000 0.000008")));
 
-    CapacityUse use = CapacityUse.of(facts, capacity, LISTS, OCTOBER, NOVEMBER);
+    CapacityUse use = CapacityUse.of(facts, List.of(capacity), LISTS, OCTOBER, NOVEMBER).getFirst();
 
     assertThat(use.cost()).isEqualTo(Money.parse("1000 USD"));
     assertThat(use.used()).isEqualTo(Money.parse("625 USD"));

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -484,5 +485,41 @@ class CostAndUsageTest {
     assertThat(files.get(RuleBook.Dataset.BILLING_PERIOD_1_4).toString())
         .contains("Closed")
         .contains("Open");
+  }
+
+  @Test
+  void aListInAnotherCurrencyIsNoListPriceOfTheBill() throws IOException {
+    var cost =
+        Cost.of(
+            List.of(
+                new Cost.Line(
+                    "input.text",
+                    new BigDecimal("1000000"),
+                    Optional.of(new BigDecimal("0.000001")),
+                    Money.parse("1 EUR"))),
+            List.of(),
+            Currency.getInstance("EUR"),
+            "ours/openai/gpt-5.1@2026-01-01");
+    var leaves = new TreeMap<>(Map.of("input.text", new BigDecimal("1000000")));
+    Facts facts =
+        new MemoryFacts()
+            .add(
+                MemoryFacts.fact(
+                    "2026-10-02T00:00:00Z",
+                    "openai",
+                    "gpt-5.1",
+                    "blue",
+                    leaves,
+                    Optional.of(cost)));
+
+    Map<String, String> row =
+        rows(Billing.PLAIN, facts, OCTOBER, NOVEMBER, Facts.Grain.DAY).getFirst();
+
+    // The list has 1.25 dollars, which is not 1.25 euros.
+    assertThat(row)
+        .containsEntry("BillingCurrency", "EUR")
+        .containsEntry("ListUnitPrice", "1")
+        .containsEntry("ListCost", "1")
+        .containsEntry("x_ListPriceKnown", "false");
   }
 }
