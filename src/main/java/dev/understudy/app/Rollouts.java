@@ -7,6 +7,7 @@ import dev.understudy.app.settings.DeclaredRollout;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.chat.Feature;
 import dev.understudy.evaluation.Certificates;
+import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Purpose;
 import dev.understudy.gateway.Gateway;
 import dev.understudy.json.Json;
@@ -42,6 +43,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import tools.jackson.databind.node.ObjectNode;
@@ -79,9 +81,10 @@ final class Rollouts implements AutoCloseable {
     /**
      * The judge.
      *
+     * @param heard hears of the calls that are put to judges that are models
      * @throws AdminRefusal if the file is no suite that could judge live answers
      */
-    PairJudge of(Path suite);
+    PairJudge of(Path suite, Consumer<Exchange> heard);
   }
 
   /** Knows certificates of qualification. */
@@ -110,7 +113,7 @@ final class Rollouts implements AutoCloseable {
         settings.rollouts(),
         new Checks(
             prices,
-            suite -> SuiteJudge.of(suite, gateway.asker(Purpose.JUDGE)),
+            (suite, heard) -> SuiteJudge.of(suite, gateway.asker(Purpose.JUDGE, heard)),
             (wanted, candidate, incumbent) -> objection(wanted, candidate, incumbent, data),
             SuiteJudge::refuses,
             data.resolve("rollout"),
@@ -140,7 +143,7 @@ final class Rollouts implements AutoCloseable {
     this.checks = checks;
     this.desk = new RolloutDesk(store, isThere, InstantSource.system(), this::publish);
     this.trying =
-        new Trying(desk, InstantSource.system(), this::judge, this::costPerDay, checks.refuses());
+        new Trying(desk, InstantSource.system(), System::nanoTime, this::judge, checks.refuses());
   }
 
   /** From now on what is kept is in force. */
@@ -238,16 +241,8 @@ final class Rollouts implements AutoCloseable {
                 .findFirst()
                 .map(state -> Json.parseObject(state.declared()).path("suite").asString(""))
                 .filter(suite -> !suite.isEmpty())
-                .map(suite -> checks.judge().of(Path.of(suite)))
+                .map(suite -> checks.judge().of(Path.of(suite), call -> trying.spent(id, call)))
                 .orElse(PairJudge.NONE));
-  }
-
-  private double costPerDay(String id) {
-    return standing.stream()
-        .filter(state -> state.id().equals(id))
-        .findFirst()
-        .map(state -> state.rules().copies().costPerDay())
-        .orElse(0.0);
   }
 
   // --- what is to begin ---
@@ -300,7 +295,7 @@ final class Rollouts implements AutoCloseable {
     wanted
         .suite()
         .ifPresent(suite -> {
-          checks.judge().of(suite);
+          checks.judge().of(suite, _ -> {});
           kept.put("suite", suite.toAbsolutePath().toString());
         });
     return new RolloutState.Beginning(

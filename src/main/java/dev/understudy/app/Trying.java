@@ -6,13 +6,16 @@ import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Purpose;
 import dev.understudy.gateway.Trials;
+import dev.understudy.gateway.Turn;
 import dev.understudy.gateway.Twin;
 import dev.understudy.rollout.Observation;
 import dev.understudy.rollout.Observation.Arm;
 import dev.understudy.rollout.PairJudge;
 import dev.understudy.rollout.Readings;
 import dev.understudy.rollout.RolloutDesk;
+import dev.understudy.rollout.RolloutState;
 import dev.understudy.rollout.Seeing;
+import dev.understudy.rollout.Spending;
 import dev.understudy.routing.Split;
 import java.time.InstantSource;
 import java.time.LocalDate;
@@ -23,8 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.DoubleAdder;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -45,10 +49,16 @@ final class Trying implements Trials {
   /** Pairs that wait for their judge; of further ones the quality is not known. */
   private static final int JUDGING_MAX = 500;
 
+  /**
+   * A target that its own failing keeps out fails this often and no more, however many calls pass
+   * it by: they are not so many witnesses. It is as often as the gateway would ask it again.
+   */
+  private static final long KEPT_OUT_NANOS = 2_000_000_000L;
+
   private final RolloutDesk desk;
   private final InstantSource clock;
+  private final LongSupplier nanos;
   private final Function<String, PairJudge> judges;
-  private final Function<String, Double> costPerDay;
   private final Predicate<String> refuses;
   private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
   private final Semaphore judging = new Semaphore(JUDGED_AT_ONCE, true);
@@ -59,37 +69,27 @@ final class Trying implements Trials {
   private static final class Tally {
     private final AtomicLong copies = new AtomicLong();
     private final AtomicLong unjudged = new AtomicLong();
-    private final DoubleAdder spent = new DoubleAdder();
-    private volatile LocalDate day = LocalDate.EPOCH;
-    private volatile double spentBefore;
-
-    /** What the copies of that day came to. */
-    private double spentOn(LocalDate today) {
-      if (!day.equals(today)) {
-        spentBefore = spent.sum();
-        day = today;
-      }
-      return spent.sum() - spentBefore;
-    }
+    private final AtomicReference<Spending> spent = new AtomicReference<>(Spending.NONE);
+    private final Map<Arm, Long> keptOut = new ConcurrentHashMap<>();
   }
 
   /**
    * Will make observations.
    *
+   * @param nanos tells the time as {@link System#nanoTime}
    * @param judges who judges the pairs of a rollout, by its id
-   * @param costPerDay what its copies may cost in a day, by its id
    * @param refuses knows a refusal by its words
    */
   Trying(
       RolloutDesk desk,
       InstantSource clock,
+      LongSupplier nanos,
       Function<String, PairJudge> judges,
-      Function<String, Double> costPerDay,
       Predicate<String> refuses) {
     this.desk = desk;
     this.clock = clock;
+    this.nanos = nanos;
     this.judges = judges;
-    this.costPerDay = costPerDay;
     this.refuses = refuses;
   }
 
@@ -98,7 +98,7 @@ final class Trying implements Trials {
   }
 
   private LocalDate today() {
-    return clock.instant().atZone(ZoneOffset.UTC).toLocalDate();
+    return LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
   }
 
   /** Forgets what is no longer in force. */
@@ -106,14 +106,46 @@ final class Trying implements Trials {
     tallies.keySet().removeIf(id -> !rollouts.contains(id));
   }
 
+  // --- what it costs ---
+
+  /** Copies, or their judges, consumed something on behalf of a rollout. */
+  void spent(String rollout, Exchange exchange) {
+    double cost = 0;
+    for (Attempt attempt : exchange.attempts()) {
+      cost += attempt.cost().map(one -> one.counted().amount().doubleValue()).orElse(0.0);
+    }
+    if (cost > 0) {
+      LocalDate day = today();
+      double more = cost;
+      tally(rollout).spent.updateAndGet(before -> before.plus(day, more));
+      desk.observe(rollout, new Observation.Spent(cost));
+    }
+  }
+
+  /**
+   * Whether a rollout may still spend today: by what is kept of all gateways, and, should that not
+   * be kept for a while, by what this one spent.
+   */
+  private boolean maySpend(String rollout) {
+    Optional<RolloutState> state = desk.find(rollout);
+    if (state.isEmpty()) {
+      return false;
+    }
+    LocalDate day = today();
+    double spent = Math.max(state.get().spending().on(day), tally(rollout).spent.get().on(day));
+    return spent < state.get().rules().copies().costPerDay();
+  }
+
+  // --- who is a witness ---
+
   @Override
   public boolean wantsCopy(Split split, long session) {
-    return tally(split.id()).spentOn(today()) < costPerDay.apply(split.id()) && isWitness(session);
+    return maySpend(split.id()) && isWitness(session);
   }
 
   /** Whether a session has not been heard of late; from now on it has. */
   private boolean isWitness(long session) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     Map<Long, Long> known = witnesses;
     if (known.size() >= WITNESSES_MAX) {
       known = new ConcurrentHashMap<>();
@@ -127,28 +159,40 @@ final class Trying implements Trials {
     return true;
   }
 
-  @Override
-  public void served(Split split, boolean chosen, long session, Exchange exchange) {
-    if (split.share() == 1) {
-      return;
-    }
-    String target = chosen ? split.other().name() : exchange.attempts().getFirst().target();
-    // A call that shows nothing, as when its target had no room, leaves the session a witness.
-    Seeing.of(exchange, target)
-        .filter(_ -> isWitness(session))
-        .ifPresent(seen ->
-            desk.observe(
-                split.id(), new Observation.Served(chosen ? Arm.CANDIDATE : Arm.INCUMBENT, seen)));
+  /** Whether it is time to say once more that one of the two is kept out by its own failing. */
+  private boolean isHeardKeptOut(String rollout, Arm arm) {
+    long now = nanos.getAsLong();
+    Map<Arm, Long> known = tally(rollout).keptOut;
+    Long before = known.get(arm);
+    return before == null
+        ? known.putIfAbsent(arm, now) == null
+        : now - before >= KEPT_OUT_NANOS && known.replace(arm, before, now);
   }
 
   @Override
-  public void copied(Twin twin) {
-    Tally tally = tally(twin.split().id());
-    tally.copies.incrementAndGet();
-    for (Attempt attempt : twin.copied().attempts()) {
-      attempt.cost().ifPresent(cost -> tally.spent.add(cost.counted().amount().doubleValue()));
+  public void served(Split split, Turn turn, long session, Exchange exchange) {
+    if (split.share() == 1) {
+      return;
     }
-    boolean judged = waiting.incrementAndGet() <= JUDGING_MAX;
+    Arm arm = turn.chosen() ? Arm.CANDIDATE : Arm.INCUMBENT;
+    // A call that shows nothing, as when its target had no room, leaves the session a witness.
+    Seeing.of(exchange, turn.target(), turn.passedOver())
+        .filter(_ -> !turn.passedOver() || isHeardKeptOut(split.id(), arm))
+        .filter(_ -> turn.noted() || isWitness(session))
+        .ifPresent(seen -> desk.observe(split.id(), new Observation.Served(arm, seen)));
+  }
+
+  // --- pairs ---
+
+  @Override
+  public void copied(Twin twin) {
+    String rollout = twin.split().id();
+    Tally tally = tally(rollout);
+    if (!twin.copied().attempts().isEmpty()) {
+      tally.copies.incrementAndGet();
+      spent(rollout, twin.copied());
+    }
+    boolean judged = waiting.incrementAndGet() <= JUDGING_MAX && maySpend(rollout);
     Thread.ofVirtual()
         .name("pair")
         .start(() -> {
@@ -163,23 +207,25 @@ final class Trying implements Trials {
   }
 
   private void pair(Twin twin, boolean judged, Tally tally) throws InterruptedException {
-    if (twin.copied().attempts().isEmpty()) {
-      // A gate, or what the request needs, kept it from being put to the other.
-      return;
-    }
-    String first = twin.served().attempts().getFirst().target();
-    String second = twin.copied().attempts().getFirst().target();
-    Optional<Readings> one = Seeing.of(twin.served(), first);
-    Optional<Readings> other = Seeing.of(twin.copied(), second);
+    String rollout = twin.split().id();
+    // Where a gate, or what the request needs, kept it from being put to the other, it is none.
+    Optional<Readings> other = Seeing.of(twin.copied(), twin.copiedTo(), twin.isCopyKeptOut());
     if (twin.copied().purpose() == Purpose.REHEARSAL) {
-      other.ifPresent(seen -> desk.observe(twin.split().id(), new Observation.Rehearsed(seen)));
+      other
+          .filter(_ -> !twin.isCopyKeptOut() || isHeardKeptOut(rollout, Arm.INCUMBENT))
+          .ifPresent(seen -> desk.observe(rollout, new Observation.Rehearsed(seen)));
       return;
     }
-    if (one.isEmpty() || other.isEmpty()) {
+    Turn turn = twin.turn();
+    Optional<Readings> one = Seeing.of(twin.served(), turn.target(), turn.passedOver());
+    if (one.isEmpty()
+        || other.isEmpty()
+        || (turn.passedOver() && !isHeardKeptOut(rollout, Arm.INCUMBENT))
+        || (twin.isCopyKeptOut() && !isHeardKeptOut(rollout, Arm.CANDIDATE))) {
       return;
     }
     desk.observe(
-        twin.split().id(),
+        rollout,
         judged ? said(twin, one.get(), other.get(), tally) : paired(one.get(), other.get()));
   }
 
@@ -226,14 +272,14 @@ final class Trying implements Trials {
     };
   }
 
-  /** Adds what this gateway did for a rollout. */
-  void add(dev.understudy.rollout.RolloutState state, ObjectNode page) {
+  /** Adds what was done for a rollout, by all gateways and by this one. */
+  void add(RolloutState state, ObjectNode page) {
     Tally tally = tallies.get(state.id());
-    ObjectNode copies = page.putObject("copies_of_this_gateway");
-    copies.put("made", tally == null ? 0 : tally.copies.get());
-    copies.put("unjudged", tally == null ? 0 : tally.unjudged.get());
-    copies.put("cost_today", tally == null ? 0 : tally.spentOn(today()));
+    ObjectNode copies = page.putObject("copies");
+    copies.put("cost_today", state.spending().on(today()));
     copies.put("cost_per_day", state.rules().copies().costPerDay());
+    copies.put("made_by_this_gateway", tally == null ? 0 : tally.copies.get());
+    copies.put("unjudged_by_this_gateway", tally == null ? 0 : tally.unjudged.get());
     page.put("observations_dropped", desk.dropped());
   }
 }

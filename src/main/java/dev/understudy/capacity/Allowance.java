@@ -175,16 +175,26 @@ public final class Allowance {
     return now < Math.max(account.blockedUntil(), state.get().blockedUntil());
   }
 
+  /** Why its vendor is left alone at this moment; empty if it is not. */
+  public Optional<Pushback.Cause> refusedFor(long now) {
+    if (now < account.blockedUntil()) {
+      return Optional.of(Pushback.Cause.QUOTA);
+    }
+    State known = state.get();
+    return now < known.blockedUntil() ? Optional.of(known.blockedFor()) : Optional.empty();
+  }
+
   /** What there is too little of for a call, in a clause. */
   public String scarcity(Load load, Priority priority, long now) {
-    State known = state.get();
     if (now < account.blockedUntil()) {
       return "the quota of its key is used up";
     }
-    if (now < known.blockedUntil()) {
-      return "the vendor refused, for " + known.blockedFor().name().toLowerCase(Locale.ROOT);
+    Optional<Pushback.Cause> refused = refusedFor(now);
+    if (refused.isPresent()) {
+      return "the vendor refused, for " + refused.get().name().toLowerCase(Locale.ROOT);
     }
-    return known
+    return state
+        .get()
         .scarcest(load, priority, terms, provisioned, now)
         .map(Dimension::label)
         .orElse("calls at once");

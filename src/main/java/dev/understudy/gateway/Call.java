@@ -190,6 +190,7 @@ final class Call {
     record.notes().cite(lawful.denials());
     if (trying != null) {
       record.notes().before(trying.clause());
+      trying.ordered(lawful.order());
     }
     if (lawful.none().isPresent()) {
       refuse(lawful.none().get());

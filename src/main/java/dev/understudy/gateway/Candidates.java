@@ -29,6 +29,9 @@ final class Candidates {
   /** So many keys of one vendor are tried for one call at the most. */
   private static final int CREDENTIALS_MAX = 3;
 
+  /** The word in records for a key that was refused of late. */
+  static final String COOLING = "cooling";
+
   private static final AtomicInteger TURN = new AtomicInteger();
 
   private final Asked asked;
@@ -90,7 +93,7 @@ final class Candidates {
     if (found.isEmpty()) {
       found.addAll(resting);
     } else {
-      resting.forEach(c -> notes.exclude(c.use(), "cooling", cooling(c)));
+      resting.forEach(c -> notes.exclude(c.use(), COOLING, cooling(c)));
     }
     return new Choice(found, whyNone);
   }

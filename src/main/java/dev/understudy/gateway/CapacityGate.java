@@ -21,6 +21,12 @@ final class CapacityGate implements Gate {
   /** The word in records for a target that has no room. */
   static final String NO_ROOM = "capacity";
 
+  /** The word in records for a target that said it is overloaded, for as long as it asked for. */
+  static final String OVERLOAD = "overload";
+
+  /** The word in records for a target whose vendor says that the key's quota is used up. */
+  static final String QUOTA = "quota";
+
   /** The word in records for bought capacity that is nearly used up. */
   static final String SPILLED = "spill";
 
@@ -32,7 +38,12 @@ final class CapacityGate implements Gate {
 
   /** Whether a target was closed because there is no room, which may change in a moment. */
   static boolean isForRoom(String rule) {
-    return rule.equals(NO_ROOM) || rule.equals(SPILLED);
+    return rule.equals(NO_ROOM) || rule.equals(SPILLED) || isFailing(rule);
+  }
+
+  /** Whether a target was closed for its own failing, whatever we use of it. */
+  static boolean isFailing(String rule) {
+    return rule.equals(OVERLOAD) || rule.equals(QUOTA);
   }
 
   @Override
@@ -66,10 +77,22 @@ final class CapacityGate implements Gate {
     String until = capacity.moment().plusMillis(wait).truncatedTo(ChronoUnit.SECONDS).toString();
     return closed(
         asking,
-        NO_ROOM,
+        rule(allowance.refusedFor(now)),
         "no headroom until %s: %s"
             .formatted(until, allowance.scarcity(load, urgency.priority(), now)),
         wait);
+  }
+
+  /** Rates and days are bounds of what we use; the rest is the vendor's own failing. */
+  private static String rule(Optional<Pushback.Cause> refused) {
+    if (refused.isEmpty()) {
+      return NO_ROOM;
+    }
+    return switch (refused.get()) {
+      case RATE, DAY -> NO_ROOM;
+      case OVERLOAD -> OVERLOAD;
+      case QUOTA -> QUOTA;
+    };
   }
 
   private static Verdict closed(Asking asking, String rule, String why, long wait) {

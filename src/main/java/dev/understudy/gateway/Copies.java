@@ -40,6 +40,7 @@ final class Copies {
       long session,
       Asked asked,
       Exchange served,
+      Turn turn,
       KeptReply reply,
       LoopState loop) {
     long bytes() {
@@ -158,7 +159,14 @@ final class Copies {
   private void tell(Copy copy, Exchange made, KeptReply answer) {
     trials.copied(
         new Twin(
-            copy.split(), copy.session(), copy.asked(), copy.served(), copy.reply(), made, answer));
+            copy.split(),
+            copy.asked(),
+            copy.served(),
+            copy.turn(),
+            copy.reply(),
+            made,
+            copy.copying().to().name(),
+            answer));
   }
 
   /** What the caller asked, on nobody's account, after everybody who waits. */

@@ -3,6 +3,7 @@ package dev.understudy.gateway;
 import dev.understudy.access.Callers;
 import dev.understudy.capacity.Capacity;
 import dev.understudy.evaluation.Asker;
+import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Journal;
 import dev.understudy.exchange.Purpose;
 import dev.understudy.limits.Currencies;
@@ -34,6 +35,7 @@ import java.util.IdentityHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** The callers' door: listens, and answers calls until it is closed. */
@@ -332,8 +334,9 @@ public final class Gateway implements AutoCloseable {
    * as any other.
    *
    * @param purpose what they are recorded as
+   * @param heard hears of each call's record, on an event loop: it neither blocks nor throws
    */
-  public Asker asker(Purpose purpose) {
+  public Asker asker(Purpose purpose, Consumer<Exchange> heard) {
     return new InnerAsker(
         service,
         () -> {
@@ -343,7 +346,8 @@ public final class Gateway implements AutoCloseable {
           }
           return state;
         },
-        purpose);
+        purpose,
+        heard);
   }
 
   /** The kind of sockets in use. */

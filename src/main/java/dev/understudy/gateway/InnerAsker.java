@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Puts questions to targets from within: calls of ours, on nobody's account. */
@@ -29,6 +30,7 @@ final class InnerAsker implements Asker {
   private final Service service;
   private final Supplier<LoopState> loops;
   private final Purpose purpose;
+  private final Consumer<Exchange> heard;
   private final AtomicInteger open = new AtomicInteger();
 
   /**
@@ -36,11 +38,14 @@ final class InnerAsker implements Asker {
    *
    * @param loops whose turn it is
    * @param purpose what the calls are recorded as
+   * @param heard hears of each call's record, on an event loop
    */
-  InnerAsker(Service service, Supplier<LoopState> loops, Purpose purpose) {
+  InnerAsker(
+      Service service, Supplier<LoopState> loops, Purpose purpose, Consumer<Exchange> heard) {
     this.service = service;
     this.loops = loops;
     this.purpose = purpose;
+    this.heard = heard;
   }
 
   @Override
@@ -82,7 +87,14 @@ final class InnerAsker implements Asker {
     Service apart = service.apart(service.live().get().with(Splits.NONE), record, open);
     Call call =
         new Call(
-            asked, apart, loop, nobody, () -> answer.complete(read(record.made(), kept, target)));
+            asked,
+            apart,
+            loop,
+            nobody,
+            () -> {
+              record.made().ifPresent(heard);
+              answer.complete(read(record.made(), kept, target));
+            });
     try {
       call.start();
     } catch (RuntimeException e) {

@@ -4,8 +4,11 @@ import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.routing.Affinity;
+import dev.understudy.routing.Order;
 import dev.understudy.routing.Route;
+import dev.understudy.routing.RouteTarget;
 import dev.understudy.routing.Split;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -15,6 +18,12 @@ final class Trial {
   private final long session;
   private final boolean chosen;
   private final Optional<KeptReply> kept;
+
+  /** Whose turn it is, any of them. */
+  private List<String> first = List.of();
+
+  /** Who is asked only because nobody else answers. */
+  private List<String> lastResort = List.of();
 
   private Trial(Split split, long session, boolean chosen, Optional<KeptReply> kept) {
     this.split = split;
@@ -55,7 +64,22 @@ final class Trial {
 
   /** The route as this call goes. */
   Route route(Route by) {
-    return chosen ? split.chosen(by) : by;
+    Route going = chosen ? split.chosen(by) : by;
+    first = names(going.tiers().getFirst().targets());
+    return going;
+  }
+
+  /** The targets were put in order. */
+  void ordered(Order order) {
+    List<RouteTarget> targets = order.targets();
+    lastResort =
+        order.lastResort() == 0
+            ? List.of()
+            : names(targets.subList(targets.size() - order.lastResort(), targets.size()));
+  }
+
+  private static List<String> names(List<RouteTarget> targets) {
+    return targets.stream().map(RouteTarget::name).toList();
   }
 
   /** Whether the split's other target was to serve it first. */
@@ -76,7 +100,8 @@ final class Trial {
 
   /** The call is over, and its caller has the answer. */
   void over(Exchange exchange, Asked asked, LoopState loop, Copies copies) {
-    if (exchange.outcome() == Attempt.Outcome.ABANDONED || exchange.attempts().isEmpty()) {
+    Optional<Turn> turn = turn(exchange);
+    if (exchange.outcome() == Attempt.Outcome.ABANDONED || turn.isEmpty()) {
       // Of a caller who left nobody knows how he would have been answered.
       return;
     }
@@ -85,9 +110,29 @@ final class Trial {
             && split.copying().isPresent()
             && copies.offer(
                 new Copies.Copy(
-                    split, split.copying().get(), session, asked, exchange, kept.get(), loop));
+                    split,
+                    split.copying().get(),
+                    session,
+                    asked,
+                    exchange,
+                    turn.get(),
+                    kept.get(),
+                    loop));
     if (!copied) {
-      copies.trials().served(split, chosen, session, exchange);
+      copies.trials().served(split, turn.get(), session, exchange);
     }
+  }
+
+  /** Whose turn it was; empty if nobody was asked, and nobody's failing was the reason. */
+  private Optional<Turn> turn(Exchange exchange) {
+    Optional<String> asked = exchange.attempts().stream().findFirst().map(Attempt::target);
+    boolean passedOver =
+        asked.filter(first::contains).isEmpty()
+            && first.stream().anyMatch(name -> Turn.isKeptOut(exchange, name, lastResort));
+    // Where a rule of the route kept the incumbent out, who came first in its place stands for it.
+    Optional<String> whose = chosen || passedOver ? first.stream().findFirst() : asked;
+    return asked.isEmpty() && !passedOver
+        ? Optional.empty()
+        : whose.map(target -> new Turn(chosen, target, passedOver, kept.isPresent()));
   }
 }

@@ -17,7 +17,7 @@ public interface Trials {
         }
 
         @Override
-        public void served(Split split, boolean chosen, long session, Exchange exchange) {}
+        public void served(Split split, Turn turn, long session, Exchange exchange) {}
 
         @Override
         public void copied(Twin twin) {}
@@ -29,10 +29,10 @@ public interface Trials {
   /**
    * A call is over that was not copied.
    *
-   * @param chosen whether the split's other target was to serve it first
+   * @param turn whose turn it was
    * @param session what the call belongs to
    */
-  void served(Split split, boolean chosen, long session, Exchange exchange);
+  void served(Split split, Turn turn, long session, Exchange exchange);
 
   /** A call was put to both. */
   void copied(Twin twin);

@@ -6,6 +6,7 @@ import dev.understudy.exchange.Exchange;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.routing.Split;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,27 +15,30 @@ import java.util.Optional;
  */
 public final class Twin {
   private final Split split;
-  private final long session;
   private final Asked asked;
   private final Exchange served;
+  private final Turn turn;
   private final KeptReply servedReply;
   private final Exchange copied;
+  private final String copiedTo;
   private final KeptReply copiedReply;
 
   Twin(
       Split split,
-      long session,
       Asked asked,
       Exchange served,
+      Turn turn,
       KeptReply servedReply,
       Exchange copied,
+      String copiedTo,
       KeptReply copiedReply) {
     this.split = split;
-    this.session = session;
     this.asked = asked;
     this.served = served;
+    this.turn = turn;
     this.servedReply = servedReply;
     this.copied = copied;
+    this.copiedTo = copiedTo;
     this.copiedReply = copiedReply;
   }
 
@@ -42,14 +46,24 @@ public final class Twin {
     return split;
   }
 
-  /** What the call belongs to. */
-  public long session() {
-    return session;
-  }
-
   /** The record of the caller's call. */
   public Exchange served() {
     return served;
+  }
+
+  /** Whose call that was. */
+  public Turn turn() {
+    return turn;
+  }
+
+  /** Who the copy was put to, as {@code vendor/model}. */
+  public String copiedTo() {
+    return copiedTo;
+  }
+
+  /** Whether what it had failed before kept the copy from being put to it. */
+  public boolean isCopyKeptOut() {
+    return copied.attempts().isEmpty() && Turn.isKeptOut(copied, copiedTo, List.of());
   }
 
   /** The record of the copy. */

@@ -63,7 +63,7 @@ public final class Evidence {
         }
         pairs++;
       }
-      case Observation.Rehearsed _ -> {}
+      case Observation.Rehearsed _, Observation.Spent _ -> {}
     }
   }
 

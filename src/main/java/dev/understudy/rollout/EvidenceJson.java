@@ -22,8 +22,8 @@ final class EvidenceJson {
     for (Scale scale : evidence.scales()) {
       ObjectNode one = scales.putObject(scale.guardrail.metric().word());
       switch (scale) {
-        case Scale.Means means -> write(means.kept(), one);
-        case Scale.Quantiles quantiles -> write(quantiles.kept(), one);
+        case MeanScale means -> write(means.kept(), one);
+        case QuantileScale quantiles -> write(quantiles.kept(), one);
       }
       if (!scale.window().isEmpty()) {
         ArrayNode window = one.putArray("window");
@@ -33,7 +33,7 @@ final class EvidenceJson {
     return node;
   }
 
-  private static void write(Scale.Means.MeansKept kept, ObjectNode one) {
+  private static void write(MeanScale.Kept kept, ObjectNode one) {
     one.set("proof", test(kept.proof()));
     one.set("harm", test(kept.harm()));
     numbers(one.putArray("sums"), kept.sums());
@@ -60,7 +60,7 @@ final class EvidenceJson {
     }
   }
 
-  private static void write(Scale.Quantiles.QuantilesKept kept, ObjectNode one) {
+  private static void write(QuantileScale.Kept kept, ObjectNode one) {
     counts(one.putArray("whole"), kept.whole());
     counts(one.putArray("stage"), kept.ofStage());
     one.put("proven", kept.proven());
@@ -82,17 +82,17 @@ final class EvidenceJson {
       one.path("window").forEach(value -> window.add(value.asDouble()));
       scales.add(
           guardrail.metric().isQuantile()
-              ? new Scale.Quantiles(
+              ? new QuantileScale(
                   guardrail,
-                  new Scale.Quantiles.QuantilesKept(
+                  new QuantileScale.Kept(
                       counts(one.path("whole")),
                       counts(one.path("stage")),
                       one.path("proven").asBoolean(),
                       one.path("worse").asBoolean(),
                       window))
-              : new Scale.Means(
+              : new MeanScale(
                   guardrail,
-                  new Scale.Means.MeansKept(
+                  new MeanScale.Kept(
                       test(one.path("proof")),
                       test(one.path("harm")),
                       doubles(one.path("sums")),

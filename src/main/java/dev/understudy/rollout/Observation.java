@@ -14,6 +14,13 @@ public sealed interface Observation {
   /** A call that was put to both. */
   record Paired(Readings incumbent, Readings candidate) implements Observation {}
 
+  /**
+   * Copies, or their judges, consumed something.
+   *
+   * @param cost in the currency of the price books
+   */
+  record Spent(double cost) implements Observation {}
+
   /** A call that was also put to the old incumbent, after a promotion. */
   record Rehearsed(Readings incumbent) implements Observation {}
 }

@@ -2,6 +2,7 @@ package dev.understudy.rollout;
 
 import dev.understudy.json.Json;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -28,6 +29,8 @@ public final class RolloutJson {
     node.put("steps", state.steps());
     node.put("rehearsals", state.rehearsals());
     node.put("rehearsals_failed", state.rehearsalsFailed());
+    node.put("spent_on", state.spending().day().toString());
+    node.put("spent", state.spending().amount());
     node.set("evidence", EvidenceJson.write(state.evidence()));
     return Json.text(node);
   }
@@ -54,6 +57,15 @@ public final class RolloutJson {
         node.path("steps").asInt(),
         node.path("rehearsals").asLong(),
         node.path("rehearsals_failed").asLong(),
+        spending(node),
         EvidenceJson.read(node.path("evidence"), rules));
+  }
+
+  /** What was written before there was such a thing has none. */
+  private static Spending spending(ObjectNode node) {
+    return node.has("spent_on")
+        ? new Spending(
+            LocalDate.parse(node.path("spent_on").asString()), node.path("spent").asDouble())
+        : Spending.NONE;
   }
 }

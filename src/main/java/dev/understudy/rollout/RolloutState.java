@@ -2,6 +2,7 @@ package dev.understudy.rollout;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 
 /**
  * One target taking another's place on a route, as it stands.
@@ -19,6 +20,7 @@ import java.time.Instant;
  * @param steps how many steps it has made
  * @param rehearsals how often the old incumbent was rehearsed since the promotion
  * @param rehearsalsFailed how often it failed then
+ * @param spending what copies and their judges came to of late, on all gateways
  */
 public record RolloutState(
     String id,
@@ -37,6 +39,7 @@ public record RolloutState(
     int steps,
     long rehearsals,
     long rehearsalsFailed,
+    Spending spending,
     Evidence evidence) {
 
   /** Whether a rollout goes on. */
@@ -87,6 +90,7 @@ public record RolloutState(
         0,
         0,
         0,
+        Spending.NONE,
         Evidence.none(as.rules()));
   }
 
@@ -127,6 +131,15 @@ public record RolloutState(
   }
 
   RolloutState rehearsed(boolean failed) {
+    return aside(rehearsals + 1, rehearsalsFailed + (failed ? 1 : 0), spending);
+  }
+
+  RolloutState spent(LocalDate day, double cost) {
+    return aside(rehearsals, rehearsalsFailed, spending.plus(day, cost));
+  }
+
+  /** With another of what decides nothing. */
+  private RolloutState aside(long rehearsals, long rehearsalsFailed, Spending spending) {
     return new RolloutState(
         id,
         name,
@@ -142,8 +155,9 @@ public record RolloutState(
         stageSince,
         pausedAt,
         steps,
-        rehearsals + 1,
-        rehearsalsFailed + (failed ? 1 : 0),
+        rehearsals,
+        rehearsalsFailed,
+        spending,
         evidence);
   }
 
@@ -172,6 +186,7 @@ public record RolloutState(
         steps,
         rehearsals,
         rehearsalsFailed,
+        spending,
         evidence);
   }
 }

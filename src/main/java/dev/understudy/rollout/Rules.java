@@ -58,8 +58,8 @@ public record Rules(
    *
    * @param atOnce copies under way at the same time, on each replica
    * @param waiting copies that wait, on each replica; what is more is not copied
-   * @param costPerDay what copies and their judging may cost in a day of UTC, on each replica, in
-   *     the currency of the price books
+   * @param costPerDay what copies and their judges may cost in a day of UTC, on all replicas
+   *     together, in the currency of the price books
    */
   public record Copies(int atOnce, int waiting, double costPerDay) {
     /** Eight at once, 100 waiting, 50 a day. */

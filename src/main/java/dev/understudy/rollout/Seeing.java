@@ -43,16 +43,18 @@ public final class Seeing {
   /**
    * How a target did in a call.
    *
+   * @param passedOver whether its own failing kept it from being asked in its turn: to callers it
+   *     is as if it had failed them
    * @return empty if the call says nothing about it: it was not asked, the caller left, or the
    *     request was refused as it would be by anybody
    */
-  public static Optional<Readings> of(Exchange exchange, String target) {
+  public static Optional<Readings> of(Exchange exchange, String target, boolean passedOver) {
     Optional<Attempt> last =
         exchange.attempts().stream()
             .filter(attempt -> attempt.target().equals(target))
             .reduce((_, later) -> later);
     if (last.isEmpty()) {
-      return wasOut(exchange, target) ? Optional.of(Readings.FAILED) : Optional.empty();
+      return passedOver ? Optional.of(Readings.FAILED) : Optional.empty();
     }
     Attempt attempt = last.get();
     return switch (attempt.outcome()) {
@@ -61,13 +63,6 @@ public final class Seeing {
       case UNREACHED, BROKEN -> Optional.of(Readings.FAILED);
       case REFUSED -> refused(exchange, attempt);
     };
-  }
-
-  /** Its own failing took it out, so that another was asked before it. */
-  private static boolean wasOut(Exchange exchange, String target) {
-    return !exchange.attempts().isEmpty()
-        && exchange.decision().order().indexOf(target) > 0
-        && exchange.attempts().getFirst().outcome() == Attempt.Outcome.ANSWERED;
   }
 
   private static Optional<Readings> refused(Exchange exchange, Attempt attempt) {

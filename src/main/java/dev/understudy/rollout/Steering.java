@@ -3,6 +3,8 @@ package dev.understudy.rollout;
 import dev.understudy.rollout.RolloutState.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -44,6 +46,7 @@ public final class Steering {
   /** Looks after each of these observations, in their order. */
   public static Progress after(RolloutState before, List<Observation> seen, Instant now) {
     var steering = new Steering(before, now);
+    steering.spend(seen);
     if (before.isOpen()) {
       steering.weigh(seen);
     } else {
@@ -54,6 +57,14 @@ public final class Steering {
 
   private Progress progress() {
     return new Progress(state, steps);
+  }
+
+  private void spend(List<Observation> seen) {
+    for (Observation one : seen) {
+      if (one instanceof Observation.Spent(double cost)) {
+        state = state.spent(LocalDate.ofInstant(now, ZoneOffset.UTC), cost);
+      }
+    }
   }
 
   private void rehearse(List<Observation> seen) {

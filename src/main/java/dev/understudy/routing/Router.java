@@ -19,6 +19,8 @@ import java.util.random.RandomGenerator;
  * for the sake of our own suspicion.
  */
 public final class Router {
+  /** The word in records for a target that its failing keeps out. */
+  public static final String OUT = "breaker";
 
   private final Route route;
   private final Request request;
@@ -52,7 +54,7 @@ public final class Router {
       if (i == 0) {
         targets.add(target);
       } else {
-        excluded.add(new Exclusion(target.name(), "breaker", signals.whyOut(target.target())));
+        excluded.add(new Exclusion(target.name(), OUT, signals.whyOut(target.target())));
       }
     }
     if (rule.isEmpty()) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -16,6 +18,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class RolloutEndToEndTest {
   private static final boolean FULL = "full".equals(System.getProperty("understudy.rollout"));
+
+  /** A candidate that fails at times is to be judged by its calls, not by its absence. */
+  private static final String NO_BREAKERS = "{consecutive: 100, failures: 1}";
 
   private static final String SHORT_RULES =
       """
@@ -45,7 +50,7 @@ final class RolloutEndToEndTest {
 
   private RolloutRig rig(String name) throws Exception {
     Path own = Files.createDirectory(folder.resolve(name));
-    return new RolloutRig(own, FULL ? FULL_RULES : SHORT_RULES);
+    return new RolloutRig(own, NO_BREAKERS, FULL ? FULL_RULES : SHORT_RULES);
   }
 
   private static String faults(int babble, int errors) {
@@ -109,5 +114,35 @@ final class RolloutEndToEndTest {
   @Test
   void aFailingCandidateIsRolledBackAndNoCallerFails() throws Exception {
     goes("failing", faults(5, 0), faults(5, FULL ? 10 : 50), "rolled-back", false);
+  }
+
+  @Test
+  void aCandidateThatOnlyFailsIsRolledBackWithinSeconds() throws Exception {
+    for (String stages : new String[] {"[shadow, 100%]", "[50%, 100%]"}) {
+      Path own = Files.createDirectory(folder.resolve(stages.replaceAll("[^a-z0-9]", "")));
+      try (RolloutRig rig =
+          new RolloutRig(
+              own, "{}", "stages: %s\nguardrails: {errors: {margin: 1%%}}".formatted(stages))) {
+        for (String fault : new String[] {"500", "503", "401", "402", "reset", "cut"}) {
+          rig.box.server("mai").faults().set(fault);
+          rig.admin("POST", "/admin/rollouts/takeover");
+
+          String status = rig.run(200_000);
+
+          JsonNode shown = rig.status();
+          Duration lasted =
+              Duration.between(
+                  Instant.parse(shown.path("started_at").asString()),
+                  Instant.parse(shown.path("steps").path(1).path("at").asString()));
+          System.out.printf(
+              "| %s | %s | %s | %d s | %s |%n",
+              stages, fault, status, lasted.toSeconds(), shown.path("clause").asString());
+          assertThat(status).as("%s: %s", fault, Json.text(shown)).isEqualTo("rolled-back");
+          assertThat(shown.path("clause").asString()).as(fault).startsWith("errors: ");
+          assertThat(lasted).as(fault).isLessThan(Duration.ofSeconds(40));
+          assertThat(rig.failed.get()).as(fault + ": " + rig.failure).isZero();
+        }
+      }
+    }
   }
 }

@@ -35,6 +35,7 @@ final class RolloutRig implements AutoCloseable {
   private final Path folder;
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+  private final String breakers;
   private final String rollout;
   volatile String failure = "";
   private @Nullable Process process;
@@ -44,10 +45,13 @@ final class RolloutRig implements AutoCloseable {
   /**
    * Starts the gateway.
    *
+   * @param breakers when a target is taken out
    * @param rollout the fields of the one rollout, two spaces in
    */
-  RolloutRig(Path folder, String rollout) throws IOException, InterruptedException {
+  RolloutRig(Path folder, String breakers, String rollout)
+      throws IOException, InterruptedException {
     this.folder = folder;
+    this.breakers = breakers;
     this.rollout = rollout;
     write();
     start();
@@ -64,7 +68,7 @@ final class RolloutRig implements AutoCloseable {
           mai: {kind: mai, url: "%s", key: none}
         routes:
           assistant: {serve: openai/gpt-5.1}
-        breakers: {consecutive: 100, failures: 1}
+        breakers: %s
         prices: {books: [prices.yaml]}
         rollouts:
           takeover:
@@ -77,6 +81,7 @@ final class RolloutRig implements AutoCloseable {
                 TOKEN,
                 box.url("openai"),
                 box.url("mai"),
+                breakers,
                 rollout.strip().indent(4).stripTrailing()));
     Files.writeString(
         folder.resolve("prices.yaml"),

@@ -10,10 +10,13 @@ import dev.understudy.exchange.Purpose;
 import dev.understudy.rollout.Readings;
 import dev.understudy.rollout.Seeing;
 import dev.understudy.routing.Affinity;
+import dev.understudy.routing.Balance;
+import dev.understudy.routing.Route;
 import dev.understudy.routing.RouteTarget;
 import dev.understudy.routing.Split;
 import dev.understudy.routing.Splits;
 import dev.understudy.routing.Target;
+import dev.understudy.routing.Tier;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxProfile;
 import dev.understudy.sandbox.SandboxSettings;
@@ -41,6 +44,7 @@ final class TrialsTest {
   private static final RouteTarget INCUMBENT = RouteTarget.of(new Target("openai", "gpt-5.1"));
 
   private final BlockingQueue<Exchange> served = new LinkedBlockingQueue<>();
+  private final BlockingQueue<Turn> turns = new LinkedBlockingQueue<>();
   private final BlockingQueue<Twin> twins = new LinkedBlockingQueue<>();
   private Sandbox box;
   private House house;
@@ -57,23 +61,27 @@ final class TrialsTest {
             List.of(House.route("assistant", "openai/gpt-5.1")),
             vendor("openai", ProtocolName.OPENAI_CHAT),
             vendor("anthropic", ProtocolName.ANTHROPIC_MESSAGES));
-    house.gateway.heed(
-        new Trials() {
-          @Override
-          public boolean wantsCopy(Split split, long session) {
-            return true;
-          }
+    house.gateway.heed(hearing());
+  }
 
-          @Override
-          public void served(Split split, boolean chosen, long session, Exchange exchange) {
-            served.add(exchange);
-          }
+  private Trials hearing() {
+    return new Trials() {
+      @Override
+      public boolean wantsCopy(Split split, long session) {
+        return true;
+      }
 
-          @Override
-          public void copied(Twin twin) {
-            twins.add(twin);
-          }
-        });
+      @Override
+      public void served(Split split, Turn turn, long session, Exchange exchange) {
+        served.add(exchange);
+        turns.add(turn);
+      }
+
+      @Override
+      public void copied(Twin twin) {
+        twins.add(twin);
+      }
+    };
   }
 
   private Vendor vendor(String name, ProtocolName protocol) {
@@ -176,12 +184,118 @@ final class TrialsTest {
       assertThat(target(reply)).isEqualTo(INCUMBENT.name());
       Exchange exchange = served.poll(10, TimeUnit.SECONDS);
       assertThat(exchange).isNotNull();
-      assertThat(Seeing.of(exchange, CANDIDATE.name()))
+      Turn turn = turn();
+      assertThat(turn.target()).isEqualTo(CANDIDATE.name());
+      assertThat(Seeing.of(exchange, turn.target(), turn.passedOver()))
           .map(Readings::error)
           .as(fault)
           .contains(1.0);
       assertThat(exchange.decision().rule())
           .startsWith("rollout mai: anthropic/claude-sonnet-4-5 first; ");
+    }
+  }
+
+  private Turn turn() throws InterruptedException {
+    Turn turn = turns.poll(10, TimeUnit.SECONDS);
+    if (turn == null) {
+      throw new AssertionError("nobody heard whose turn it was");
+    }
+    return turn;
+  }
+
+  @Test
+  void aCandidateThatItsFailingKeepsOutHasFailedWhoeverAnsweredInItsPlace() throws Exception {
+    for (String fault : new String[] {"500", "503", "529", "401", "402", "reset"}) {
+      close();
+      open();
+      split(1, Optional.empty());
+      box.server("anthropic").faults().set(fault);
+      int keptOut = 0;
+
+      for (int i = 0; i < 10; i++) {
+        HttpResponse<String> reply = ask("talk " + i, "");
+        assertThat(reply.statusCode()).as(fault).isEqualTo(200);
+        Turn turn = turn();
+        Exchange exchange = served.poll(10, TimeUnit.SECONDS);
+        assertThat(exchange).isNotNull();
+        assertThat(turn.target()).as(fault).isEqualTo(CANDIDATE.name());
+        assertThat(Seeing.of(exchange, turn.target(), turn.passedOver()).map(Readings::error))
+            .as("%s, call %d: %s", fault, i, exchange.decision())
+            .contains(1.0);
+        keptOut += turn.passedOver() ? 1 : 0;
+      }
+
+      assertThat(keptOut).as(fault).isBetween(3, 9);
+    }
+  }
+
+  @Test
+  void anIncumbentThatItsFailingKeepsOutHasFailedJustSo() throws Exception {
+    house.close();
+    house =
+        new House(
+            Callers.NONE,
+            List.of(House.route("assistant", "openai/gpt-5.1", "anthropic/claude-haiku-4-5")),
+            vendor("openai", ProtocolName.OPENAI_CHAT),
+            vendor("anthropic", ProtocolName.ANTHROPIC_MESSAGES));
+    house.gateway.heed(hearing());
+    split(0, Optional.empty());
+    for (String fault : new String[] {"500", "503", "401"}) {
+      box.server("openai").faults().set(fault);
+      for (int i = 0; i < 10; i++) {
+        assertThat(ask("talk " + i, "").statusCode()).isEqualTo(200);
+        Turn turn = turn();
+        Exchange exchange = served.poll(10, TimeUnit.SECONDS);
+        assertThat(exchange).isNotNull();
+        assertThat(turn.target()).as(fault).isEqualTo(INCUMBENT.name());
+        assertThat(Seeing.of(exchange, turn.target(), turn.passedOver()).map(Readings::error))
+            .as("%s, call %d: %s", fault, i, exchange.decision())
+            .contains(1.0);
+      }
+    }
+  }
+
+  @Test
+  void aTargetThatARuleOrChancePutsSecondHasNotFailed() throws Exception {
+    house.close();
+    house =
+        new House(
+            Callers.NONE,
+            List.of(
+                new Route(
+                    "assistant",
+                    List.of(
+                        new Tier(
+                            List.of(
+                                INCUMBENT,
+                                RouteTarget.of(new Target("anthropic", "claude-haiku-4-5"))),
+                            Balance.WEIGHTED,
+                            Affinity.NONE,
+                            Optional.empty())))),
+            vendor("openai", ProtocolName.OPENAI_CHAT),
+            vendor("anthropic", ProtocolName.ANTHROPIC_MESSAGES));
+    house.gateway.heed(hearing());
+    split(0, Optional.empty());
+    for (int i = 0; i < 20; i++) {
+      String by = target(ask("talk " + i, ""));
+
+      assertThat(turn()).isEqualTo(new Turn(false, by, false, false));
+    }
+  }
+
+  @Test
+  void aCopyThatAGateKeepsFromACandidateForItsFailingIsAFailureToo() throws Exception {
+    split(0, copying(CANDIDATE, Purpose.SHADOW));
+    box.server("anthropic").faults().set("503 retry 60");
+
+    for (int i = 0; i < 4; i++) {
+      assertThat(ask("talk " + i, "").statusCode()).isEqualTo(200);
+      Twin twin = twin();
+
+      assertThat(twin.isCopyKeptOut()).isEqualTo(i > 0);
+      assertThat(
+              Seeing.of(twin.copied(), twin.copiedTo(), twin.isCopyKeptOut()).map(Readings::error))
+          .contains(1.0);
     }
   }
 
@@ -195,7 +309,7 @@ final class TrialsTest {
 
     Exchange exchange = served.poll(10, TimeUnit.SECONDS);
     assertThat(exchange).isNotNull();
-    assertThat(Seeing.of(exchange, CANDIDATE.name())).isEmpty();
+    assertThat(Seeing.of(exchange, CANDIDATE.name(), false)).isEmpty();
   }
 
   @Test
@@ -224,7 +338,10 @@ final class TrialsTest {
     assertThat(twin.servedReply()).isPresent();
     Readings seen =
         Seeing.with(
-            Seeing.of(twin.copied(), CANDIDATE.name()).orElseThrow(), asked, copied, _ -> false);
+            Seeing.of(twin.copied(), CANDIDATE.name(), false).orElseThrow(),
+            asked,
+            copied,
+            _ -> false);
     assertThat(seen.misformed()).isEqualTo(0);
     assertThat(seen.error()).isEqualTo(0);
     assertThat(seen.millis()).isPositive();
@@ -242,8 +359,10 @@ final class TrialsTest {
     Twin twin = twin();
 
     assertThat(twin.copiedReply()).isEmpty();
-    assertThat(Seeing.of(twin.copied(), CANDIDATE.name()).map(Readings::error)).contains(1.0);
-    assertThat(Seeing.of(twin.served(), INCUMBENT.name()).map(Readings::error)).contains(0.0);
+    assertThat(Seeing.of(twin.copied(), CANDIDATE.name(), false).map(Readings::error))
+        .contains(1.0);
+    assertThat(Seeing.of(twin.served(), INCUMBENT.name(), false).map(Readings::error))
+        .contains(0.0);
   }
 
   @Test
@@ -268,6 +387,7 @@ final class TrialsTest {
 
     for (int i = 0; i < 7; i++) {
       assertThat(served.poll(10, TimeUnit.SECONDS)).isNotNull();
+      assertThat(turn().noted()).isTrue();
     }
     assertThat(served).isEmpty();
   }

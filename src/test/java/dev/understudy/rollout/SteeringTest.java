@@ -8,6 +8,7 @@ import dev.understudy.rollout.RolloutState.Status;
 import dev.understudy.rollout.Steering.Wish;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -112,6 +113,37 @@ final class SteeringTest {
     assertThat(state.share()).isEqualTo(0);
     assertThat(state.clause())
         .isEqualTo("errors: 55 % of the last 20 calls, and 50 % is the limit");
+  }
+
+  @Test
+  void aHardLimitIsNotWaitedForWhereTheRestOfItsWindowCouldNoLongerHelp() {
+    RolloutState state = fed(begun(rules(Rules.Approval.NONE, 1, ERRORS)), 50, pair(1, 1));
+
+    state = fed(state, 10, call(Arm.CANDIDATE, true));
+    assertThat(state.status()).isEqualTo(Status.RUNNING);
+    state = fed(state, 1, call(Arm.CANDIDATE, true));
+
+    assertThat(state.status()).isEqualTo(Status.ROLLED_BACK);
+    assertThat(state.clause())
+        .isEqualTo("errors: 100 % of the last 11 calls, and 50 % is the limit");
+  }
+
+  @Test
+  void whatIsSpentIsKeptForTheDayWhateverBecomesOfIt() throws Exception {
+    RolloutState state = begun(rules(Rules.Approval.NONE, 1, ERRORS));
+    state = after(state, new Observation.Spent(1.5), pair(1, 1), new Observation.Spent(0.25));
+    assertThat(state.spending()).isEqualTo(new Spending(LocalDate.of(2026, 11, 27), 1.75));
+    assertThat(state.evidence().pairs()).isEqualTo(1);
+
+    state = Steering.follow(state, Wish.ABORT, "no", "anna", NOON).state();
+    state = after(state, new Observation.Spent(0.25));
+    assertThat(state.spending().on(LocalDate.of(2026, 11, 27))).isEqualTo(2);
+    RolloutState kept = RolloutJson.read(RolloutJson.write(state));
+    assertThat(kept.spending()).isEqualTo(state.spending());
+
+    Instant tomorrow = NOON.plus(Duration.ofDays(1));
+    state = Steering.after(kept, List.of(new Observation.Spent(3)), tomorrow).state();
+    assertThat(state.spending()).isEqualTo(new Spending(LocalDate.of(2026, 11, 28), 3));
   }
 
   @Test

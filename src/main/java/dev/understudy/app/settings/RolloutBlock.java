@@ -111,8 +111,8 @@ record RolloutBlock(
           Optional<Integer> waiting,
       @About(
               value =
-                  "What copies may cost in a day of UTC on each gateway, in the currency of the"
-                      + " price books.",
+                  "What copies and their judges may cost in a day of UTC on all gateways together,"
+                      + " in the currency of the price books.",
               byDefault = "50")
           Optional<Decimal> costPerDay) {}
 

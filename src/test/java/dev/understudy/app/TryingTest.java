@@ -1,0 +1,230 @@
+package dev.understudy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.chat.Usage;
+import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.Exchange;
+import dev.understudy.gateway.Turn;
+import dev.understudy.money.Cost;
+import dev.understudy.money.Money;
+import dev.understudy.rollout.Guardrail;
+import dev.understudy.rollout.Metric;
+import dev.understudy.rollout.PairJudge;
+import dev.understudy.rollout.RolloutDesk;
+import dev.understudy.rollout.RolloutState;
+import dev.understudy.rollout.Rules;
+import dev.understudy.rollout.Weights;
+import dev.understudy.routing.Affinity;
+import dev.understudy.routing.RouteTarget;
+import dev.understudy.routing.Split;
+import dev.understudy.routing.Target;
+import dev.understudy.store.Database;
+import dev.understudy.store.SqlRolloutStore;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Currency;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is made of calls before a rollout hears of them. */
+final class TryingTest {
+  @TempDir private Path folder;
+  private final AtomicReference<Instant> now =
+      new AtomicReference<>(Instant.parse("2026-11-27T23:59:00Z"));
+  private final AtomicLong nanos = new AtomicLong();
+  private Database database;
+  private RolloutDesk desk;
+  private Trying trying;
+  private Split split;
+
+  @BeforeEach
+  void open() throws Exception {
+    database = Database.embedded(folder.resolve("understudy.db"));
+    desk = desk();
+    trying = trying(desk);
+    var rules =
+        new Rules(
+            Rules.USUAL_STAGES,
+            List.of(Guardrail.of(Metric.ERRORS, 0.01)),
+            0.05,
+            0.05,
+            1_000,
+            Duration.ofHours(1),
+            Rules.Approval.NONE,
+            Rules.Stickiness.CONVERSATION,
+            0.1,
+            0.01,
+            new Rules.Copies(8, 100, 2));
+    desk.begin(
+        new RolloutState.Beginning(
+            "r1", "mai", "assistant", "mai/mai-1", "openai/gpt-5.1", "{}", rules),
+        "anna");
+    split =
+        new Split(
+            "r1",
+            "mai",
+            RouteTarget.of(new Target("mai", "mai-1")),
+            0.5,
+            Affinity.CONVERSATION,
+            Optional.empty());
+  }
+
+  private RolloutDesk desk() {
+    return new RolloutDesk(new SqlRolloutStore(database), () -> true, now::get, _ -> {});
+  }
+
+  private Trying trying(RolloutDesk with) {
+    return new Trying(with, now::get, nanos::get, _ -> PairJudge.NONE, _ -> false);
+  }
+
+  @AfterEach
+  void close() {
+    desk.close();
+    database.close();
+  }
+
+  private static Attempt attempt(String target, Attempt.Outcome outcome) {
+    int slash = target.indexOf('/');
+    return new Attempt(
+        target,
+        target.substring(0, slash),
+        "openai",
+        target.substring(slash + 1),
+        "none",
+        "openai-chat",
+        true,
+        0,
+        Optional.of(1L),
+        2,
+        Optional.of(outcome == Attempt.Outcome.ANSWERED ? 200 : 500),
+        outcome,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Usage.UNSAID);
+  }
+
+  private static Exchange call(Attempt... attempts) {
+    return new Exchange(
+        "x",
+        Instant.EPOCH,
+        Optional.empty(),
+        "openai-chat",
+        "chat",
+        "assistant",
+        false,
+        Optional.of(200),
+        Attempt.Outcome.ANSWERED,
+        Optional.empty(),
+        List.of(attempts),
+        1,
+        Optional.empty(),
+        1,
+        1,
+        List.of());
+  }
+
+  private static Exchange answeredBy(String target) {
+    return call(attempt(target, Attempt.Outcome.ANSWERED));
+  }
+
+  private static Exchange costing(String amount) {
+    Money money = Money.of(new BigDecimal(amount), Currency.getInstance("USD"));
+    return call(
+        attempt("judge/j-1", Attempt.Outcome.ANSWERED)
+            .with(
+                Cost.of(
+                    List.of(new Cost.Line("output.text", BigDecimal.ONE, Optional.empty(), money)),
+                    List.of(),
+                    money.currency(),
+                    "")));
+  }
+
+  private Weights errors() throws Exception {
+    desk.close();
+    RolloutState state = desk.find("mai").orElseThrow();
+    Weights weights = state.evidence().weights(state.rules()).get(Metric.ERRORS);
+    assertThat(weights).isNotNull();
+    return weights;
+  }
+
+  @Test
+  void aSessionThatWasFoundWorthACopyIsStillHeardWhereThereWasNoRoomForIt() throws Exception {
+    for (int session = 1; session <= 10; session++) {
+      assertThat(trying.wantsCopy(split, session)).isTrue();
+      trying.served(
+          split,
+          new Turn(false, "openai/gpt-5.1", false, true),
+          session,
+          answeredBy("openai/gpt-5.1"));
+    }
+
+    assertThat(errors().incumbentCount()).isEqualTo(10);
+  }
+
+  @Test
+  void aSessionIsAWitnessOnceAMinute() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      nanos.addAndGet(100_000_000);
+      trying.served(split, new Turn(true, "mai/mai-1", false, false), 7, answeredBy("mai/mai-1"));
+    }
+
+    assertThat(errors().candidateCount()).isEqualTo(2);
+  }
+
+  @Test
+  void aTargetThatIsKeptOutFailsOnceInTwoSecondsHoweverManyCallsPassItBy() throws Exception {
+    for (int i = 0; i < 1_000; i++) {
+      nanos.addAndGet(10_000_000);
+      trying.served(
+          split, new Turn(true, "mai/mai-1", true, false), i, answeredBy("openai/gpt-5.1"));
+      trying.served(
+          split, new Turn(false, "openai/gpt-5.1", true, false), 5_000 + i, answeredBy("a/b"));
+    }
+
+    Weights errors = errors();
+    assertThat(errors.candidateCount()).isEqualTo(5);
+    assertThat(errors.candidate()).isEqualTo(1);
+    assertThat(errors.incumbentCount()).isEqualTo(5);
+    assertThat(errors.incumbent()).isEqualTo(1);
+  }
+
+  @Test
+  void whatJudgesCostCountsForTheDayOnAllGatewaysAndAfterARestart() throws Exception {
+    trying.spent("r1", costing("1.25"));
+    assertThat(trying.wantsCopy(split, 1)).isTrue();
+    desk.close();
+
+    RolloutDesk another = desk();
+    another.refresh();
+    Trying elsewhere = trying(another);
+    assertThat(elsewhere.wantsCopy(split, 2)).isTrue();
+    elsewhere.spent("r1", costing("0.75"));
+    another.close();
+    assertThat(elsewhere.wantsCopy(split, 3)).isFalse();
+
+    desk.refresh();
+    assertThat(trying.wantsCopy(split, 4)).isFalse();
+    now.set(Instant.parse("2026-11-28T00:00:01Z"));
+    assertThat(trying.wantsCopy(split, 5)).isTrue();
+  }
+
+  @Test
+  void aBoundOfCostHoldsThoughWhatIsSpentCannotBeKept() {
+    trying.spent("r1", costing("1.99"));
+    assertThat(trying.wantsCopy(split, 1)).isTrue();
+    trying.spent("r1", costing("0.01"));
+
+    assertThat(trying.wantsCopy(split, 2)).isFalse();
+  }
+}
