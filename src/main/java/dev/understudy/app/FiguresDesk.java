@@ -89,7 +89,7 @@ final class FiguresDesk implements FiguresResources.Source {
 
   /** The figures of a running gateway, at their addresses. */
   static List<Resource> resources(
-      Settings settings, Path data, Database kept, Supplier<ContractBook> contracts) {
+      Supplier<Settings> settings, Path data, Database kept, Supplier<ContractBook> contracts) {
     var facts = new SqlFacts(kept);
     var desk =
         new FiguresDesk(
@@ -99,15 +99,17 @@ final class FiguresDesk implements FiguresResources.Source {
                     Books.usual(data),
                     Catalogue.load(),
                     Developers.load(),
-                    Books.kinds(settings.vendors().all())),
-            () -> ListPrices.of(new PriceFiles(settings.priceBooks(), data).read()),
-            () -> new Sold.ByLedger(Books.sold(new SqlLedgerStore(kept), Optional.of(settings))),
+                    Books.kinds(settings.get().vendors().all())),
+            () -> ListPrices.of(new PriceFiles(settings.get().priceBooks(), data).read()),
+            () ->
+                new Sold.ByLedger(
+                    Books.sold(new SqlLedgerStore(kept), Optional.of(settings.get()))),
             (of, horizon) ->
                 ContractBilling.of(
                         Books.usual(data),
                         of,
-                        settings.settlement().flatMap(Settings.Settlement::party),
-                        Books.kinds(settings.vendors().all()),
+                        settings.get().settlement().flatMap(Settings.Settlement::party),
+                        Books.kinds(settings.get().vendors().all()),
                         horizon)
                     .billing(),
             contracts,

@@ -9,6 +9,7 @@ import dev.understudy.admin.LimitResources;
 import dev.understudy.admin.Pages;
 import dev.understudy.admin.Reply;
 import dev.understudy.admin.Resource;
+import dev.understudy.admin.SettlementResources;
 import dev.understudy.admin.TargetsPage;
 import dev.understudy.app.settings.Settings;
 import dev.understudy.capacity.Capacity;
@@ -25,6 +26,7 @@ import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
 import dev.understudy.store.Database;
 import dev.understudy.store.SqlPlanStore;
+import dev.understudy.store.SqlStatementStore;
 import dev.understudy.telemetry.ExchangeLines;
 import dev.understudy.telemetry.LogJournal;
 import dev.understudy.telemetry.Metrics;
@@ -61,7 +63,7 @@ final class Running implements AutoCloseable {
   private final AtomicReference<Gateway> door = new AtomicReference<>();
   private final AtomicReference<Keyring> keyring = new AtomicReference<>();
   private Optional<Secret> freshToken = Optional.empty();
-  private Settings settings;
+  private volatile Settings settings;
   private List<String> sandboxed = List.of();
   private int adminPort;
 
@@ -207,7 +209,7 @@ final class Running implements AutoCloseable {
     prices.into(priced);
     keys.start(gateway::replace);
     contracts.start(gateway.health());
-    settlement(contracts, kept, prices, data);
+    SettlementJob settling = settlement(contracts, kept, prices, data);
     metrics.watch(gateway.health());
     Rollouts rollouts = keep(Rollouts.of(gateway, settings, kept, targetPrices, environment, data));
     plans.start(
@@ -221,6 +223,8 @@ final class Running implements AutoCloseable {
             keys.replaceSettings(again.callers());
             capacity.replace(again.capacityBook());
             contracts.replace(again);
+            settings = again;
+            settling.replace(terms(again, data));
             rollouts.replace(again.rollouts());
           };
         });
@@ -242,24 +246,30 @@ final class Running implements AutoCloseable {
                     capacity,
                     contracts.resources(gateway::plan, prices::inForce, regions::of, data),
                     FiguresDesk.resources(
-                        settings, data, kept, () -> contracts.desk().state().book()),
+                        () -> settings, data, kept, () -> contracts.desk().state().book()),
+                    new SettlementResources(new SqlStatementStore(kept)).resources(),
                     rollouts.resources().resources())));
     adminPort = admin.port();
     rollouts.start();
   }
 
-  /** Settles by itself, if the settings say when. */
-  private void settlement(Contracting contracts, Database kept, PriceFiles prices, Path data) {
-    settings
-        .settlement()
-        .ifPresent(said ->
-            keep(new SettlementJob(
-                    SettlementJob.Terms.of(said, data),
-                    () -> contracts.desk().state().book(),
-                    kept,
-                    () -> ListWitness.lists(prices.inForce()),
-                    InstantSource.system()))
-                .start());
+  /** Settles by itself, while the settings say when. */
+  private SettlementJob settlement(
+      Contracting contracts, Database kept, PriceFiles prices, Path data) {
+    SettlementJob job =
+        keep(
+            new SettlementJob(
+                terms(settings, data),
+                () -> contracts.desk().state().book(),
+                kept,
+                () -> ListWitness.lists(prices.inForce()),
+                InstantSource.system()));
+    job.start();
+    return job;
+  }
+
+  private static Optional<SettlementJob.Terms> terms(Settings settings, Path data) {
+    return settings.settlement().map(said -> SettlementJob.Terms.of(said, data));
   }
 
   /** Everything at the operators' door: whoever has resources adds them here. */
@@ -272,6 +282,7 @@ final class Running implements AutoCloseable {
       Capacity capacity,
       List<Resource> contracts,
       List<Resource> figures,
+      List<Resource> settlement,
       List<Resource> rollouts) {
     return Stream.of(
             pages.resources(),
@@ -280,6 +291,7 @@ final class Running implements AutoCloseable {
             journal.resources(),
             plans.resources(),
             contracts,
+            settlement,
             rollouts,
             new TargetsPage(() -> gateway().health()).resources(),
             new CompareResource(new HttpComparer(this::callersDoor), pages::exchange).resources(),

@@ -27,7 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -46,16 +46,22 @@ final class SettlementJob implements AutoCloseable {
 
   private static final System.Logger LOG = System.getLogger(SettlementJob.class.getName());
 
-  private final Terms terms;
   private final Supplier<ContractBook> contracts;
   private final Database database;
   private final Supplier<Given.ListPrices> list;
   private final InstantSource clock;
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final Semaphore again = new Semaphore(0);
   private final Set<String> told = new HashSet<>();
+  private volatile Optional<Terms> terms;
+  private volatile boolean over;
 
+  /**
+   * A schedule.
+   *
+   * @param terms empty while the settings do not say when it is settled
+   */
   SettlementJob(
-      Terms terms,
+      Optional<Terms> terms,
       Supplier<ContractBook> contracts,
       Database database,
       Supplier<Given.ListPrices> list,
@@ -99,8 +105,13 @@ final class SettlementJob implements AutoCloseable {
   private void loop() {
     try {
       Duration wait = FIRST;
-      while (!over.await(wait.toMillis(), TimeUnit.MILLISECONDS)) {
-        tick();
+      while (!over) {
+        if (again.tryAcquire(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+          again.drainPermits();
+        }
+        if (!over) {
+          tick();
+        }
         wait = EVERY;
       }
     } catch (InterruptedException e) {
@@ -108,12 +119,24 @@ final class SettlementJob implements AutoCloseable {
     }
   }
 
+  /** Goes by other terms from now on, and looks at once. */
+  void replace(Optional<Terms> other) {
+    if (!terms.equals(other)) {
+      terms = other;
+      again.release();
+    }
+  }
+
   /** Looks once; what goes wrong is told once, and tried again the next time. */
   void tick() {
+    Optional<Terms> now = terms;
+    if (now.isEmpty()) {
+      return;
+    }
     try {
       Done done =
           run(
-              terms,
+              now.get(),
               contracts.get(),
               SettleCommand.Desks.over(database, list.get(), Optional.empty()),
               clock.instant());
@@ -229,6 +252,7 @@ final class SettlementJob implements AutoCloseable {
 
   @Override
   public void close() {
-    over.countDown();
+    over = true;
+    again.release();
   }
 }

@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reason why, for a credit note
  * @param event the name under which a credit was asked for; empty where usage is the reason
  * @param sold what contracts are told of it
+ * @param names whose it is and for whom, as they were when it was issued; empty before
  */
 public record Invoice(
     String customer,
@@ -36,7 +37,51 @@ public record Invoice(
     String reference,
     String reason,
     String event,
-    Sold sold) {
+    Sold sold,
+    Optional<Names> names) {
+
+  /**
+   * Who sends it, and who gets it.
+   *
+   * @param taxId of who sends it; empty if it has none
+   */
+  public record Names(
+      String issuer, List<String> issuerAddress, String taxId, String name, List<String> address) {
+    public Names {
+      issuerAddress = List.copyOf(issuerAddress);
+      address = List.copyOf(address);
+    }
+
+    /** As a tariff says them. */
+    public static Names of(Tariff.Issuer issuer, String name, List<String> address) {
+      return new Names(issuer.name(), issuer.address(), issuer.taxId(), name, address);
+    }
+
+    private ObjectNode json() {
+      ObjectNode json = Json.object();
+      json.put("issuer", issuer);
+      issuerAddress.forEach(json.putArray("issuer_address")::add);
+      json.put("tax_id", taxId);
+      json.put("name", name);
+      address.forEach(json.putArray("address")::add);
+      return json;
+    }
+
+    private static Names read(JsonNode json) {
+      return new Names(
+          json.path("issuer").asString(),
+          texts(json.path("issuer_address")),
+          json.path("tax_id").asString(),
+          json.path("name").asString(),
+          texts(json.path("address")));
+    }
+
+    private static List<String> texts(JsonNode array) {
+      var texts = new ArrayList<String>();
+      array.forEach(text -> texts.add(text.asString()));
+      return texts;
+    }
+  }
 
   /** By which way it was sold, and as what. */
   public record Sold(String channel, String product) {}
@@ -96,7 +141,15 @@ public record Invoice(
         "",
         "",
         "",
-        sold);
+        sold,
+        Optional.empty());
+  }
+
+  /** The same under these names. */
+  Invoice under(Optional<Names> of) {
+    return new Invoice(
+        customer, period, currency, lines, net, tax, total, exact, taxRate, reference, reason,
+        event, sold, of);
   }
 
   /** The same with every amount and quantity turned round, as a credit note. */
@@ -124,7 +177,8 @@ public record Invoice(
         number,
         why,
         "",
-        sold);
+        sold,
+        names);
   }
 
   static Rounding rounding(Currency currency) {
@@ -145,6 +199,7 @@ public record Invoice(
     taxRate.ifPresent(rate -> json.put("tax_rate", rate.toPlainString()));
     json.put("channel", sold.channel());
     json.put("product", sold.product());
+    names.ifPresent(who -> json.set("names", who.json()));
     if (!reference.isEmpty()) {
       json.put("reference", reference);
       json.put("reason", reason);
@@ -197,7 +252,8 @@ public record Invoice(
         json.path("reference").asString(""),
         json.path("reason").asString(""),
         json.path("event").asString(""),
-        new Sold(json.path("channel").asString(""), json.path("product").asString("")));
+        new Sold(json.path("channel").asString(""), json.path("product").asString("")),
+        json.has("names") ? Optional.of(Names.read(json.path("names"))) : Optional.empty());
   }
 
   private static Money money(JsonNode json, String name, Currency currency) {

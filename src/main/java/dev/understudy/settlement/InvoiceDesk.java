@@ -98,7 +98,8 @@ public final class InvoiceDesk {
           documents.stream().filter(d -> d.kind() == Kind.INVOICE).map(Kept::number).findFirst();
       Kind kind = back ? Kind.CREDIT_NOTE : Kind.INVOICE;
       Invoice document =
-          back ? missing.back(first.orElse(""), "less was used than invoiced") : missing;
+          (back ? missing.back(first.orElse(""), "less was used than invoiced") : missing)
+              .under(Optional.of(Invoice.Names.of(issuer, tariff.name(), tariff.address())));
       if (back) {
         bound(document, documents);
       }
@@ -201,9 +202,9 @@ public final class InvoiceDesk {
       throws IOException {
     for (int i = 0; i < TRIES_MAX; i++) {
       Kept invoice =
-          store.all(Kind.INVOICE).stream()
-              .filter(kept -> kept.number().equals(number))
-              .findFirst()
+          store
+              .numbered(number)
+              .filter(kept -> kept.kind() == Kind.INVOICE)
               .orElseThrow(() -> new Unsettled("there is no invoice " + number));
       Invoice said = Invoice.read(invoice.body());
       List<Kept> documents = documents(said.customer(), said.period());
@@ -274,7 +275,8 @@ public final class InvoiceDesk {
         number,
         reason,
         event,
-        invoice.sold());
+        invoice.sold(),
+        invoice.names());
   }
 
   /** No more is given back than was asked for, less what was given back. */

@@ -27,7 +27,7 @@ public final class InvoicePaper {
             ? "%s-%s-draft".formatted(issued.invoice().customer(), issued.invoice().period())
             : issued.number();
     return StatementFiles.write(
-        of(issued, issuer, name, address),
+        of(issued, Invoice.Names.of(issuer, name, address)),
         csv(issued),
         issued.invoice().json(issued.number()),
         issued.madeAt(),
@@ -35,20 +35,25 @@ public final class InvoicePaper {
         file);
   }
 
-  /** The document. */
-  public static Paper of(Issued issued, Tariff.Issuer issuer, String name, List<String> address) {
+  /**
+   * The document.
+   *
+   * @param now the names of today, for what was not issued under others
+   */
+  public static Paper of(Issued issued, Invoice.Names now) {
     Invoice invoice = issued.invoice();
+    Invoice.Names names = invoice.names().orElse(now);
     boolean back = issued.kind() == Kind.CREDIT_NOTE;
     String title =
         issued.number().isEmpty()
             ? "Draft of an invoice"
             : (back ? "Credit note " : "Invoice ") + issued.number();
     var fields = new ArrayList<Field>();
-    fields.add(new Field("From", lines(issuer.name(), issuer.address())));
-    if (!issuer.taxId().isEmpty()) {
-      fields.add(new Field("Tax number", issuer.taxId()));
+    fields.add(new Field("From", lines(names.issuer(), names.issuerAddress())));
+    if (!names.taxId().isEmpty()) {
+      fields.add(new Field("Tax number", names.taxId()));
     }
-    fields.add(new Field("To", lines(name, address)));
+    fields.add(new Field("To", lines(names.name(), names.address())));
     fields.add(new Field("Date", issued.madeAt().atZone(ZoneOffset.UTC).toLocalDate().toString()));
     fields.add(
         new Field(

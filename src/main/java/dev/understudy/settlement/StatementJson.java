@@ -2,14 +2,24 @@ package dev.understudy.settlement;
 
 import dev.understudy.json.Json;
 import dev.understudy.ledger.Account;
+import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.time.YearMonth;
+import java.util.ArrayList;
+import java.util.Currency;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A statement as JSON: to be kept, to be compared, to be loaded elsewhere. */
@@ -63,6 +73,61 @@ final class StatementJson {
     var booked = json.putObject("postings");
     postings.forEach((account, amount) -> booked.put(account.toString(), amount.toString()));
     return Json.text(json);
+  }
+
+  /** A statement that is kept. */
+  static Statement read(String body) {
+    ObjectNode json = Json.parseObject(body);
+    Currency currency = Currencies.of(json.path("currency").asString());
+    var sections = new ArrayList<Section>();
+    for (JsonNode one : json.path("sections")) {
+      sections.add(section(one, currency));
+    }
+    return new Statement(
+        json.path("contract").asString(),
+        YearMonth.parse(json.path("period").asString()),
+        currency,
+        sections,
+        texts(json.path("events")),
+        texts(json.path("doubts")));
+  }
+
+  private static Section section(JsonNode one, Currency currency) {
+    var lines = new ArrayList<Line>();
+    for (JsonNode line : one.path("lines")) {
+      lines.add(
+          new Line(
+              Line.Item.valueOf(line.path("item").asString().toUpperCase(Locale.ROOT)),
+              line.path("text").asString(),
+              number(line, "rate"),
+              number(line, "quantity"),
+              Money.of(new BigDecimal(line.path("amount").asString()), currency),
+              line.path("adds").asBoolean()));
+    }
+    return new Section(
+        Section.Kind.valueOf(
+            one.path("kind").asString().toUpperCase(Locale.ROOT).replace(' ', '_')),
+        one.path("clause").asString(),
+        one.path("version").asInt(),
+        one.path("basis").asString(),
+        one.path("payer").asString(),
+        one.path("payee").asString(),
+        Instant.parse(one.path("from").asString()),
+        Instant.parse(one.path("until").asString()),
+        lines,
+        Money.of(new BigDecimal(one.path("due").asString()), currency));
+  }
+
+  private static Optional<BigDecimal> number(JsonNode line, String name) {
+    return line.has(name)
+        ? Optional.of(new BigDecimal(line.path(name).asString()))
+        : Optional.empty();
+  }
+
+  private static List<String> texts(JsonNode array) {
+    var texts = new ArrayList<String>();
+    array.forEach(text -> texts.add(text.asString()));
+    return texts;
   }
 
   /** What is booked for a statement that is kept. */

@@ -48,6 +48,20 @@ public interface StatementStore {
   List<Kept> all(Kind kind) throws IOException;
 
   /**
+   * The latest of a kind: by period from the last back, then subject, then revision from the last
+   * back.
+   *
+   * @param subject the only contract or customer that is meant; empty for all
+   * @param period the only period that is meant; empty for all
+   * @param max so many at the most
+   */
+  List<Kept> latest(Kind kind, Optional<String> subject, Optional<String> period, int max)
+      throws IOException;
+
+  /** The invoice or credit note of a number. */
+  Optional<Kept> numbered(String number) throws IOException;
+
+  /**
    * Keeps a revision, unless one of the same place is kept already.
    *
    * @return what is kept in its place now, which is another one if somebody was faster

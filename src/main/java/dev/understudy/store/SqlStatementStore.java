@@ -3,6 +3,7 @@ package dev.understudy.store;
 import dev.understudy.settlement.StatementStore;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,6 +36,34 @@ public final class SqlStatementStore implements StatementStore {
             COLUMNS + "WHERE kind = ? ORDER BY number, subject, period, revision",
             SqlStatementStore::kept,
             kind.name()));
+  }
+
+  @Override
+  public List<Kept> latest(Kind kind, Optional<String> subject, Optional<String> period, int max)
+      throws IOException {
+    var arguments = new ArrayList<Object>(List.of(kind.name()));
+    var where = new StringBuilder("WHERE kind = ?");
+    subject.ifPresent(of -> {
+      where.append(" AND subject = ?");
+      arguments.add(of);
+    });
+    period.ifPresent(of -> {
+      where.append(" AND period = ?");
+      arguments.add(of);
+    });
+    arguments.add((long) max);
+    return database.read(session ->
+        session.all(
+            COLUMNS + where + " ORDER BY period DESC, subject, revision DESC LIMIT ?",
+            SqlStatementStore::kept,
+            arguments.toArray()));
+  }
+
+  @Override
+  public Optional<Kept> numbered(String number) throws IOException {
+    return database.read(session ->
+        session.one(
+            COLUMNS + "WHERE number = ? AND number <> ''", SqlStatementStore::kept, number));
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.understudy.settlement.StatementStore.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -40,6 +41,13 @@ public abstract class StatementStoreContract {
     assertThat(store.last(Kind.STATEMENT, "deal", "2026-10")).contains(second);
     assertThat(store.last(Kind.STATEMENT, "deal", "2026-09")).isEmpty();
     assertThat(store.all(Kind.STATEMENT)).hasSize(3);
+    assertThat(store.latest(Kind.STATEMENT, Optional.empty(), Optional.empty(), 2))
+        .containsExactly(second, first);
+    assertThat(store.latest(Kind.STATEMENT, Optional.of("other"), Optional.of("2026-10"), 9))
+        .extracting(Kept::digest)
+        .containsExactly("c");
+    assertThat(store.latest(Kind.STATEMENT, Optional.empty(), Optional.of("2026-09"), 9)).isEmpty();
+    assertThat(store.numbered("")).isEmpty();
   }
 
   @Test
@@ -66,6 +74,8 @@ public abstract class StatementStoreContract {
     assertThat(numbers).hasSize(12).doesNotHaveDuplicates();
     assertThat(numbers.getFirst()).isEqualTo("2026-00001");
     assertThat(numbers.getLast()).isEqualTo("2026-00012");
+    assertThat(store.numbered("2026-00007")).map(Kept::number).contains("2026-00007");
+    assertThat(store.numbered("2026-00013")).isEmpty();
   }
 
   private static Kept kept(Kind kind, String subject, int revision, String number, String digest) {
