@@ -1,70 +1,24 @@
 package dev.understudy.app;
 
-import java.util.List;
+import java.io.PrintWriter;
 import java.util.Map;
-import java.util.function.Supplier;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import java.util.Optional;
 
-/** The command line: {@code understudy <command>}. */
-@Command(
-    name = "understudy",
-    description = "An AI model gateway that keeps every model vendor replaceable.",
-    mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    synopsisSubcommandLabel = "COMMAND")
+/**
+ * Where the program begins. It names no class of the command line's reader, so that a start loads
+ * none of them.
+ */
 public final class Main {
+  private Main() {}
 
-  public static void main(String[] arguments) {
-    System.exit(commandLine(System.getenv(), arguments).execute(arguments));
-  }
-
-  /** A command by its name, made when it is needed: a start need not load what others need. */
-  private record Entry(String name, Supplier<Object> command) {}
-
-  /** Every command there is, in the order in which the help lists them. */
-  private static List<Entry> entries(Map<String, String> environment) {
-    return List.of(
-        new Entry("serve", () -> new Serve(environment)),
-        new Entry("check-config", () -> new CheckConfig(environment)),
-        new Entry("prices", () -> new PricesCommand(environment)),
-        new Entry("contracts", () -> new ContractsCommand(environment).withAll()),
-        new Entry("ledger", () -> new LedgerCommand(environment)),
-        new Entry("focus", () -> new FocusCommand(environment)),
-        new Entry("settle", () -> SettleCommand.line(environment)),
-        new Entry("reconcile", () -> new ReconcileCommand(environment)),
-        new Entry("figures", () -> new FiguresCommand(environment)),
-        new Entry("qualify", () -> Qualify.line(environment)),
-        new Entry("router", RouterCommand::new),
-        new Entry("compare", () -> new CompareCommand(environment)),
-        new Entry("keys", () -> new KeysCommand(environment).line()),
-        new Entry("teams", () -> GroupsCommand.teams(environment)),
-        new Entry("orgs", () -> GroupsCommand.organisations(environment)),
-        new Entry("limits", () -> new LimitsCommand(environment).withAll()),
-        new Entry("admin-token", () -> new AdminTokenCommand(environment)),
-        new Entry("plan", () -> PlanCommand.of(environment)),
-        new Entry("reload", () -> new Reload(environment)),
-        new Entry("explain", () -> new Explain(environment)),
-        new Entry("exchanges", () -> new ExchangesCommand(environment)),
-        new Entry("capacity", () -> new CapacityCommand(environment)),
-        new Entry("rollout", () -> RolloutCommand.line(environment)),
-        new Entry("backup", CopyCommand.BackUp::new),
-        new Entry("restore", CopyCommand.Restore::new),
-        new Entry("train", Train::new));
-  }
-
-  /** What understands these arguments: all commands, unless they name one or ask for none. */
-  static CommandLine commandLine(Map<String, String> environment, String... arguments) {
-    String first = arguments.length == 0 ? "" : arguments[0];
-    List<Entry> entries = entries(environment);
-    boolean known = entries.stream().anyMatch(entry -> entry.name().equals(first));
-    boolean none = first.equals("--version") || first.equals("-V");
-    var line = new CommandLine(new Main());
-    for (Entry entry : entries) {
-      if (!none && (!known || entry.name().equals(first))) {
-        line.addSubcommand(entry.name(), entry.command().get());
-      }
-    }
-    return line;
+  public static void main(String[] arguments) throws InterruptedException {
+    Map<String, String> environment = System.getenv();
+    Optional<Serving> serving = Serving.plain(arguments);
+    System.exit(
+        serving.isPresent()
+            ? serving
+                .get()
+                .run(environment, new PrintWriter(System.err, false, System.err.charset()))
+            : Commands.run(environment, arguments));
   }
 }

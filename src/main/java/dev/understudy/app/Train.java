@@ -31,12 +31,33 @@ import picocli.CommandLine.Command;
     hidden = true)
 final class Train implements Callable<Integer> {
   private static final List<String> MODELS =
-      List.of("openai/gpt-5.1", "anthropic/claude-sonnet-4-5", "google/gemini-2.5-flash", "mai/m");
+      List.of(
+          "openai/gpt-5.1",
+          "anthropic/claude-sonnet-4-5",
+          "google/gemini-2.5-flash",
+          "mai/m",
+          "assistant");
+
+  /** Blocks that most files have; no vendor but those of the sandbox is called. */
+  private static final String FILE =
+      """
+      sandbox: true
+      vendors:
+        local: {protocol: openai-chat, url: "http://127.0.0.1:9/v1", key: none}
+        azure: {kind: azure-openai, url: "https://x.openai.azure.com", key: "${TRAINED_KEY}"}
+      routes:
+        assistant: {serve: openai/gpt-5.1, fallback: [anthropic/claude-sonnet-4-5, local/m]}
+        spread: {targets: [{target: openai/gpt-5.1, weight: 9}, {target: google/gemini-2.5-flash}]}
+      """;
 
   @Override
   public Integer call() throws IOException, BadSettings, DeskRefusal, AdminClient.NoAnswer {
-    Settings settings = Settings.ofEnvironment(Map.of(), (_, _) -> "").withPorts(0, 0);
     Path data = Files.createTempDirectory("understudy");
+    Path file = Files.writeString(data.resolve("understudy.yaml"), FILE);
+    Serving.plain("serve", "--config", file.toString(), "--port", "0");
+    Settings settings =
+        UsualSettings.read(Optional.of(file), Map.of("TRAINED_KEY", "a-key-that-opens-nothing"))
+            .withPorts(0, 0);
     try (Running running = start(settings, data)) {
       new AdminClient(URI.create("http://127.0.0.1:" + running.adminPort()), running.freshToken())
           .get("/admin/keys");

@@ -3,10 +3,10 @@ package dev.understudy.app;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /** The version this program was built as, read from the resource that the build fills in. */
-public final class Version implements IVersionProvider {
+public final class Version {
+  private Version() {}
 
   private static final String RESOURCE = "version.properties";
 
@@ -21,10 +21,5 @@ public final class Version implements IVersionProvider {
       throw new UncheckedIOException(e);
     }
     return properties.getProperty("version", "unknown");
-  }
-
-  @Override
-  public String[] getVersion() {
-    return new String[] {"understudy " + number()};
   }
 }

@@ -98,20 +98,22 @@ public final class DiskJournal implements Journal, AutoCloseable {
 
   @Override
   public void attempted(Exchange soFar) {
+    boolean another;
     try {
-      open().appendSoFar(soFar);
+      another = open().appendSoFar(soFar);
     } catch (IOException | RuntimeException | InternalError e) {
       // Whether the call is lost is for its end to say: there may be room again by then.
       cannot(e);
       return;
     }
-    wake(false);
+    wake(another);
   }
 
   /** Whether nobody needs to wait. */
   private boolean put(Exchange exchange, @Nullable Runnable kept) {
+    boolean another;
     try {
-      open().append(exchange, kept);
+      another = open().append(exchange, kept);
     } catch (IOException | RuntimeException | InternalError e) {
       if (!exchange.attempts().isEmpty()) {
         lost.incrementAndGet();
@@ -119,7 +121,7 @@ public final class DiskJournal implements Journal, AutoCloseable {
       cannot(e);
       return true;
     }
-    wake(kept != null);
+    wake(another || kept != null);
     return kept == null;
   }
 

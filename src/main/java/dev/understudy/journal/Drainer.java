@@ -6,14 +6,13 @@ import dev.understudy.ledger.AttemptBook.Finished;
 import dev.understudy.ledger.AttemptBook.Kept;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,8 +32,12 @@ import org.jspecify.annotations.Nullable;
  * database that is away, files are read again, and what is known already is not booked twice.
  */
 final class Drainer implements AutoCloseable {
-  private static final int BATCH_CALLS_MAX = 500;
+  private static final int BATCH_CALLS_MAX = 250;
   private static final int BATCH_BYTES_MAX = 4 << 20;
+
+  /** Files are read in pieces of this size, or of one record's if that is larger. */
+  private static final int PIECE_BYTES = 128 << 10;
+
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
   private static final long BACK_OFF_NANOS_MIN = TimeUnit.MILLISECONDS.toNanos(500);
   private static final long BACK_OFF_NANOS_MAX = TimeUnit.SECONDS.toNanos(15);
@@ -42,14 +45,22 @@ final class Drainer implements AutoCloseable {
   private static final int EMPTY_LOOKS_MAX = 10;
   private static final int TOLD_MAX = 100;
 
-  /** Batches of at least so many calls mean that calls come fast, and need the processors more. */
-  private static final int BUSY_CALLS_MIN = 250;
+  /**
+   * What booking takes of one processor while others wait for it all the time and files have room.
+   */
+  private static final double SCARCE_SHARE = 0.02;
 
-  /** What booking takes of one processor while calls come fast and files have room. */
-  private static final double BUSY_SHARE = 0.05;
+  /**
+   * So many times as long as it works, the thread waits where a processor has no time left over:
+   * ten times as long by its weight, if it yields to one other thread only.
+   */
+  private static final double SCARCE_WAITS = 3;
 
-  /** From this share of the bound on, booking no longer steps back. */
-  private static final double ROOM_SHARE = 0.6;
+  /** From this share of the bound on, booking comes before calls. */
+  private static final double CROWDED_SHARE = 0.6;
+
+  /** Below this share of the bound, calls come first again. */
+  private static final double EASED_SHARE = 0.4;
 
   private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
 
@@ -57,25 +68,31 @@ final class Drainer implements AutoCloseable {
 
   private final Segments segments;
   private final Booking booking;
-  private final Thread thread;
   private final CRC32C checksum = new CRC32C();
   private final AtomicLong kept = new AtomicLong();
   private final AtomicLong refused = new AtomicLong();
   private final Set<Segment> withRefused = new HashSet<>();
   private final Set<Segment> damaged = new HashSet<>();
   private int told;
+  private int emptyLooks;
+  private long backOffNanos;
   private @Nullable AttemptBook book;
+  private volatile Thread thread;
   private volatile @Nullable String trouble;
   private volatile @Nullable String left;
   private volatile boolean asleep;
   private volatile boolean hurried;
   private volatile boolean closed;
-  private int last;
+  private byte[] piece = {};
 
   Drainer(Segments segments, Booking booking) {
     this.segments = segments;
     this.booking = booking;
-    this.thread = Thread.ofPlatform().daemon().name("journal-drain").unstarted(this::run);
+    this.thread = newThread();
+  }
+
+  private Thread newThread() {
+    return Thread.ofPlatform().daemon().name("journal-drain").unstarted(this::run);
   }
 
   void start() {
@@ -103,48 +120,15 @@ final class Drainer implements AutoCloseable {
   }
 
   private void run() {
-    int emptyLooks = 0;
-    long backOff = 0;
-    Niceness.yieldToOthers();
-    ThreadMXBean times = ManagementFactory.getThreadMXBean();
-    while (!closed) {
-      boolean any = false;
-      try {
-        long before = times.getCurrentThreadCpuTime();
-        any = drain();
-        backOff = 0;
-        rest(times.getCurrentThreadCpuTime() - before);
-        if (trouble != null) {
-          LOG.log(Level.INFO, "calls are booked again");
-          trouble = null;
+    try (var scheduling = Scheduling.ofCurrentThread()) {
+      while (!closed) {
+        if (step(scheduling) == Next.ANOTHER_THREAD) {
+          thread = newThread();
+          thread.start();
+          return;
         }
-      } catch (IOException | RuntimeException e) {
-        backOff = Math.clamp(backOff * 2, BACK_OFF_NANOS_MIN, BACK_OFF_NANOS_MAX);
-        tell(e);
+        Thread.interrupted(); // nobody has a reason to, and an interrupted thread could not park
       }
-      if (backOff > 0) {
-        LockSupport.parkNanos(this, backOff);
-        continue;
-      }
-      if (any) {
-        emptyLooks = 0;
-      } else {
-        emptyLooks++;
-      }
-      if (emptyLooks < EMPTY_LOOKS_MAX) {
-        // A full batch is followed by the next at once.
-        if (!any) {
-          LockSupport.parkNanos(this, GATHER_NANOS);
-        }
-      } else {
-        asleep = true;
-        if (isDone() && !closed) {
-          LockSupport.park(this);
-        }
-        asleep = false;
-        emptyLooks = 0;
-      }
-      Thread.interrupted(); // nobody has a reason to, and an interrupted thread could not park
     }
     try {
       lastOnes();
@@ -153,19 +137,77 @@ final class Drainer implements AutoCloseable {
     }
   }
 
+  private enum Next {
+    SAME_THREAD,
+    /** A thread that stood back cannot come forward again: that takes rights that few have. */
+    ANOTHER_THREAD
+  }
+
+  private Next step(Scheduling scheduling) {
+    Did did;
+    try {
+      did = drain();
+      backOffNanos = 0;
+      if (trouble != null) {
+        LOG.log(Level.INFO, "calls are booked again");
+        trouble = null;
+      }
+    } catch (IOException | RuntimeException e) {
+      backOffNanos = Math.clamp(backOffNanos * 2, BACK_OFF_NANOS_MIN, BACK_OFF_NANOS_MAX);
+      tell(e);
+      LockSupport.parkNanos(this, backOffNanos);
+      return Next.SAME_THREAD;
+    }
+    switch (did) {
+      case FULL_BATCH -> {
+        emptyLooks = 0;
+        return afterFull(scheduling);
+      }
+      case FILE_ENDED -> emptyLooks = 0;
+      case LITTLE -> {
+        emptyLooks++;
+        if (emptyLooks < EMPTY_LOOKS_MAX) {
+          LockSupport.parkNanos(this, GATHER_NANOS);
+        } else {
+          sleep();
+        }
+      }
+    }
+    return Next.SAME_THREAD;
+  }
+
+  private void sleep() {
+    asleep = true;
+    if (isDone() && !closed) {
+      LockSupport.park(this);
+    }
+    asleep = false;
+    emptyLooks = 0;
+  }
+
   /**
    * While calls come fast, what they need of the processors comes before what books them, which can
    * wait on disk: it is caught up with when they come more slowly, or when files have less room.
    */
-  private void rest(long tookNanos) {
-    if (last < BUSY_CALLS_MIN
-        || hurried
-        || closed
-        || segments.bytes() > ROOM_SHARE * segments.bytesMax()) {
-      return;
+  private Next afterFull(Scheduling scheduling) {
+    double taken = (double) segments.bytes() / segments.bytesMax();
+    if (!scheduling.stoodBack()) {
+      if (taken < EASED_SHARE) {
+        scheduling.standBack();
+      }
+    } else if (taken > CROWDED_SHARE) {
+      return Next.ANOTHER_THREAD;
+    } else {
+      scheduling.look();
+      if (scheduling.waitedMoreThan(SCARCE_WAITS)) {
+        rest((long) (scheduling.ran() * (1 / SCARCE_SHARE - 1)));
+      }
     }
-    long until =
-        System.nanoTime() + Math.min(REST_NANOS_MAX, (long) (tookNanos * (1 / BUSY_SHARE - 1)));
+    return Next.SAME_THREAD;
+  }
+
+  private void rest(long nanos) {
+    long until = System.nanoTime() + Math.min(REST_NANOS_MAX, nanos);
     long now = System.nanoTime();
     while (now - until < 0 && !hurried && !closed) {
       LockSupport.parkNanos(this, until - now);
@@ -177,7 +219,7 @@ final class Drainer implements AutoCloseable {
     long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(CLOSE_SECONDS_MAX);
     boolean any = true;
     while (any && trouble == null && System.nanoTime() - until < 0) {
-      any = drain();
+      any = drain() != Did.LITTLE;
     }
   }
 
@@ -237,8 +279,14 @@ final class Drainer implements AutoCloseable {
     }
   }
 
-  /** Books one batch; whether there was anything to do. */
-  private boolean drain() throws IOException {
+  private enum Did {
+    FULL_BATCH,
+    FILE_ENDED,
+    LITTLE
+  }
+
+  /** Books one batch. */
+  private Did drain() throws IOException {
     var batch = new Batch();
     for (Segment segment : segments.waiting()) {
       gather(segment, batch);
@@ -249,7 +297,6 @@ final class Drainer implements AutoCloseable {
     if (!batch.calls.isEmpty()) {
       keep(batch);
     }
-    last = batch.calls.size();
     batch.reached.forEach((segment, reached) -> segment.drained = reached);
     for (Segment segment : batch.ended) {
       if (damaged.remove(segment)) {
@@ -260,38 +307,41 @@ final class Drainer implements AutoCloseable {
         segments.remove(segment);
       }
     }
-    return batch.isFull() || !batch.ended.isEmpty();
+    if (batch.isFull()) {
+      return Did.FULL_BATCH;
+    }
+    return batch.ended.isEmpty() ? Did.LITTLE : Did.FILE_ENDED;
   }
 
   private void gather(Segment segment, Batch batch) throws IOException {
     // In this order: what is appended between the two would be taken for none.
     boolean sealed = segment.isSealed();
     int committed = segment.committed();
-    int from = segment.drained;
-    int limit = committed - from;
-    if (limit > 0) {
-      byte[] bytes;
-      try {
-        bytes = read(segment, from, limit);
+    int at = segment.drained;
+    if (at < committed) {
+      try (var channel = FileChannel.open(segment.file(), StandardOpenOption.READ)) {
+        boolean found = committed == segment.size() && sealed;
+        if (found && at == Segment.HEAD) {
+          int length = Math.min(Segment.HEAD, segment.size());
+          Optional<String> unreadable =
+              Segment.unreadable(segment.file(), read(channel, 0, length), length);
+          if (unreadable.isPresent()) {
+            segments.leave(segment);
+            left = unreadable.get();
+            LOG.log(Level.ERROR, unreadable.get());
+            return;
+          }
+        }
+        while (at < committed && !batch.isFull()) {
+          at = records(segment, channel, at, committed, batch);
+        }
       } catch (NoSuchFileException e) {
         LOG.log(Level.ERROR, "{0} has gone, with what it held", segment.file());
         batch.ended.add(segment);
         return;
       }
-      boolean found = committed == segment.size() && sealed && from == Segment.HEAD;
-      if (found) {
-        byte[] head = read(segment, 0, Math.min(Segment.HEAD, segment.size()));
-        Optional<String> unreadable = Segment.unreadable(segment.file(), head, head.length);
-        if (unreadable.isPresent()) {
-          segments.leave(segment);
-          left = unreadable.get();
-          LOG.log(Level.ERROR, unreadable.get());
-          return;
-        }
-      }
-      int at = records(segment, bytes, batch);
-      batch.reached.put(segment, from + at);
-      if (at < limit && batch.isFull()) {
+      batch.reached.put(segment, at);
+      if (at < committed) {
         return;
       }
     }
@@ -300,36 +350,55 @@ final class Drainer implements AutoCloseable {
     }
   }
 
-  private static byte[] read(Segment segment, int from, int length) throws IOException {
-    var bytes = new byte[length];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    try (var channel = FileChannel.open(segment.file(), StandardOpenOption.READ)) {
-      while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {}
+  /** What a file holds from a place on; the array is used again by the next one to read. */
+  private byte[] read(FileChannel channel, int from, int length) throws IOException {
+    if (piece.length < length || piece.length > PIECE_BYTES) {
+      piece = new byte[Math.max(length, PIECE_BYTES)];
     }
-    return bytes;
+    ByteBuffer buffer = ByteBuffer.wrap(piece, 0, length);
+    while (buffer.hasRemaining() && channel.read(buffer, from + buffer.position()) >= 0) {}
+    Arrays.fill(piece, buffer.position(), length, (byte) 0);
+    return piece;
   }
 
-  /** Reads records into the batch; where it stopped. */
-  private int records(Segment segment, byte[] bytes, Batch batch) {
+  /** Reads records from one piece of a file into the batch; where in the file it stopped. */
+  private int records(Segment segment, FileChannel channel, int from, int committed, Batch batch)
+      throws IOException {
+    int length = Math.min(committed - from, PIECE_BYTES);
+    int at = records(segment, read(channel, from, length), from, length, committed, batch);
+    if (at > from) {
+      return at;
+    }
+    // One record is larger than a piece, or none is whole: then all that follows is looked at.
+    length = committed - from;
+    return records(segment, read(channel, from, length), from, length, committed, batch);
+  }
+
+  private int records(
+      Segment segment, byte[] bytes, int from, int limit, int committed, Batch batch) {
     int at = 0;
     while (!batch.isFull()) {
-      switch (Segment.look(bytes, at, bytes.length, checksum)) {
+      switch (Segment.look(bytes, at, limit, checksum)) {
         case Segment.Found.Whole(int offset, int length, int next) -> {
           call(segment, bytes, offset, length, batch);
           batch.bytes += length;
           at = next;
         }
         case Segment.Found.End _ -> {
-          return bytes.length;
+          // Of a piece there is more, unless what is there is nothing.
+          return at == limit ? from + at : committed;
         }
         case Segment.Found.Torn _ -> {
-          int next = nextWhole(bytes, at);
+          if (from + limit < committed) {
+            return from + at;
+          }
+          int next = nextWhole(bytes, at, limit);
           if (next < 0) {
             LOG.log(
                 Level.INFO,
                 "the end of {0} was torn by a kill or a loss of power, and is cut",
                 segment.file());
-            return bytes.length;
+            return committed;
           }
           damaged.add(segment);
           refused.incrementAndGet();
@@ -337,19 +406,19 @@ final class Drainer implements AutoCloseable {
               Level.ERROR,
               "{0} is damaged: bytes {1} to {2} are no record; the file is set aside",
               segment.file(),
-              segment.drained + at,
-              segment.drained + next);
+              from + at,
+              from + next);
           at = next;
         }
       }
     }
-    return at;
+    return from + at;
   }
 
   /** Where a whole record follows; below zero if none does. */
-  private int nextWhole(byte[] bytes, int from) {
-    for (int at = from + 8; at < bytes.length - Segment.RECORD_HEAD; at += 8) {
-      if (Segment.look(bytes, at, bytes.length, checksum) instanceof Segment.Found.Whole) {
+  private int nextWhole(byte[] bytes, int from, int limit) {
+    for (int at = from + 8; at < limit - Segment.RECORD_HEAD; at += 8) {
+      if (Segment.look(bytes, at, limit, checksum) instanceof Segment.Found.Whole) {
         return at;
       }
     }
@@ -442,9 +511,13 @@ final class Drainer implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    LockSupport.unpark(thread);
     try {
-      thread.join(TimeUnit.SECONDS.toMillis(2 * CLOSE_SECONDS_MAX));
+      Thread one;
+      do {
+        one = thread;
+        LockSupport.unpark(one);
+        one.join(TimeUnit.SECONDS.toMillis(2 * CLOSE_SECONDS_MAX));
+      } while (one != thread);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

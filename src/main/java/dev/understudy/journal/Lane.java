@@ -18,6 +18,7 @@ final class Lane {
   private List<Runnable> waiters = new ArrayList<>();
   private @Nullable Segment current;
   private @Nullable Segment spare;
+  private boolean busy;
 
   Lane(Segments segments) {
     this.segments = segments;
@@ -26,25 +27,29 @@ final class Lane {
   /**
    * Appends a call.
    *
+   * @return whether another file was begun, so that one more has to be made ready
    * @param kept is run when the disk has it; null if nobody waits for that
    * @throws IOException if there is no room
    */
-  void append(Exchange exchange, @Nullable Runnable kept) throws IOException {
-    append(exchange, true, kept);
+  boolean append(Exchange exchange, @Nullable Runnable kept) throws IOException {
+    return append(exchange, true, kept);
   }
 
   /** Appends what a call that goes on has come to so far. */
-  void appendSoFar(Exchange exchange) throws IOException {
-    append(exchange, false, null);
+  boolean appendSoFar(Exchange exchange) throws IOException {
+    return append(exchange, false, null);
   }
 
-  private void append(Exchange exchange, boolean over, @Nullable Runnable kept) throws IOException {
+  private boolean append(Exchange exchange, boolean over, @Nullable Runnable kept)
+      throws IOException {
+    boolean another = false;
     lock.lock();
     try {
       int length = over ? writer.spell(exchange) : writer.spellSoFar(exchange);
       Segment into = current;
       if (into == null || !into.hasRoom(length)) {
         into = next(length);
+        another = true;
       }
       into.append(writer.bytes(), length, checksum);
       if (kept != null) {
@@ -53,6 +58,7 @@ final class Lane {
     } finally {
       lock.unlock();
     }
+    return another;
   }
 
   private Segment next(int length) throws IOException {
@@ -69,18 +75,19 @@ final class Lane {
     if (full != null) {
       full.seal();
       toSync.add(full);
+      busy = true;
     }
     current = into;
     segments.add(into);
     return into;
   }
 
-  /** Makes the next file while this one has room. */
+  /** Makes the next file while this one has room: early once a file was full. */
   void prepare() {
     boolean needed;
     lock.lock();
     try {
-      needed = spare == null && current != null && current.isHalfFull();
+      needed = spare == null && current != null && (busy || current.isHalfFull());
     } finally {
       lock.unlock();
     }

@@ -113,7 +113,7 @@ final class AdminTokenTest {
     var said = new StringWriter();
     var words = new java.util.ArrayList<>(java.util.List.of("admin-token"));
     words.addAll(java.util.List.of(options));
-    var line = Main.commandLine(Map.of(), words.toArray(String[]::new));
+    var line = Commands.line(Map.of(), words.toArray(String[]::new));
     line.setOut(new PrintWriter(said));
     line.setErr(new PrintWriter(said));
     assertThat(line.execute(words.toArray(String[]::new))).isEqualTo(code);

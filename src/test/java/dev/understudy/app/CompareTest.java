@@ -45,7 +45,7 @@ final class CompareTest {
                 Stream.of(more))
             .toArray(String[]::new);
     int code =
-        Main.commandLine(
+        Commands.line(
                 Map.of("UNDERSTUDY_ADMIN_TOKEN", running.freshToken().orElseThrow().reveal()),
                 arguments)
             .setOut(new PrintWriter(out))

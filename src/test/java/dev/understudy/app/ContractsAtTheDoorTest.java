@@ -74,7 +74,7 @@ final class ContractsAtTheDoorTest {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
     CommandLine line =
-        Main.commandLine(Map.of("UNDERSTUDY_ADMIN_TOKEN", person), all.toArray(String[]::new));
+        Commands.line(Map.of("UNDERSTUDY_ADMIN_TOKEN", person), all.toArray(String[]::new));
     line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     assertThat(line.execute(all.toArray(String[]::new))).as(err.toString()).isEqualTo(code);
     return out.toString();
@@ -260,7 +260,7 @@ final class ContractsAtTheDoorTest {
     all.addAll(List.of(arguments));
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    CommandLine line = Main.commandLine(Map.of(), all.toArray(String[]::new));
+    CommandLine line = Commands.line(Map.of(), all.toArray(String[]::new));
     line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
     assertThat(line.execute(all.toArray(String[]::new))).as(err.toString()).isEqualTo(code);
     return out.toString();

@@ -88,7 +88,7 @@ final class KeptCallsTest {
   private String run(int code, String... words) {
     var out = new StringWriter();
     var err = new StringWriter();
-    CommandLine line = Main.commandLine(ENVIRONMENT);
+    CommandLine line = Commands.line(ENVIRONMENT);
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     assertThat(line.execute(words)).as("%s%s", out, err).isEqualTo(code);

@@ -336,7 +336,7 @@ final class KeysAtTheDoorTest {
   private String run(int code, Map<String, String> environment, String... words) {
     out.getBuffer().setLength(0);
     err.getBuffer().setLength(0);
-    CommandLine line = Main.commandLine(environment, words);
+    CommandLine line = Commands.line(environment, words);
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     assertThat(line.execute(words)).as("%s: %s%s", List.of(words), out, err).isEqualTo(code);

@@ -58,7 +58,7 @@ final class LateCallsTest {
     var out = new StringWriter();
     var err = new StringWriter();
     int code =
-        Main.commandLine(Map.of())
+        Commands.line(Map.of())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute("focus", "export", "--from=2026-10", "--to=2026-10-31", "--data=" + data);

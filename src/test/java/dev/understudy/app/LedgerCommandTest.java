@@ -37,7 +37,7 @@ final class LedgerCommandTest {
     arguments.add("--data=" + folder.resolve("data"));
     arguments.addAll(java.util.List.of(more));
     int code =
-        Main.commandLine(java.util.Map.of())
+        Commands.line(java.util.Map.of())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments.toArray(String[]::new));

@@ -54,7 +54,7 @@ final class LimitsAtTheDoorTest {
     var err = new StringWriter();
     var all = new ArrayList<>(List.of(words));
     all.addAll(List.of("--admin", "http://127.0.0.1:" + gateway.adminPort()));
-    CommandLine line = Main.commandLine(ENVIRONMENT);
+    CommandLine line = Commands.line(ENVIRONMENT);
     line.setOut(new PrintWriter(out));
     line.setErr(new PrintWriter(err));
     assertThat(line.execute(all.toArray(String[]::new))).as("%s%s", out, err).isEqualTo(code);

@@ -45,7 +45,7 @@ class MoneyCommandsTest {
 
   private static String run(List<String> arguments) {
     var text = new StringWriter();
-    var line = Main.commandLine(Map.of(), arguments.toArray(String[]::new));
+    var line = Commands.line(Map.of(), arguments.toArray(String[]::new));
     line.setOut(new PrintWriter(text)).setErr(new PrintWriter(text));
     int code = line.execute(arguments.toArray(String[]::new));
     return code + "\n" + text;

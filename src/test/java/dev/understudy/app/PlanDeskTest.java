@@ -269,7 +269,7 @@ final class PlanDeskTest {
     all[command.length] = "--admin";
     all[command.length + 1] = "http://127.0.0.1:" + running.adminPort();
     var out = new StringWriter();
-    var line = Main.commandLine(ENVIRONMENT, all);
+    var line = Commands.line(ENVIRONMENT, all);
     line.setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
     line.execute(all);
     return out.toString();

@@ -20,7 +20,7 @@ final class PricesCommandTest {
     var out = new StringWriter();
     var err = new StringWriter();
     int code =
-        Main.commandLine(java.util.Map.of())
+        Commands.line(java.util.Map.of())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments);

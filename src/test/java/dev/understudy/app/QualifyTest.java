@@ -35,7 +35,7 @@ final class QualifyTest {
     var out = new StringWriter();
     var err = new StringWriter();
     int code =
-        Main.commandLine(Map.of())
+        Commands.line(Map.of())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments);
@@ -636,7 +636,7 @@ final class QualifyTest {
   void captureReadsTheEnvironmentThatTheProgramWasGiven() {
     var err = new StringWriter();
     int code =
-        Main.commandLine(Map.of("UNDERSTUDY_ADMIN_TOKEN", "no token"))
+        Commands.line(Map.of("UNDERSTUDY_ADMIN_TOKEN", "no token"))
             .setErr(new PrintWriter(err))
             .execute(
                 "qualify",

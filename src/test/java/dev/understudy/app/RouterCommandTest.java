@@ -32,7 +32,7 @@ final class RouterCommandTest {
     var out = new StringWriter();
     var err = new StringWriter();
     int code =
-        Main.commandLine(Map.of(), arguments)
+        Commands.line(Map.of(), arguments)
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments);

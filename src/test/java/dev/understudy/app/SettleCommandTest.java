@@ -45,7 +45,7 @@ final class SettleCommandTest {
     var out = new StringWriter();
     var err = new StringWriter();
     int code =
-        Main.commandLine(Map.of())
+        Commands.line(Map.of())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(all.toArray(String[]::new));

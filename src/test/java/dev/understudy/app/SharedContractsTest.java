@@ -103,7 +103,7 @@ final class SharedContractsTest {
     String[] all = Arrays.copyOf(arguments, arguments.length + 2);
     all[arguments.length] = "--admin";
     all[arguments.length + 1] = "127.0.0.1:" + at.adminPort();
-    CommandLine line = Main.commandLine(Map.of("UNDERSTUDY_ADMIN_TOKEN", person), all);
+    CommandLine line = Commands.line(Map.of("UNDERSTUDY_ADMIN_TOKEN", person), all);
     line.setOut(new PrintWriter(out)).setErr(new PrintWriter(out));
     return line.execute(all);
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The command line knows its commands, and makes only the one that is asked for. */
-final class MainTest {
+final class CommandsTest {
   @Test
   void theHelpListsEveryCommand() {
     assertThat(said("--help"))
@@ -20,16 +20,16 @@ final class MainTest {
 
   @Test
   void onlyTheCommandThatIsAskedForIsMade() {
-    assertThat(Main.commandLine(Map.of(), "serve", "--help").getSubcommands())
+    assertThat(Commands.line(Map.of(), "serve", "--help").getSubcommands())
         .containsOnlyKeys("serve");
-    assertThat(Main.commandLine(Map.of(), "--version").getSubcommands()).isEmpty();
+    assertThat(Commands.line(Map.of(), "--version").getSubcommands()).isEmpty();
     assertThat(said("keys", "--help")).contains("create", "rotate", "revoke");
     assertThat(said("teams", "set", "--help")).contains("--rpm", "--budget");
   }
 
   private static String said(String... arguments) {
     var said = new StringWriter();
-    var line = Main.commandLine(Map.of(), arguments);
+    var line = Commands.line(Map.of(), arguments);
     line.setOut(new PrintWriter(said));
     line.setErr(new PrintWriter(said));
     line.execute(arguments);
