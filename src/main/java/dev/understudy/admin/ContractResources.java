@@ -391,14 +391,29 @@ public final class ContractResources {
       ObjectNode page = Json.object();
       page.put("path", path.id());
       page.put("away_from", path.awayFrom().id());
-      page.put("target", standing.target().toPlainString());
-      page.put("by_units", standing.byUnits().toPlainString());
-      page.put("by_tokens", standing.byTokens().toPlainString());
-      page.put("behind", standing.isBehind());
       page.put("binding", path.binding());
+      standing(standing, page);
+      ArrayNode course = page.putArray("course");
+      for (SharePath.Point point : path.course(desk.state().book(), facts, now)) {
+        ObjectNode one = course.addObject();
+        one.put("until", point.until().toString());
+        one.put("target", point.target().toPlainString());
+        point.stood().ifPresent(stood -> standing(stood, one));
+      }
       return Reply.json(page);
     } catch (IOException e) {
       throw new AdminRefusal(503, "past calls cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static void standing(SharePath.Standing standing, ObjectNode into) {
+    into.put("target", standing.target().toPlainString());
+    ObjectNode units = into.putObject("by_units");
+    standing.byUnits().forEach((unit, share) -> units.put(unit, share.toPlainString()));
+    standing.byTokens().ifPresent(share -> into.put("by_tokens", share.toPlainString()));
+    into.put("words", standing.inWords());
+    if (standing.isKnown()) {
+      into.put("behind", standing.isBehind());
     }
   }
 }

@@ -15,11 +15,13 @@ import dev.understudy.contract.Happening;
 import dev.understudy.contract.Obligation;
 import dev.understudy.contract.Obligations;
 import dev.understudy.contract.Replay;
+import dev.understudy.contract.SharePath;
 import dev.understudy.json.Json;
 import dev.understudy.text.Problems;
 import dev.understudy.text.YamlReader;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -403,13 +405,33 @@ final class ContractsCommand implements Runnable {
       }
       out()
           .println(
-              "away from %s: %s should be, %s by units and %s by tokens are; %s"
+              "away from %s, %s: %s should be, over the last %d days %s; %s"
                   .formatted(
                       page.path("away_from").asString(),
-                      page.path("target").asString(),
-                      page.path("by_units").asString(),
-                      page.path("by_tokens").asString(),
-                      page.path("behind").asBoolean() ? "behind" : "in time"));
+                      page.path("binding").asBoolean() ? "a term" : "a goal",
+                      percent(page),
+                      days,
+                      page.path("words").asString(),
+                      state(page)));
+      var table = new Table("UNTIL", "TARGET", "IS", "STATE");
+      for (JsonNode point : page.path("course")) {
+        table.row(
+            point.path("until").asString().substring(0, 10),
+            percent(point),
+            point.path("words").asString(""),
+            point.has("words") ? state(point) : "ahead");
+      }
+      table.print(out());
+    }
+
+    private static String percent(JsonNode point) {
+      return SharePath.percent(new BigDecimal(point.path("target").asString()));
+    }
+
+    private static String state(JsonNode point) {
+      return !point.has("behind")
+          ? "not known"
+          : point.path("behind").asBoolean() ? "behind" : "in time";
     }
   }
 

@@ -118,8 +118,11 @@ public final class Compiler {
           if (!rule.scope().matchesRest(subject, true)) {
             return Ruling.FREE;
           }
-          if (rule.exportControl().contains(subject.segment()) && !subject.segment().isEmpty()) {
+          if (rule.controls(subject.segment())) {
             return Ruling.denied(basis, "segment " + subject.segment() + " is not served");
+          }
+          if (rule.controls(subject.country())) {
+            return Ruling.denied(basis, "country " + subject.country() + " is not served");
           }
           Optional<String> why = outside(subject.region(), rule.allow());
           if (why.isEmpty() && isIn(subject.region(), rule.deny())) {

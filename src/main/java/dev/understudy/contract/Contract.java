@@ -9,8 +9,14 @@ import java.util.Optional;
  * A contract with all its versions.
  *
  * @param versions in the order in which they take effect; never empty
+ * @param excluded times in which service levels do not count
  */
-public record Contract(String id, List<ContractVersion> versions) {
+public record Contract(String id, List<ContractVersion> versions, List<Excluded> excluded) {
+  /** One under which nothing is excluded. */
+  public Contract(String id, List<ContractVersion> versions) {
+    this(id, versions, List.of());
+  }
+
   public Contract {
     versions =
         versions.stream()
@@ -18,6 +24,7 @@ public record Contract(String id, List<ContractVersion> versions) {
                 Comparator.comparing((ContractVersion v) -> v.term().from())
                     .thenComparingInt(ContractVersion::version))
             .toList();
+    excluded = List.copyOf(excluded);
   }
 
   /** When a version is in force: from its beginning to its end or the next one's beginning. */
@@ -55,6 +62,6 @@ public record Contract(String id, List<ContractVersion> versions) {
   Contract with(ContractVersion version) {
     var all = new java.util.ArrayList<>(versions);
     all.add(version);
-    return new Contract(id, all);
+    return new Contract(id, all, excluded);
   }
 }

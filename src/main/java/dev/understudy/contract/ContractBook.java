@@ -26,6 +26,18 @@ public final class ContractBook {
     contracts = all;
   }
 
+  private ContractBook(Map<String, Contract> contracts) {
+    this.contracts = contracts;
+  }
+
+  /** The same with times in which service levels do not count, by contract. */
+  ContractBook excluding(Map<String, List<Excluded>> excluded) {
+    var all = new TreeMap<>(contracts);
+    excluded.forEach(
+        (id, of) -> all.computeIfPresent(id, (_, one) -> new Contract(id, one.versions(), of)));
+    return new ContractBook(all);
+  }
+
   /** All of them, by id. */
   public List<Contract> contracts() {
     return List.copyOf(contracts.values());

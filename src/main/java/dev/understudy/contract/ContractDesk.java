@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Where contracts are in force: what was agreed, what happened since, and the rules that follow.
@@ -185,6 +186,12 @@ public final class ContractDesk {
     if (faults.isEmpty() && !what.contract().isEmpty()) {
       about(by, what, faults);
     }
+    String vendor = what.detail("vendor");
+    if (faults.isEmpty() && !vendor.isEmpty() && !by.equals(GATEWAY) && !isVendor(vendor)) {
+      faults.add(
+          "there is no vendor %s in the settings; known: %s"
+              .formatted(vendor, String.join(", ", new TreeSet<>(vendors.keySet()))));
+    }
     if (!faults.isEmpty()) {
       throw new Refused(String.join("; ", faults));
     }
@@ -205,7 +212,51 @@ public final class ContractDesk {
           faults.add("there is no party %s in %s".formatted(party, what.contract()));
         }
       }
+      case EXCLUDE -> excludes(what, contract.get(), faults);
+      case RELEASE -> releases(what, contract.get(), faults);
       default -> {}
+    }
+  }
+
+  /** Whether somebody's vendor has that name; without settings all may. */
+  private boolean isVendor(String name) {
+    return vendors.isEmpty() || vendors.containsKey(name);
+  }
+
+  private static void excludes(Happening what, Contract contract, List<String> faults) {
+    var reasons = new TreeSet<String>();
+    contract.versions().stream()
+        .flatMap(version -> version.money().sla().stream())
+        .forEach(sla -> reasons.addAll(sla.exclude()));
+    if (!reasons.contains(what.detail("reason"))) {
+      faults.add(
+          reasons.isEmpty()
+              ? "the service level of %s excludes nothing".formatted(what.contract())
+              : "the service level of %s excludes %s, not %s"
+                  .formatted(what.contract(), String.join(", ", reasons), what.detail("reason")));
+    }
+    if (Instant.parse(what.detail("until")).isBefore(Instant.parse(what.detail("since")))) {
+      faults.add("it ends before it begins");
+    }
+  }
+
+  private static void releases(Happening what, Contract contract, List<String> faults) {
+    Optional<License> license =
+        contract.versions().stream()
+            .flatMap(version -> version.rights().licenses().stream())
+            .filter(one -> one.id().equals(what.clause()))
+            .reduce((_, later) -> later);
+    if (license.flatMap(License::escrow).isEmpty()) {
+      faults.add(
+          "there is no licence %s in %s of which something is kept in escrow"
+              .formatted(what.clause(), what.contract()));
+    } else if (!license.get().escrow().get().releaseOn().contains(what.detail("event"))) {
+      faults.add(
+          "%s is given out on %s, not on %s"
+              .formatted(
+                  what.clause(),
+                  String.join(", ", license.get().escrow().get().releaseOn()),
+                  what.detail("event")));
     }
   }
 

@@ -332,7 +332,8 @@ record ContractFile(
       @About("Who keeps a copy, and when it is given out.") Optional<EscrowBlock> escrow) {}
 
   record EscrowBlock(
-      @About("Who keeps it.") Text agent, @About("When it is given out.") List<Text> releaseOn) {}
+      @About("Who keeps it.") Text agent,
+      @About("When it is given out, such as insolvency, once it is told.") List<Text> releaseOn) {}
 
   record DataUseBlock(
       @About("Of what it holds; everything served by the vendors of its parties if left out.")
@@ -351,7 +352,9 @@ record ContractFile(
       @About("Of what it holds.") ScopeBlock scope,
       @About("Nowhere else.") List<Text> allow,
       @About("Not there.") List<Text> deny,
-      @About("Countries or segments that are not served.") List<Text> exportControl) {}
+      @About(
+              "Segments and countries that are not served, by the key's tags `segment` and `country`.")
+          List<Text> exportControl) {}
 
   record NoticeBlock(
       @About(value = "Days before it ends.", names = "party", max = 3_650)
@@ -391,7 +394,8 @@ record ContractFile(
       @About("What is credited.") List<CreditBlock> credits,
       @About(value = "95 of 100 calls answer within so many milliseconds.", min = 1)
           Optional<Integer> latencyP95Ms,
-      @About("What does not count.") List<Text> exclude) {}
+      @About("What does not count, such as maintenance, once it is told when that was.")
+          List<Text> exclude) {}
 
   record CreditBlock(
       @About("Below this availability.") Decimal below,

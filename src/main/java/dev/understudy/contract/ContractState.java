@@ -53,7 +53,7 @@ public record ContractState(
         }
       }
     }
-    ContractBook book = renewed.with(made);
+    ContractBook book = renewed.with(made).excluding(Excluded.of(log));
     Circumstances facts = Circumstances.of(now, vendors, book, log);
     return new ContractState(book, facts, triggers, Compiler.rules(book, facts));
   }

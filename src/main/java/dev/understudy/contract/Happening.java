@@ -61,6 +61,10 @@ public record Happening(
     CHANGE(true, "offer", "units price evidence"),
     /** Somebody took a party over. */
     TAKEOVER(true, "party acquirer", "evidence"),
+    /** A time in which a service level does not count. */
+    EXCLUDE(true, "reason since until", "vendor evidence"),
+    /** What an escrow agent keeps of a licence is to be given out. */
+    RELEASE(true, "event", "evidence"),
     /** A renewal was stopped. */
     NO_RENEWAL(true, "party", "evidence");
 
@@ -175,7 +179,7 @@ public record Happening(
           value.equals("yes") || value.equals("no")
               ? Optional.empty()
               : Optional.of(name + " must be yes or no");
-      case "since" -> {
+      case "since", "until" -> {
         try {
           Instant.parse(value);
           yield Optional.empty();

@@ -7,6 +7,7 @@ import dev.understudy.contract.MoneyTerms.ShareClause;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -123,6 +124,17 @@ public final class Obligations {
                   one.terms().amount().toPlainString(),
                   one.terms().unit(),
                   word(one.terms().shortfall())));
+      one.terms()
+          .prepay()
+          .ifPresent(paid ->
+              add(
+                  day(paid.at()),
+                  version,
+                  one.id(),
+                  "%s pays %s %% of the commitment ahead"
+                      .formatted(
+                          one.debtor().id(),
+                          paid.part().movePointRight(2).stripTrailingZeros().toPlainString())));
     }
     version
         .money()
@@ -132,6 +144,7 @@ public final class Obligations {
     version.money().shares().forEach(one -> statements(version, one));
     version.duties().paths().forEach(one -> path(version, one));
     version.duties().changeOfControl().ifPresent(one -> takeovers(version, one));
+    releases(version);
   }
 
   private void term(ContractVersion version) {
@@ -203,14 +216,11 @@ public final class Obligations {
             path.id(),
             "%s of the share is to be away from %s%s"
                 .formatted(
-                    percent(path.at(at)), path.awayFrom().id(), path.binding() ? "" : ", a goal"));
+                    SharePath.percent(path.at(at)),
+                    path.awayFrom().id(),
+                    path.binding() ? "" : ", a goal"));
       }
     }
-  }
-
-  private static String percent(java.math.BigDecimal share) {
-    return share.movePointRight(2).setScale(1, java.math.RoundingMode.HALF_EVEN).toPlainString()
-        + " %";
   }
 
   private void takeovers(ContractVersion version, ChangeOfControl clause) {
@@ -243,7 +253,42 @@ public final class Obligations {
             on.isBefore(from) ? from : on,
             version,
             "change-of-control",
-            who + ": escrow is to be released");
+            who + ": " + escrow(version));
+      }
+    }
+  }
+
+  /** What is kept in escrow under a version, and by whom. */
+  private static String escrow(ContractVersion version) {
+    var kept = new ArrayList<String>();
+    for (License license : version.rights().licenses()) {
+      license.escrow().ifPresent(one -> kept.add(license.id() + " by " + one.agent()));
+    }
+    return kept.isEmpty()
+        ? "escrow is to be released"
+        : "escrow is to be released: " + String.join(", ", kept);
+  }
+
+  private void releases(ContractVersion version) {
+    for (Logged one : log) {
+      Happening what = one.what();
+      if (what.kind() == Kind.RELEASE && what.contract().equals(version.contract())) {
+        version.rights().licenses().stream()
+            .filter(license -> license.id().equals(what.clause()))
+            .forEach(license ->
+                license
+                    .escrow()
+                    .ifPresent(escrow ->
+                        add(
+                            day(what.at()).isBefore(from) ? from : day(what.at()),
+                            version,
+                            license.id(),
+                            "%s gives %s out of escrow: %s on %s"
+                                .formatted(
+                                    escrow.agent(),
+                                    word(license.of()),
+                                    what.detail("event"),
+                                    day(what.at())))));
       }
     }
   }

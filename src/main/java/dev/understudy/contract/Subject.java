@@ -18,6 +18,7 @@ import java.util.Set;
  * @param product what is sold, from the key's tag {@code product}
  * @param channel by which way, such as {@code api}, from the key's tag {@code channel}
  * @param segment the kind of customer, from the key's tag {@code segment}
+ * @param country where the customer is, from the key's tag {@code country}
  * @param customers names under which the customer may be meant: organisation, team, the key's tag
  *     for it
  * @param uses what the answers are for, from the tag {@code use}
@@ -30,11 +31,12 @@ public record Subject(
     String product,
     String channel,
     String segment,
+    String country,
     Set<String> customers,
     Set<String> uses) {
   /** The tags of keys that contracts look at. */
   public static final List<String> TAGS =
-      List.of("product", "channel", "segment", "customer", "use");
+      List.of("product", "channel", "segment", "country", "customer", "use");
 
   public Subject {
     customers = Set.copyOf(customers);
@@ -62,7 +64,7 @@ public record Subject(
       String segment,
       String customer) {
     return new Subject(
-        "", "", model, region, product, channel, segment, names(List.of(customer)), Set.of());
+        "", "", model, region, product, channel, segment, "", names(List.of(customer)), Set.of());
   }
 
   /**
@@ -87,6 +89,7 @@ public record Subject(
         tags.getOrDefault("product", ""),
         tags.getOrDefault("channel", ""),
         tags.getOrDefault("segment", ""),
+        tags.getOrDefault("country", ""),
         customers(organisation, team, tags.getOrDefault("customer", "")),
         uses);
   }
@@ -112,6 +115,15 @@ public record Subject(
   /** The same asked of a target. */
   public Subject at(String target, String targetKind, String targetModel, String where) {
     return new Subject(
-        target, targetKind, targetModel, where, product, channel, segment, customers, uses);
+        target,
+        targetKind,
+        targetModel,
+        where,
+        product,
+        channel,
+        segment,
+        country,
+        customers,
+        uses);
   }
 }

@@ -4,6 +4,7 @@ import static dev.understudy.settlement.Line.added;
 import static dev.understudy.settlement.Line.told;
 
 import dev.understudy.contract.ContractVersion;
+import dev.understudy.contract.Excluded;
 import dev.understudy.contract.MostFavoured;
 import dev.understudy.contract.MostFavoured.Bought;
 import dev.understudy.contract.Party;
@@ -61,6 +62,7 @@ final class ClaimSections {
       throws IOException {
     var sla = version.money().sla().orElseThrow();
     long[] counted = new long[2];
+    var left = new TreeMap<String, Long>();
     Money[] charges = {Money.zero(version.currency())};
     settler
         .given()
@@ -70,6 +72,12 @@ final class ClaimSections {
             until,
             fact -> {
               if (!party.serves(fact.vendor(), fact.kind())) {
+                return;
+              }
+              Optional<Excluded> excluded =
+                  excluded(sla.exclude(), fact.vendor(), fact.occurredAt());
+              if (excluded.isPresent()) {
+                left.merge(excluded.get().reason(), 1L, Long::sum);
                 return;
               }
               switch (fact.outcome()) {
@@ -94,6 +102,11 @@ final class ClaimSections {
                 charges[0] = charges[0].plus(inContract(one.amount(), one, version));
               }
             });
+    if (sla.latencyP95Millis() > 0) {
+      settler.doubt(
+          "sla: how fast it answered (95 of 100 within %d ms) is not measured here and gives no credit"
+              .formatted(sla.latencyP95Millis()));
+    }
     Money credit = sla.credits().credit(charges[0], counted[0], counted[1]);
     if (credit.isZero()) {
       return;
@@ -106,15 +119,27 @@ final class ClaimSections {
             "%d of %d attempts were served; %s was promised"
                 .formatted(counted[0], counted[1], sla.availability().toPlainString()),
             Money.zero(version.currency())));
+    left.forEach((reason, attempts) ->
+        lines.add(
+            told(
+                Item.USED,
+                "%d attempts do not count: %s".formatted(attempts, reason),
+                Money.zero(version.currency()))));
     lines.add(added(Item.CREDIT, "given back", credit));
     Money due = ShareSections.round(credit, version.rounding(), lines);
-    if (!sla.exclude().isEmpty()) {
+    if (!sla.exclude().isEmpty() && left.isEmpty()) {
       settler.doubt(
-          "sla: what is excluded (%s) is not known here and counts"
-              .formatted(String.join(", ", sla.exclude())));
+          "sla: nothing was told of %s, so every attempt counts"
+              .formatted(String.join(" or ", sla.exclude())));
     }
     settler.add(
         section(Section.Kind.SERVICE_CREDIT, "sla", version, party, from, until, lines, due));
+  }
+
+  private Optional<Excluded> excluded(List<String> reasons, String vendor, Instant at) {
+    return settler.contract().excluded().stream()
+        .filter(one -> reasons.contains(one.reason()) && one.holds(vendor, at))
+        .findFirst();
   }
 
   private void favour(ContractVersion version, Party party, Instant from, Instant until)

@@ -1,12 +1,16 @@
 package dev.understudy.settlement;
 
 import dev.understudy.contract.Contract;
+import dev.understudy.contract.ContractBook;
 import dev.understudy.contract.ContractVersion;
+import dev.understudy.contract.SharePath;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes the statement of a contract for a month of all that is known: no clock, nothing that was
@@ -59,6 +63,7 @@ public final class Settler {
     new CommitmentSections(this).add();
     new CapacitySections(this).add();
     new ClaimSections(this).add();
+    paths();
     return new Statement(
         contract.id(),
         period,
@@ -66,6 +71,31 @@ public final class Settler {
         sections,
         events,
         doubts.stream().distinct().sorted().toList());
+  }
+
+  /** Where shares that are to be elsewhere by and by stood at the end of the month. */
+  private void paths() throws IOException {
+    Instant begin = Statement.begin(period);
+    Instant end = Statement.begin(period.plusMonths(1));
+    Optional<ContractVersion> version = contract.at(end.minusMillis(1));
+    if (version.isEmpty()) {
+      return;
+    }
+    var book = new ContractBook(contract.versions());
+    for (SharePath path : version.get().duties().paths()) {
+      if (path.window().from().isBefore(end) && !path.window().isOver(begin)) {
+        SharePath.Standing standing = path.standing(book, given.facts(), begin, end);
+        event(
+            "%s: %s is to be away from %s, %s; %s%s"
+                .formatted(
+                    path.id(),
+                    SharePath.percent(standing.target()),
+                    path.awayFrom().id(),
+                    path.binding() ? "a term" : "a goal",
+                    standing.inWords(),
+                    standing.isKnown() ? standing.isBehind() ? ", behind" : ", in time" : ""));
+      }
+    }
   }
 
   Contract contract() {

@@ -46,6 +46,44 @@ final class ContractDeskTest {
   }
 
   @Test
+  void refusesTimesAndReleasesThatNoClauseKnowsOf() {
+    refuses(
+        "the service level of microsoft-openai excludes nothing",
+        Kind.EXCLUDE,
+        "sla",
+        "reason",
+        "maintenance",
+        "since",
+        "2027-08-01T00:00:00Z",
+        "until",
+        "2027-08-01T02:00:00Z");
+    refuses(
+        "until must be an instant, such as 2026-08-31T16:00:00Z",
+        Kind.EXCLUDE,
+        "sla",
+        "reason",
+        "maintenance",
+        "since",
+        "2027-08-01T00:00:00Z",
+        "until",
+        "noon");
+    refuses(
+        "there is no licence products in microsoft-openai of which something is kept in escrow",
+        Kind.RELEASE,
+        "products",
+        "event",
+        "insolvency");
+    refuses(
+        "there is no vendor azur in the settings; known: azure",
+        Kind.OUTAGE,
+        "",
+        "vendor",
+        "azur",
+        "since",
+        "2027-08-01T00:00:00Z");
+  }
+
+  @Test
   void refusesWhatItDoesNotKnow() {
     refuses(
         "there is no trigger ag in microsoft-openai", Kind.DECLARE, "ag", "body", "openai.board");

@@ -100,6 +100,26 @@ final class ObligationsTest {
   }
 
   @Test
+  void whatIsKeptInEscrowIsGivenOutByWhoKeepsItOnceItsEventIsTold() {
+    String yaml =
+        HEAD
+            + """
+            change-of-control: {of: a, competitors: [rival], escrow-release: true}
+            licenses:
+              - {id: weights, of: weights, licensor: a, licensee: us, escrow: {agent: Keeper Ltd, release-on: [insolvency]}}
+            """;
+    var chain =
+        new Chain()
+            .add(Kind.RELEASE, "acme", "weights", "2026-03-01", "event", "insolvency")
+            .add(Kind.TAKEOVER, "acme", "", "2026-03-02", "party", "a", "acquirer", "rival");
+
+    assertThat(due(yaml, chain, "2026-03-02", "2026-03-31"))
+        .contains(
+            "2026-03-02 weights: Keeper Ltd gives weights out of escrow: insolvency on 2026-03-01",
+            "2026-03-02 change-of-control: rival took a over: escrow is to be released: weights by Keeper Ltd");
+  }
+
+  @Test
   void offersVerificationsAndStatementsAreInTheCalendar() {
     String yaml =
         HEAD

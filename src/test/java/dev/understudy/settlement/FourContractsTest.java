@@ -76,6 +76,10 @@ final class FourContractsTest {
     assertThat(c.due()).isEqualTo(Map.of(TO_MICROSOFT, usd("7600000"), TO_OPENAI, usd("1000000")));
     assertThat(SettlerTest.lines(c))
         .contains("committed 250000000000 USD", "used 80000 USD", "remaining 249999920000 USD");
+    // Of 49 000 tokens 9 000 were not served on Azure; a year and a half of five have gone.
+    assertThat(c.events())
+        .containsExactly(
+            "elsewhere-2030: 22.4 % is to be away from microsoft, a goal; 18.4 % of the tokens, behind");
   }
 
   @Test

@@ -3,13 +3,19 @@ package dev.understudy.settlement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.understudy.contract.Chain;
 import dev.understudy.contract.Contract;
+import dev.understudy.contract.ContractBook;
+import dev.understudy.contract.ContractState;
 import dev.understudy.contract.ContractVersion;
 import dev.understudy.contract.Contracts;
+import dev.understudy.contract.Happening;
+import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Fact;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Money;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.time.YearMonth;
 import java.util.HashMap;
 import java.util.List;
@@ -341,6 +347,72 @@ final class PromisesTest {
 
     assertThat(SettlerTest.lines(statement))
         .contains("used 700 USD", "claim 1 x 300 = 300 USD", "claim 2 x 100 = 200 USD");
+  }
+
+  @Test
+  void attemptsInMaintenanceThatWasToldDoNotCountForAvailability() throws Exception {
+    for (int i = 0; i < 98; i++) {
+      trade.facts.with("2026-10-05T10:00:00Z", "a/b", "maker/m", "input.text 100 at 0.1 USD");
+    }
+    trade.facts.with("2026-10-06T10:00:00Z", "a/b", "maker/m", Attempt.Outcome.UNREACHED);
+    trade.facts.with("2026-10-06T10:59:59Z", "a/b", "maker/m", Attempt.Outcome.UNREACHED);
+    ContractVersion version =
+        version(
+            1,
+            "2026-01-01",
+            """
+            sla: {availability: 0.999, credits: [{below: 0.999, percent: 10}], exclude: [maintenance], latency-p95-ms: 800}
+            """);
+    String latency =
+        "sla: how fast it answered (95 of 100 within 800 ms) is not measured here and gives no credit";
+
+    Statement before = trade.settle("2026-10", version);
+    assertThat(SettlerTest.lines(before)).contains("credit 98 USD");
+    assertThat(before.doubts())
+        .containsExactly(latency, "sla: nothing was told of maintenance, so every attempt counts");
+
+    var chain = new Chain();
+    excludes(chain, "2026-10-06T10:00:00Z", "2026-10-06T10:30:00Z");
+    Statement half = settle(version, chain);
+    assertThat(half.sections().getFirst().lines())
+        .extracting(Line::text)
+        .contains(
+            "98 of 99 attempts were served; 0.999 was promised",
+            "1 attempts do not count: maintenance");
+
+    excludes(chain, "2026-10-06T10:00:00Z", "2026-10-06T11:00:00Z");
+    assertThat(settle(version, chain).sections()).isEmpty();
+
+    // Told to end where it begins, it is taken back.
+    excludes(chain, "2026-10-06T10:00:00Z", "2026-10-06T10:00:00Z");
+    assertThat(settle(version, chain).due()).isEqualTo(before.due());
+  }
+
+  private static void excludes(Chain chain, String since, String until) {
+    chain.add(
+        Happening.Kind.EXCLUDE,
+        "bought",
+        "sla",
+        "2026-10-07",
+        "reason",
+        "maintenance",
+        "since",
+        since,
+        "until",
+        until);
+  }
+
+  private Statement settle(ContractVersion version, Chain chain) throws Exception {
+    Contract contract =
+        ContractState.of(
+                new ContractBook(List.of(version)),
+                Map.of(),
+                chain.log(),
+                Instant.parse("2026-11-01T00:00:00Z"))
+            .book()
+            .contract("bought")
+            .orElseThrow();
+    return Settler.settle(contract, YearMonth.parse("2026-10"), trade.given());
   }
 
   @Test
