@@ -11,8 +11,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /** Asks the operators' door of a running gateway, for the command line. */
@@ -51,6 +54,19 @@ public final class AdminClient {
 
     public int status() {
       return status;
+    }
+
+    /**
+     * The same about a file: what the gateway found wrong in what it was sent, it found there.
+     *
+     * @param sent what the gateway calls it before a line and a column
+     */
+    public NoAnswer about(Path file, String sent) {
+      String message =
+          Pattern.compile("^" + Pattern.quote(sent) + "(?=:[0-9]+:[0-9]+:)", Pattern.MULTILINE)
+              .matcher(String.valueOf(getMessage()))
+              .replaceAll(Matcher.quoteReplacement(file.toString()));
+      return new NoAnswer(status, message);
     }
   }
 

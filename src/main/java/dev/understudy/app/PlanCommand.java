@@ -57,7 +57,11 @@ final class PlanCommand extends Asking {
       } catch (IOException e) {
         throw new ParameterException(line(), file + " cannot be read", e);
       }
-      show(this, gateway.send("PUT", "/admin/plan", "application/yaml", text));
+      try {
+        show(this, gateway.send("PUT", "/admin/plan", "application/yaml", text));
+      } catch (AdminClient.NoAnswer e) {
+        throw e.about(file, PlanDesk.NAME);
+      }
     }
   }
 

@@ -46,7 +46,7 @@ final class PlanDesk implements AutoCloseable {
   static final String FILE = "plan.json";
 
   /** How problems name a plan that came through the operators' door. */
-  private static final String NAME = "plan";
+  static final String NAME = "plan";
 
   /** Reads the settings again. */
   interface Source {

@@ -3,6 +3,9 @@ package dev.understudy.limits;
 import java.lang.System.Logger.Level;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
@@ -177,14 +180,28 @@ final class Leasing implements Allotment {
     if (claim.isEmpty()) {
       return;
     }
-    book.claim(claim.get())
+    asked(claim.get())
         .whenComplete((grant, failure) -> {
           if (failure == null) {
             answered(lease, grant);
           } else {
-            lost(lease, failure);
+            lost(lease, cause(failure));
           }
         });
+  }
+
+  /** Whatever goes wrong with the book, limits go on without it. */
+  private CompletionStage<Grant> asked(Claim claim) {
+    try {
+      return book.claim(claim);
+    } catch (RuntimeException | LinkageError e) {
+      return CompletableFuture.failedStage(e);
+    }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return failure instanceof CompletionException && cause != null ? cause : failure;
   }
 
   private void answered(Lease lease, Grant grant) {

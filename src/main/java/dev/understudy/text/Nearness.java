@@ -46,8 +46,11 @@ public final class Nearness {
 
   /** A name in a message: quoted, in one line, cut where it is long. */
   public static String quoted(String name) {
-    String cut = name.length() > LENGTH_MAX ? name.substring(0, LENGTH_MAX) + "…" : name;
-    return '"' + cut.replaceAll("[\\p{Cntrl}\\u2028\\u2029\"]", "?") + '"';
+    return '"' + cut(name).replaceAll("[\\p{Cntrl}\\u2028\\u2029\"]", "?") + '"';
+  }
+
+  static String cut(String name) {
+    return name.length() > LENGTH_MAX ? name.substring(0, LENGTH_MAX) + "…" : name;
   }
 
   /** How many letters must be added, dropped, changed or swapped with their neighbour. */

@@ -401,8 +401,20 @@ public final class YamlReader {
     return value.get();
   }
 
+  /**
+   * What is there; a number only where one is needed, for elsewhere it may be somebody's secret.
+   */
+  private static String found(Node node, String needed) {
+    boolean shown =
+        (needed.startsWith("a whole number") || needed.equals(Scalars.DECIMAL))
+            && (node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT));
+    return shown && node instanceof ScalarNode scalar
+        ? Nearness.cut(scalar.getValue())
+        : Scalars.kind(node);
+  }
+
   private @Nullable Object wrong(Node node, String name, String needed) {
-    String found = isNothing(node) ? "it is empty" : "not " + Scalars.kind(node);
+    String found = isNothing(node) ? "it is empty" : "not " + found(node, needed);
     boolean quotes =
         needed.equals("text")
             && node instanceof ScalarNode

@@ -1,5 +1,6 @@
 package dev.understudy.app;
 
+import dev.understudy.ShippedClassPath;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -66,7 +67,7 @@ final class GatewayProcess {
                     "-Xmx192m",
                     "--enable-native-access=ALL-UNNAMED",
                     "-cp",
-                    System.getProperty("java.class.path"),
+                    ShippedClassPath.text(),
                     "dev.understudy.app.Main",
                     "serve",
                     "--config",

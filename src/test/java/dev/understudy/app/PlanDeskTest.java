@@ -139,7 +139,8 @@ final class PlanDeskTest {
     assertThat(run("plan", "rollback")).contains("plan 3, from the settings file");
     assertThat(run("plan")).contains("plan 3").contains("  assistant: openai/gpt-5.1");
     Files.writeString(plan, "routes: {assistant: {serve: xai}}");
-    assertThat(run("plan", "apply", plan.toString())).contains("must be written as vendor/model");
+    assertThat(run("plan", "apply", plan.toString()))
+        .contains(plan + ":1:29: \"xai\" must be written as vendor/model");
     assertThat(run("plan", "apply", "nowhere.yaml")).contains("cannot be read");
     assertThat(run("plan", "reset")).contains("plan 3");
   }

@@ -1,5 +1,6 @@
 package dev.understudy.app;
 
+import dev.understudy.ShippedClassPath;
 import dev.understudy.json.Json;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
@@ -122,7 +123,7 @@ final class RolloutRig implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
-                System.getProperty("java.class.path"),
+                ShippedClassPath.text(),
                 "dev.understudy.app.Main",
                 "serve",
                 "--config=" + folder.resolve("understudy.yaml"),

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.access.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 final class LeasingTest {
@@ -25,6 +26,31 @@ final class LeasingTest {
       }
     }
     assertThat(admitted).isEqualTo(20);
+  }
+
+  @Test
+  void aBookThatCannotEvenBeAskedIsALostOne() {
+    var broken =
+        new ShareBook() {
+          @Override
+          public CompletionStage<Grant> claim(Claim claim) {
+            throw new NoClassDefFoundError("org/example/Gone");
+          }
+
+          @Override
+          public void close() {}
+        };
+    var leasing =
+        new Leasing(
+            broken,
+            new Leasing.Settings("one", 10_000_000_000L, Leasing.Settings.WAIT_NANOS, 1),
+            () -> 0,
+            () -> {});
+
+    leasing.tick();
+
+    assertThat(leasing.trouble()).contains("org/example/Gone");
+    assertThat(leasing.losses()).isEqualTo(1);
   }
 
   @Test

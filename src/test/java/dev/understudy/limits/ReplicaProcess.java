@@ -1,5 +1,6 @@
 package dev.understudy.limits;
 
+import dev.understudy.ShippedClassPath;
 import dev.understudy.access.Scope;
 import dev.understudy.limits.redis.RedisShareBook;
 import java.io.BufferedReader;
@@ -39,7 +40,7 @@ final class ReplicaProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-cp",
-                System.getProperty("java.class.path"),
+                ShippedClassPath.text(),
                 ReplicaProcess.class.getName()));
     command.addAll(List.of(arguments));
     return new ReplicaProcess(

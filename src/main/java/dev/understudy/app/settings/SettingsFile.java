@@ -163,7 +163,8 @@ record SettingsFile(
       @About(
               value =
                   "The Redis or Valkey, such as `redis://user:${REDIS_PASSWORD}@host:6379/0`;"
-                      + " `rediss://` for TLS.",
+                      + " `rediss://` for TLS, `redis-sentinel://host:26379/0#name` for the one that"
+                      + " sentinels know.",
               byDefault = "limits are not shared")
           Optional<Text> url,
       @About(value = "What all its keys begin with.", byDefault = "understudy:")

@@ -5,6 +5,7 @@ import dev.understudy.limits.Grant;
 import dev.understudy.limits.ShareBook;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisFuture;
 import io.lettuce.core.RedisNoScriptException;
 import io.lettuce.core.RedisURI;
 import io.lettuce.core.ScriptOutputType;
@@ -27,12 +28,14 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Agrees on shares through one script in Redis or Valkey, one key for each limit, so that a cluster
- * serves as well. Never waits: claims fail at once while there is no connection.
+ * Agrees on shares through one script in a Redis or Valkey that holds all keys, alone or found by
+ * sentinels; a cluster is refused in words. Never waits: claims fail at once while there is no
+ * connection.
  */
 public final class RedisShareBook implements ShareBook {
   private static final Duration PATIENCE = Duration.ofMillis(500);
@@ -42,6 +45,7 @@ public final class RedisShareBook implements ShareBook {
   private final String prefix;
   private final ClientResources resources;
   private final RedisURI uri;
+  private final Duration patience;
   private final RedisClient client;
   private final String script;
   private @Nullable CompletableFuture<StatefulRedisConnection<String, String>> connecting;
@@ -51,7 +55,8 @@ public final class RedisShareBook implements ShareBook {
   /**
    * Does not connect yet: the first claim does.
    *
-   * @param url such as {@code redis://user:password@host:6379/0}, or {@code rediss://} for TLS
+   * @param url such as {@code redis://user:password@host:6379/0}, {@code rediss://} for TLS, or
+   *     {@code redis-sentinel://host:26379,other:26379/0#name} for the one that sentinels know
    * @param prefix what all keys begin with
    * @param trust the certificates to trust; the usual ones if there are none
    * @throws IllegalArgumentException if the address is none
@@ -63,6 +68,7 @@ public final class RedisShareBook implements ShareBook {
   /** Likewise, with another bound on how long an answer is waited for. */
   public RedisShareBook(String url, String prefix, List<X509Certificate> trust, Duration patience) {
     this.prefix = prefix;
+    this.patience = patience;
     this.script = script();
     resources =
         DefaultClientResources.builder()
@@ -78,7 +84,8 @@ public final class RedisShareBook implements ShareBook {
         ClientOptions.builder()
             .sslOptions(trust.isEmpty() ? SslOptions.create() : trusting(trust))
             .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
-            .timeoutOptions(TimeoutOptions.enabled(patience))
+            // A class of theirs needs SLF4J, which is no part of the program: inTime does it.
+            .timeoutOptions(TimeoutOptions.builder().timeoutCommands(false).build())
             .socketOptions(
                 SocketOptions.builder().connectTimeout(CONNECT_MAX).keepAlive(true).build())
             .requestQueueSize(10_000)
@@ -153,13 +160,32 @@ public final class RedisShareBook implements ShareBook {
     if (digest.isEmpty()) {
       digest = commands.digest(script);
     }
-    return commands
-        .<List<Long>>evalsha(digest, ScriptOutputType.MULTI, keys, values)
+    return inTime(commands.<List<Long>>evalsha(digest, ScriptOutputType.MULTI, keys, values))
         .exceptionallyCompose(failure ->
             failure instanceof RedisNoScriptException
-                ? commands.<List<Long>>eval(script, ScriptOutputType.MULTI, keys, values)
-                : CompletableFuture.failedStage(failure))
+                ? inTime(commands.<List<Long>>eval(script, ScriptOutputType.MULTI, keys, values))
+                : CompletableFuture.failedStage(told(failure)))
         .thenApply(RedisShareBook::grant);
+  }
+
+  /** Waits for an answer no longer than is good. */
+  private <T> CompletableFuture<T> inTime(RedisFuture<T> answer) {
+    return answer.toCompletableFuture().orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** A failure in words for operators, where its own say little. */
+  private Throwable told(Throwable failure) {
+    String said = String.valueOf(failure.getMessage());
+    if (failure instanceof TimeoutException) {
+      return new IOException("no answer within " + patience.toMillis() + " ms", failure);
+    }
+    // https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#redirection-and-resharding
+    return said.startsWith("MOVED ") || said.startsWith("CLUSTERDOWN ")
+        ? new IOException(
+            "the address is a node of a Redis Cluster, which cannot share limits; name a Redis that"
+                + " holds all keys, or the sentinels of one",
+            failure)
+        : failure;
   }
 
   private static Grant grant(List<Long> said) {

@@ -50,7 +50,7 @@ final class BadSettingsTest {
         fault("vendors: {openai: {keys: one}}", "1:26: \"keys\" must be a list, not this text"),
         fault(
             "server: {port: 70000}",
-            "1:16: \"port\" must be a whole number from 0 to 65535, not a number"),
+            "1:16: \"port\" must be a whole number from 0 to 65535, not 70000"),
         fault(
             "server: {port: '${PORT}'}",
             "1:16: \"port\" must be a whole number from 0 to 65535, not this text"),
@@ -235,7 +235,7 @@ final class BadSettingsTest {
             "1:43: unknown field \"wieght\"; near: weight"),
         fault(
             "routes: {a: {targets: [{target: openai/x, priority: -1}]}}",
-            "1:53: \"priority\" must be a whole number from 1 to 100, not a number"),
+            "1:53: \"priority\" must be a whole number from 1 to 100, not -1"),
         fault(
             "routes: {a: {serve: openai/x, balance: fastest}}",
             "1:40: unknown balance \"fastest\"; known: weighted, least-busy, latency, cheapest,"

@@ -97,12 +97,34 @@ public final class RedisServer implements AutoCloseable {
             "--tls-port"));
   }
 
+  /** Starts a node of a cluster that serves no key yet. */
+  public static RedisServer startOrSkipAsNode() throws IOException {
+    return startOrSkip(
+        List.of("--cluster-enabled", "yes", "--cluster-port", Integer.toString(freePort())));
+  }
+
+  /** Starts a sentinel that watches another one under a name. */
+  public static RedisServer startSentinel(RedisServer watched, String name) throws IOException {
+    return new RedisServer(
+        watched.program,
+        freePort(),
+        List.of(SENTINEL, "sentinel monitor %s 127.0.0.1 %d 1".formatted(name, watched.port)));
+  }
+
+  private static final String SENTINEL = "--sentinel";
+
   private boolean isTls() {
     return options.contains("--tls-port");
   }
 
   private Process launch() throws IOException {
     var command = new ArrayList<>(List.of(program.toString()));
+    if (options.contains(SENTINEL)) {
+      // It writes to its settings what it finds.
+      Path said = folder.resolve("sentinel.conf");
+      Files.writeString(said, "port %d\nbind 127.0.0.1\n%s\n".formatted(port, options.getLast()));
+      return start(List.of(program.toString(), said.toString(), SENTINEL));
+    }
     command.addAll(options);
     if (isTls()) {
       command.addAll(List.of(Integer.toString(port), "--port", "0"));
@@ -111,6 +133,10 @@ public final class RedisServer implements AutoCloseable {
     }
     command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no"));
     command.addAll(List.of("--dir", folder.toString()));
+    return start(command);
+  }
+
+  private Process start(List<String> command) throws IOException {
     Process started =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -141,6 +167,10 @@ public final class RedisServer implements AutoCloseable {
     return (isTls() ? "rediss" : "redis") + "://127.0.0.1:" + port;
   }
 
+  int port() {
+    return port;
+  }
+
   /** As when the machine under it fails: all it knew is gone. */
   public void kill() {
     process.destroyForcibly();
@@ -149,6 +179,11 @@ public final class RedisServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** Lets it stand still, its connections open. */
+  void stop() throws IOException {
+    new ProcessBuilder("kill", "-STOP", Long.toString(process.pid())).start().onExit().join();
   }
 
   public void restart() throws IOException {

@@ -54,6 +54,45 @@ final class RedisShareBookTest {
     }
   }
 
+  @Test
+  void sentinelsLeadToTheRedisTheyKnow() throws Exception {
+    try (var redis = RedisServer.startOrSkip();
+        var sentinel = RedisServer.startSentinel(redis, "ours")) {
+      String url = "redis-sentinel://127.0.0.1:%d/0#ours".formatted(sentinel.port());
+
+      assertThat(grant(url, "s:", List.of()).share()).isEqualTo(10);
+      // It was the one behind the sentinel: what it granted is gone from its share of others.
+      assertThat(grant(redis.url(), "s:", List.of()).share()).isEqualTo(10);
+    }
+  }
+
+  @Test
+  void aNodeOfAClusterIsRefusedInWords() throws Exception {
+    try (var node = RedisServer.startOrSkipAsNode()) {
+      assertThatThrownBy(() -> grant(node.url(), "c:", List.of()))
+          .cause()
+          .hasMessage(
+              "the address is a node of a Redis Cluster, which cannot share limits; name a Redis"
+                  + " that holds all keys, or the sentinels of one");
+    }
+  }
+
+  @Test
+  void anAnswerThatDoesNotComeIsNotWaitedForLong() throws Exception {
+    try (var redis = RedisServer.startOrSkip();
+        var book = new RedisShareBook(redis.url(), "w:", List.of(), Duration.ofMillis(300))) {
+      book.claim(CLAIM).toCompletableFuture().get(20, TimeUnit.SECONDS);
+      redis.stop();
+      long before = System.nanoTime();
+
+      assertThatThrownBy(() -> book.claim(CLAIM).toCompletableFuture().get(20, TimeUnit.SECONDS))
+          .cause()
+          .hasMessage("no answer within 300 ms");
+      assertThat(Duration.ofNanos(System.nanoTime() - before))
+          .isBetween(Duration.ofMillis(290), Duration.ofSeconds(5));
+    }
+  }
+
   private static Grant grant(String url, String prefix, List<X509Certificate> trust)
       throws Exception {
     try (var book = new RedisShareBook(url, prefix, trust, Duration.ofSeconds(10))) {
