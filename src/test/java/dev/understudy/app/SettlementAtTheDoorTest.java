@@ -69,7 +69,7 @@ final class SettlementAtTheDoorTest {
     all.add("--data=" + data);
     var err = new StringWriter();
     int code =
-        Main.commandLine(Map.of())
+        Commands.line(Map.of())
             .setOut(new PrintWriter(new StringWriter()))
             .setErr(new PrintWriter(err))
             .execute(all.toArray(String[]::new));
