@@ -194,6 +194,22 @@ class FailoverTest {
   }
 
   @Test
+  void fault19And22TheNextTargetIsAskedInItsOwnProtocolByItsOwnModelsName() throws Exception {
+    try (var first = new ScriptedVendor(json(503, "{}"));
+        var second = new ScriptedVendor(json(200, CLAUDE));
+        var house = house(first, second)) {
+      assertThat(house.post("/v1/chat/completions", ask(false)).statusCode()).isEqualTo(200);
+
+      assertThat(first.seen.getFirst().line()).startsWith("POST /v1/chat/completions ");
+      assertThat(first.seen.getFirst().body()).contains("\"model\":\"gpt-5.1\"");
+      assertThat(second.seen.getFirst().line()).startsWith("POST /v1/messages ");
+      assertThat(second.seen.getFirst().body())
+          .contains("\"model\":\"claude-sonnet-4-5\"", "\"max_tokens\":")
+          .doesNotContain("gpt-5.1", "assistant\"");
+    }
+  }
+
+  @Test
   void aConnectionThatTheVendorClosedMeanwhileIsReplaced() throws Exception {
     try (var vendor = new ScriptedVendor(json(200, CLAUDE));
         var house =
