@@ -11,6 +11,7 @@ import java.lang.invoke.MethodHandle;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -24,8 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Scheduling implements AutoCloseable {
   private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
 
-  /** A tenth of the weight of a usual thread. */
-  private static final int NICE = 10;
+  /** So much nicer than the process: a tenth of the weight. */
+  private static final int NICER = 10;
+
+  private static final int NICE_MAX = 19;
 
   /**
    * The longest that may be asked for (sched(7); heeded since Linux 6.12). A thread with a longer
@@ -123,7 +126,8 @@ final class Scheduling implements AutoCloseable {
       return;
     }
     try {
-      if (!setAttributes() && !setNice()) {
+      int nice = Math.min(NICE_MAX, nice() + NICER);
+      if (!setAttributes(nice) && !setNice(nice)) {
         LOG.log(Level.DEBUG, "calls are booked at the priority of calls");
       }
     } catch (Throwable e) {
@@ -132,8 +136,14 @@ final class Scheduling implements AutoCloseable {
     }
   }
 
+  /** The 19th field (proc_pid_stat(5)); the second is a name in parentheses and may hold blanks. */
+  private static int nice() throws IOException {
+    String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+    return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
+  }
+
   @SuppressWarnings("restricted") // a system call that changes this thread's turns only
-  private static boolean setAttributes() throws Throwable {
+  private static boolean setAttributes(int nice) throws Throwable {
     long number =
         switch (System.getProperty("os.arch", "")) {
           case "amd64" -> 314;
@@ -157,14 +167,14 @@ final class Scheduling implements AutoCloseable {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment attributes = arena.allocate(ATTRIBUTES, Long.BYTES);
       attributes.set(ValueLayout.JAVA_INT, 0, ATTRIBUTES);
-      attributes.set(ValueLayout.JAVA_INT, 16, NICE);
+      attributes.set(ValueLayout.JAVA_INT, 16, nice);
       attributes.set(ValueLayout.JAVA_LONG, 24, SLICE_NANOS);
       return (long) systemCall.invokeExact(number, CURRENT_THREAD, attributes, 0) == 0;
     }
   }
 
   @SuppressWarnings("restricted") // a function of the C library with three numbers
-  private static boolean setNice() throws Throwable {
+  private static boolean setNice(int nice) throws Throwable {
     Linker linker = Linker.nativeLinker();
     MethodHandle setPriority =
         linker.downcallHandle(
@@ -176,7 +186,7 @@ final class Scheduling implements AutoCloseable {
                 ValueLayout.JAVA_INT));
     // On Linux a thread has a nice value of its own: setpriority(2), "C library/kernel
     // differences".
-    return (int) setPriority.invokeExact(PRIO_PROCESS, CURRENT_THREAD, NICE) == 0;
+    return (int) setPriority.invokeExact(PRIO_PROCESS, CURRENT_THREAD, nice) == 0;
   }
 
   @Override

@@ -40,6 +40,7 @@ final class DiskJournalTest {
     final Map<String, Integer> times = new ConcurrentHashMap<>();
     final List<String> order = new ArrayList<>();
     final List<String> records = new ArrayList<>();
+    final Set<Long> threads = ConcurrentHashMap.newKeySet();
     final Set<String> poison = ConcurrentHashMap.newKeySet();
     final Set<String> refusing = ConcurrentHashMap.newKeySet();
     volatile @Nullable String away;
@@ -50,6 +51,7 @@ final class DiskJournalTest {
       if (why != null) {
         throw new IOException(why);
       }
+      threads.add(Thread.currentThread().threadId());
       for (Finished call : calls) {
         if (poison.contains(call.exchange())) {
           throw new IllegalArgumentException("an account's owner is up to 120 letters");
@@ -125,6 +127,46 @@ final class DiskJournalTest {
     }
     assertThat(shelf.order).isEqualTo(ids);
     assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void aRecordLargerThanWhatIsReadAtOnceIsBookedInItsPlace() throws Exception {
+    var ids = new ArrayList<String>();
+    try (DiskJournal journal = open()) {
+      shelf.away = "the database is away";
+      for (int i = 0; i < 40; i++) {
+        ids.add("x" + i);
+        journal.append(
+            i % 4 == 3 ? call("x" + i).because("-".repeat(40_000 * (i / 4 + 1))) : call("x" + i));
+      }
+      shelf.away = null;
+      assertThat(journal.settle(LONG)).isTrue();
+    }
+    assertThat(shelf.order).isEqualTo(ids);
+  }
+
+  @Test
+  void pastSixTenthsOfTheBoundAThreadThatDoesNotStandBackBooks() throws Exception {
+    int called = 0;
+    try (DiskJournal journal = open(settings(32 << 20, false, false))) {
+      while (shelf.order.size() < 1_000) {
+        journal.append(call("x" + called++));
+      }
+      until(() -> journal.standing().waitingBytes() <= 8 << 20);
+      assertThat(shelf.threads).hasSize(1);
+
+      shelf.away = "the database is away";
+      while (journal.standing().waitingBytes() < 24 << 20) {
+        journal.append(call("x" + called++));
+      }
+      assertThat(shelf.threads).hasSize(1);
+      shelf.away = null;
+      assertThat(journal.settle(LONG)).isTrue();
+      assertThat(journal.standing().lost()).isZero();
+      assertThat(journal.standing().kept()).isEqualTo(called);
+    }
+    assertThat(shelf.threads).hasSizeGreaterThan(1);
+    assertThat(shelf.times).hasSize(called).allSatisfy((_, times) -> assertThat(times).isOne());
   }
 
   @Test

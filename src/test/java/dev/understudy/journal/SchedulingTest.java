@@ -1,0 +1,65 @@
+package dev.understudy.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+final class SchedulingTest {
+  /** What is done to a thread stays with it, so each test takes a fresh one. */
+  private static <T> T onAThread(Callable<T> work) throws Exception {
+    var task = new FutureTask<>(work);
+    Thread.ofPlatform().start(task);
+    return task.get();
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aThreadLearnsHowLongItRan() throws Exception {
+    long ran =
+        onAThread(() -> {
+          try (var scheduling = Scheduling.ofCurrentThread()) {
+            long until = System.nanoTime() + 50_000_000;
+            int turns = 0;
+            while (System.nanoTime() < until) {
+              turns++;
+            }
+            scheduling.look();
+            assertThat(turns).isPositive();
+            assertThat(scheduling.waitedMoreThan(1_000_000)).isFalse();
+            long first = scheduling.ran();
+            scheduling.look();
+            assertThat(scheduling.ran()).isLessThan(first);
+            return first;
+          }
+        });
+    assertThat(ran).isBetween(100_000L, 60_000_000_000L);
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void aThreadThatStoodBackIsNiceAndTheOthersAreNot() throws Exception {
+    String nice =
+        onAThread(() -> {
+          try (var scheduling = Scheduling.ofCurrentThread()) {
+            assertThat(scheduling.stoodBack()).isFalse();
+            scheduling.standBack();
+            assertThat(scheduling.stoodBack()).isTrue();
+            return nice();
+          }
+        });
+    int usual = Integer.parseInt(onAThread(SchedulingTest::nice));
+    assertThat(nice).isEqualTo(Integer.toString(Math.min(19, usual + 10)));
+  }
+
+  private static String nice() throws Exception {
+    String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+    // The 19th field (proc_pid_stat(5)), of which the second may hold blanks.
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+  }
+}
