@@ -5,7 +5,9 @@ import dev.understudy.app.settings.Settings;
 import dev.understudy.pricing.PriceBook;
 import dev.understudy.pricing.PriceChange;
 import dev.understudy.pricing.PriceTable;
+import dev.understudy.pricing.Prices;
 import dev.understudy.pricing.Shipped;
+import dev.understudy.text.Nearness;
 import dev.understudy.text.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -70,9 +72,14 @@ final class PricesCommand implements Runnable {
     try {
       Instant instant = at.map(PricesCommand::instant).orElseGet(Instant::now);
       var files = new PriceFiles(books(config), data.orElse(Path.of("data")));
-      List<String> lines = PriceTable.lines(files.read(), name.orElse(""), instant);
+      Prices prices = files.read();
+      List<String> lines = PriceTable.lines(prices, name.orElse(""), instant);
       if (lines.isEmpty()) {
-        return fail(List.of("no price for " + name.orElse("anything") + " at " + instant));
+        String asked = name.orElse("anything");
+        List<String> known = priced(prices);
+        // A known model merely has no price at that time.
+        String near = known.contains(asked) ? "" : Nearness.hint(asked, known);
+        return fail(List.of("no price for %s at %s%s".formatted(asked, instant, near)));
       }
       lines.forEach(out()::println);
       out().flush();
@@ -82,6 +89,15 @@ final class PricesCommand implements Runnable {
     } catch (IllegalArgumentException e) {
       return fail(List.of(String.valueOf(e.getMessage())));
     }
+  }
+
+  private static List<String> priced(Prices prices) {
+    return prices.books().stream()
+        .flatMap(book ->
+            book.vendors().keySet().stream()
+                .flatMap(vendor -> book.models(vendor).stream().map(m -> vendor + "/" + m)))
+        .distinct()
+        .toList();
   }
 
   @Command(

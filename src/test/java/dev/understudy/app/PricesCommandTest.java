@@ -77,7 +77,7 @@ final class PricesCommandTest {
     assertThat(shown.code()).isZero();
     assertThat(shown.out())
         .contains(
-            "~ openai/gpt-4 input.text: 30 -> 3 (-90.0 %)  ! more than a factor of two",
+            "~ openai/gpt-4 input.text from 2023-06-13: 30 -> 3 (-90.0 %)  ! more than a factor of two",
             "look twice", "nothing is changed without --yes");
     assertThat(data.resolve("prices.yaml")).doesNotExist();
 
@@ -88,6 +88,14 @@ final class PricesCommandTest {
         .containsPattern("input\\.text +3 a million");
     assertThat(run("prices", "update", next.toString(), "--data", data.toString()).out())
         .contains("0 changes", "nothing to do");
+  }
+
+  @Test
+  void aModelWithoutAPriceIsToldWithNamesNearIt() {
+    Ran ran = run("prices", "show", "openai/gtp-5.1");
+
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.err()).contains("no price for openai/gtp-5.1", "openai/gpt-5.1");
   }
 
   @Test

@@ -191,12 +191,109 @@ final class ShippedTest {
     assertThat(PriceChange.between(before, after))
         .extracting(PriceChange::line)
         .containsExactly(
-            "- openai/gone input.text: 1 -> none",
-            "~ openai/m input.text: 1.25 -> 1.50 (+20.0 %)",
-            "~ openai/m output.text: 10 -> 25 (+150.0 %)  ! more than a factor of two",
-            "+ openai/new input.text: none -> 1");
+            "- openai/gone input.text from 2025-01-01: 1 -> none",
+            "~ openai/m input.text from 2025-01-01: 1.25 -> 1.50 (+20.0 %)",
+            "~ openai/m output.text from 2025-01-01: 10 -> 25 (+150.0 %)  ! more than a factor of two",
+            "+ openai/new input.text from 2025-01-01: none -> 1");
     assertThat(PriceChange.between(before, before)).isEmpty();
+    assertThat(PriceChange.between(Shipped.list(), Shipped.list())).isEmpty();
   }
+
+  @Test
+  void aChangeOfThePastOrOfTheFutureIsToldWithItsDates() {
+    PriceBook before =
+        dated(
+            """
+            - {from: 2025-01-01, to: 2026-01-01, tokens: {input.text: 1, output.text: 8}}
+            - {from: 2026-01-01, tokens: {input.text: 2, output.text: 8}}
+            """);
+
+    // What has been is restated.
+    assertThat(
+            PriceChange.between(
+                before,
+                dated(
+                    """
+                    - {from: 2025-01-01, to: 2026-01-01, tokens: {input.text: 1.5, output.text: 8}}
+                    - {from: 2026-01-01, tokens: {input.text: 2, output.text: 8}}
+                    """)))
+        .extracting(PriceChange::line)
+        .containsExactly(
+            "~ openai/m input.text from 2025-01-01 until 2026-01-01: 1 -> 1.5 (+50.0 %)");
+    // The same prices, from another day on.
+    assertThat(
+            PriceChange.between(
+                before,
+                dated(
+                    """
+                    - {from: 2025-01-01, to: 2026-03-01, tokens: {input.text: 1, output.text: 8}}
+                    - {from: 2026-03-01, tokens: {input.text: 2, output.text: 8}}
+                    """)))
+        .extracting(PriceChange::line)
+        .containsExactly(
+            "~ openai/m input.text from 2026-01-01 until 2026-03-01: 2 -> 1 (-50.0 %)");
+    // What is announced, with a discount, in the middle of a day.
+    assertThat(
+            PriceChange.between(
+                before,
+                dated(
+                    """
+                    - {from: 2025-01-01, to: 2026-01-01, tokens: {input.text: 1, output.text: 8}}
+                    - {from: 2026-01-01, to: "2027-06-01T16:00:00Z", tokens: {input.text: 2, output.text: 8}}
+                    - {from: "2027-06-01T16:00:00Z", tokens: {input.text: 2, output.text: 8}, also: [{when: {tier: batch}, times: 0.5}]}
+                    """)))
+        .extracting(PriceChange::line)
+        .containsExactly("+ openai/m [tier batch] factor from 2027-06-01T16:00:00Z: none -> 0.5");
+  }
+
+  @Test
+  void whatElseABookSaysIsToldToo() {
+    assertThat(PriceChange.between(dated(PLAIN), Books.read(OTHERWISE)))
+        .extracting(PriceChange::line)
+        .containsExactly(
+            "~ currency: USD -> EUR",
+            "~ unpriced output: 40 -> 80 (+100.0 %)",
+            "+ openai fallback output.text.reasoning: none -> output.text",
+            "+ openai free cost: none -> free",
+            "+ openai tier default: none -> standard",
+            "+ openai/m called our-m: none -> by this name",
+            "~ source of 1 price: https://example.com, checked 2026-06-01, verified"
+                + " -> https://example.com, checked 2026-11-01, witness");
+  }
+
+  private static PriceBook dated(String versions) {
+    return Books.read(
+        """
+        book: list
+        currency: USD
+        sources: {page: {where: "https://example.com", checked: 2026-06-01, mark: verified}}
+        unpriced: {input: 10, output: 40, unit: 1}
+        vendors:
+          openai:
+            source: page
+            models:
+              m:
+                prices:
+        """
+            + versions.indent(10));
+  }
+
+  private static final String PLAIN = "- {from: 2025-01-01, tokens: {input.text: 1}}\n";
+  private static final String OTHERWISE =
+      """
+      book: list
+      currency: EUR
+      sources: {page: {where: "https://example.com", checked: 2026-11-01, mark: witness}}
+      unpriced: {input: 10, output: 80, unit: 1}
+      fallbacks: {output.text.reasoning: output.text}
+      free: [cost]
+      vendors:
+        openai:
+          source: page
+          tiers: {default: standard}
+          models:
+            m: {names: [our-m], prices: [{from: 2025-01-01, tokens: {input.text: 1}}]}
+      """;
 
   private static final String CHANGE =
       """

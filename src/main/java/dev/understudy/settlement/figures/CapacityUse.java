@@ -43,7 +43,7 @@ public record CapacityUse(
     Map<Billing.Capacity, Sum> sums = new LinkedHashMap<>();
     capacity.forEach(one -> sums.put(one, new Sum(one)));
     var hours =
-        new CapacityHours<Boolean>(
+        new SharedHours<Boolean>(
             capacity,
             from,
             until,
@@ -69,7 +69,7 @@ public record CapacityUse(
       this.currency = capacity.terms().perUnitHour().currency();
     }
 
-    void add(Facts.Sum sum, CapacityHours.Share part, Listed lists) {
+    void add(Facts.Sum sum, SharedHours.Share part, Listed lists) {
       used = used.add(part.cost().amount());
       served = served.add(part.weight());
       Money ours = sum.amount();

@@ -108,7 +108,7 @@ public final class Figures {
     List<Booked.Sale> sales = booked.between(begins, ends);
     var sharing = new Sharing<List<String>>(booked, sales);
     var hours =
-        new CapacityHours<List<String>>(
+        new SharedHours<List<String>>(
             capacity, from, until, (names, sum, share) -> add(names, sum, share, sums, sharing));
     List<Dimension> dimensions = List.of();
     if (by.startsWith(TAG)) {
@@ -153,7 +153,7 @@ public final class Figures {
       throws IOException {
     if (from.isBefore(until)) {
       var hours =
-          new CapacityHours<Boolean>(
+          new SharedHours<Boolean>(
               capacity, from, until, (_, sum, share) -> sharing.usedOutside(sum, cost(sum, share)));
       facts.sums(from, until, hours.grain(Facts.Grain.DAY), sum -> hours.add(true, sum));
       hours.close();
@@ -161,9 +161,9 @@ public final class Figures {
   }
 
   /** What some use costs us: its part of what was bought by the hour, else by our prices. */
-  private static Money cost(Facts.Sum sum, Optional<CapacityHours.Share> share) {
+  private static Money cost(Facts.Sum sum, Optional<SharedHours.Share> share) {
     return share
-        .map(CapacityHours.Share::cost)
+        .map(SharedHours.Share::cost)
         .orElseGet(() -> sum.priced() ? sum.amount() : Money.zero(currency(sum)));
   }
 
@@ -192,7 +192,7 @@ public final class Figures {
     return figures;
   }
 
-  private static void tagged(Fact fact, String tag, CapacityHours<List<String>> hours) {
+  private static void tagged(Fact fact, String tag, SharedHours<List<String>> hours) {
     if (fact.cost().isEmpty()) {
       return;
     }
@@ -249,7 +249,7 @@ public final class Figures {
   private void add(
       List<String> names,
       Facts.Sum one,
-      Optional<CapacityHours.Share> share,
+      Optional<SharedHours.Share> share,
       Map<Key, Sum> sums,
       Sharing<List<String>> sharing) {
     if (one.item().isEmpty()) {

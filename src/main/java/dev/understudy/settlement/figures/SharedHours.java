@@ -28,7 +28,7 @@ import java.util.Optional;
  *
  * @param <K> what is told apart
  */
-final class CapacityHours<K> {
+final class SharedHours<K> {
   private static final Rounding SHARES = new Rounding(RoundingMode.HALF_EVEN, 12);
 
   private final Instant from;
@@ -69,7 +69,7 @@ final class CapacityHours<K> {
    *
    * @param from a whole hour, as {@code until}
    */
-  CapacityHours(List<Billing.Capacity> capacity, Instant from, Instant until, Taker<K> out) {
+  SharedHours(List<Billing.Capacity> capacity, Instant from, Instant until, Taker<K> out) {
     this.from = from;
     this.until = until;
     this.out = out;
