@@ -29,6 +29,9 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,6 +49,7 @@ import picocli.CommandLine.Spec;
 final class LedgerCommand implements Runnable {
   private static final int DRAFTS_AT_ONCE = 500;
   private static final int TOLD_MAX = 20;
+  private static final Pattern HEAD = Pattern.compile("[0-9a-f]{64}");
 
   private final Map<String, String> environment;
 
@@ -110,13 +114,28 @@ final class LedgerCommand implements Runnable {
       name = "verify",
       description = "Recompute the chain and the balances, and say what does not fit.",
       mixinStandardHelpOptions = true)
-  int verify(@Mixin Where where) {
+  int verify(
+      @Mixin Where where,
+      @Option(
+              names = "--head",
+              paramLabel = "HASH",
+              description = "A head that was printed before: it must still be in the chain.")
+          List<String> heads) {
+    Set<String> kept = heads == null ? Set.of() : Set.copyOf(heads);
+    for (String head : kept) {
+      if (!HEAD.matcher(head).matches()) {
+        throw new ParameterException(
+            spec.commandLine(), "--head must be 64 hexadecimal digits, as verify prints them");
+      }
+    }
     return work(
         where,
         false,
         ledger -> {
           int code = 0;
-          for (Verification currency : ledger.verify()) {
+          var missing = new TreeSet<>(kept);
+          for (Verification currency : ledger.verify(kept)) {
+            missing.removeAll(currency.kept());
             boolean sound = currency.problems().isEmpty();
             out()
                 .println(
@@ -130,6 +149,12 @@ final class LedgerCommand implements Runnable {
                                 : "NOT sound, %d problems".formatted(currency.problems().size())));
             currency.problems().forEach(problem -> out().println("  " + problem));
             code = sound ? code : 1;
+          }
+          for (String head : missing) {
+            out()
+                .println(
+                    "head %s is in no chain: what it ended was cut off or changed".formatted(head));
+            code = 1;
           }
           return code;
         });

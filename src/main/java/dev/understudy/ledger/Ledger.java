@@ -8,6 +8,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -177,8 +178,16 @@ public final class Ledger {
 
   /** Recomputes the chain and the balances of every currency. */
   public List<Verification> verify() throws IOException {
+    return verify(Set.of());
+  }
+
+  /**
+   * The same, looking for heads that were kept elsewhere: one that is in no chain any more was cut
+   * off, or the chain was made anew.
+   */
+  public List<Verification> verify(Set<String> heads) throws IOException {
     return store.read(
-        pages -> pages.currencies().stream().map(c -> Verification.of(c, pages)).toList());
+        pages -> pages.currencies().stream().map(c -> Verification.of(c, pages, heads)).toList());
   }
 
   private Verdict decide(Draft draft, Instant receivedAt, LedgerStore.Pages pages) {

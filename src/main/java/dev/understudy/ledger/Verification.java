@@ -18,20 +18,23 @@ import java.util.TreeMap;
  * @param entries how many were read
  * @param head the hash of the last one: who keeps it elsewhere can tell if the end was cut off
  * @param problems what is wrong, in words; empty if nothing is
+ * @param kept which of the heads that were kept elsewhere are still in the chain
  */
-public record Verification(Currency currency, long entries, String head, List<String> problems) {
+public record Verification(
+    Currency currency, long entries, String head, List<String> problems, Set<String> kept) {
   /** More problems are not listed. */
   private static final int PROBLEMS_MAX = 100;
 
   public Verification {
     problems = List.copyOf(problems);
+    kept = Set.copyOf(kept);
   }
 
-  static Verification of(Currency currency, LedgerStore.Pages pages) {
-    var reader = new Reader(currency);
+  static Verification of(Currency currency, LedgerStore.Pages pages, Set<String> heads) {
+    var reader = new Reader(currency, heads);
     pages.each(currency, reader::read, reader::unreadable);
     reader.compare(pages.balances(currency));
-    return new Verification(currency, reader.number, reader.head, reader.problems);
+    return new Verification(currency, reader.number, reader.head, reader.problems, reader.kept);
   }
 
   /** Goes through the entries once, keeping the sums and what is held. */
@@ -42,21 +45,25 @@ public record Verification(Currency currency, long entries, String head, List<St
     private final Map<EventId, Entry> held = new HashMap<>();
     private final Set<EventId> ended = new HashSet<>();
     private final Set<EventId> seen = new HashSet<>();
+    private final Set<String> heads;
+    private final Set<String> kept = new HashSet<>();
     private String head = Chain.START;
     private long number;
 
-    Reader(Currency currency) {
+    Reader(Currency currency, Set<String> heads) {
       this.currency = currency;
+      this.heads = heads;
     }
 
     void read(Entry entry) {
       number++;
+      String name = "entry %d (%s)".formatted(entry.number(), entry.draft().event());
       if (entry.number() != number) {
-        tell("entry %d stands where %d should".formatted(entry.number(), number));
+        tell("%s stands where %d should".formatted(name, number));
         number = entry.number();
       }
       if (!entry.previous().equals(head)) {
-        tell("entry %d does not follow the one before it".formatted(entry.number()));
+        tell(name + " does not follow the one before it");
       }
       Entry open =
           new Entry(
@@ -68,28 +75,30 @@ public record Verification(Currency currency, long entries, String head, List<St
               entry.previous(),
               "");
       if (!Chain.hash(open).equals(entry.hash())) {
-        tell("entry %d is not what was booked: its hash differs".formatted(entry.number()));
+        tell(name + " is not what was booked: its hash differs");
+      } else if (heads.contains(entry.hash())) {
+        kept.add(entry.hash());
       }
       head = entry.hash();
       Draft draft = entry.draft();
       if (!draft.currency().equals(currency)) {
-        tell("entry %d is in %s".formatted(entry.number(), draft.currency()));
+        tell("%s is in %s".formatted(name, draft.currency()));
         return;
       }
       if (!seen.add(draft.event())) {
-        tell("entry %d books %s again".formatted(entry.number(), draft.event()));
+        tell("%s is booked twice".formatted(name));
       }
       if (draft.act() instanceof Act.Reserve) {
         held.put(draft.event(), entry);
       }
       Optional<EventId> ends = draft.act().ends();
       if (ends.isPresent() && !ended.add(ends.get())) {
-        tell("entry %d ends %s again".formatted(entry.number(), ends.get()));
+        tell("%s ends %s again".formatted(name, ends.get()));
       }
       Optional<Entry> reservation = ends.map(held::remove);
       boolean needed = draft.act() instanceof Act.Settle || draft.act() instanceof Act.Release;
       if (needed && reservation.isEmpty()) {
-        tell("entry %d ends a reservation that is not there".formatted(entry.number()));
+        tell(name + " ends a reservation that is not there");
         return;
       }
       Effects.of(draft, reservation)

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
@@ -101,7 +102,27 @@ final class LedgerCommandTest {
     change("UPDATE ledger_entries SET postings = replace(postings, '0.9544', '0.0544')");
     assertThat(run("verify").out()).contains("sound").doesNotContain("NOT");
     change("UPDATE ledger_entries SET notes = replace(notes, 'claude', 'gemini')");
-    assertThat(run("verify").out()).contains("entry 1 is not what was booked: its hash differs");
+    assertThat(run("verify").out())
+        .contains("entry 1 (exchange a/1) is not what was booked: its hash differs");
+  }
+
+  @Test
+  void anEndThatWasCutOffShowsByTheHeadThatWasKept() throws Exception {
+    run("import", log(LINE.formatted("a", "", "0.0544", "0.0544")));
+    Path database = folder.resolve("data/understudy.db");
+    Path before = Files.copy(database, folder.resolve("before.db"));
+    run("import", log(LINE.formatted("b", "", "0.1", "0.1")));
+    String head = run("verify").out().replaceFirst("(?s).*head ([0-9a-f]{64}).*", "$1");
+    assertThat(run("verify", "--head", head).code()).isZero();
+
+    // Without its last entry, what is left is a sound chain.
+    Files.copy(before, database, StandardCopyOption.REPLACE_EXISTING);
+
+    assertThat(run("verify").code()).isZero();
+    Ran ran = run("verify", "--head", head);
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out()).contains("head " + head + " is in no chain");
+    assertThat(run("verify", "--head", "tomorrow").err()).contains("64 hexadecimal digits");
   }
 
   private void change(String sql) throws SQLException {

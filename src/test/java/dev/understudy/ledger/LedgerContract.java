@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Executors;
@@ -348,11 +349,21 @@ public abstract class LedgerContract {
         .satisfies(v ->
             assertThat(v.problems())
                 .containsExactlyInAnyOrder(
-                    "entry 3 is not what was booked: its hash differs",
+                    "entry 3 (exchange c) is not what was booked: its hash differs",
                     "the balance of payable:anthropic is kept as -1 USD (0 USD pending), its"
                         + " entries come to -1003 USD (0 USD pending)",
                     "the balance of usage:anthropic is kept as 3 USD (0 USD pending), its entries"
                         + " come to 1003 USD (0 USD pending)"));
+  }
+
+  @Test
+  void aHeadThatWasKeptIsFoundInTheChainThatGoesOnFromIt() throws IOException {
+    booked(ledger.book(cost("a", "1 USD")));
+    String head = ledger.verify().getFirst().head();
+    booked(ledger.book(cost("b", "2 USD")));
+
+    assertThat(ledger.verify(Set.of(head)).getFirst().kept()).containsExactly(head);
+    assertThat(ledger.verify(Set.of("f".repeat(64))).getFirst().kept()).isEmpty();
   }
 
   @Test
