@@ -6,6 +6,7 @@ import dev.understudy.rollout.Guardrail;
 import dev.understudy.rollout.RolloutDesk;
 import dev.understudy.rollout.RolloutState;
 import dev.understudy.rollout.RulesJson;
+import dev.understudy.rollout.Shares;
 import dev.understudy.rollout.Steering;
 import dev.understudy.rollout.Step;
 import dev.understudy.rollout.Weights;
@@ -33,9 +34,10 @@ public final class RolloutResources {
      * The rollout of that name.
      *
      * @param text what an operator sent to declare it; empty for the settings' own
+     * @param file what the operator calls that text; empty if it has no name
      * @throws AdminRefusal if there is none, or it does not fit what is in force
      */
-    RolloutState.Beginning beginning(String name, byte[] text);
+    RolloutState.Beginning beginning(String name, byte[] text, String file);
   }
 
   /** Says what else is known of a rollout. */
@@ -64,6 +66,8 @@ public final class RolloutResources {
         wish("pause", Steering.Wish.PAUSE),
         wish("resume", Steering.Wish.RESUME),
         wish("approve", Steering.Wish.APPROVE),
+        wish("advance", Steering.Wish.ADVANCE),
+        wish("rollback", Steering.Wish.ROLL_BACK),
         wish("abort", Steering.Wish.ABORT));
   }
 
@@ -134,7 +138,7 @@ public final class RolloutResources {
     node.put("candidate", state.candidate());
     node.put("incumbent", state.incumbent());
     node.put("status", state.status().word());
-    node.put("stage", stage(state.share()));
+    node.put("stage", Shares.stage(state.share()));
     node.put("share", state.share());
     node.put("clause", state.clause());
     node.put("started_at", state.startedAt().toString());
@@ -145,10 +149,6 @@ public final class RolloutResources {
       node.put("rehearsals", state.rehearsals());
       node.put("rehearsals_failed", state.rehearsalsFailed());
     }
-  }
-
-  private static String stage(double share) {
-    return share == 0 ? "shadow" : share * 100 + " %";
   }
 
   private static void write(Weights seen, ObjectNode node) {
@@ -184,8 +184,9 @@ public final class RolloutResources {
 
   private Reply begin(AdminRequest request) {
     String name = request.named("name");
-    String by = said(request.header("x-understudy-operator"), "operator");
-    RolloutState.Beginning as = declaring.beginning(name, request.body());
+    String by = by(request, request.query("by").orElse(""));
+    String file = said(request.query("file").orElse(""), "");
+    RolloutState.Beginning as = declaring.beginning(name, request.body(), file);
     try {
       desk.begin(as, by);
       return Reply.json(201, one(as.id()));
@@ -205,7 +206,7 @@ public final class RolloutResources {
       }
     }
     String reason = said(said.path("reason").asString(""), "no reason was given");
-    String by = said(said.path("by").asString(""), "operator");
+    String by = by(request, said.path("by").asString(""));
     try {
       RolloutState now = desk.follow(name, wish, reason, by).orElseThrow(() -> unknown(name));
       return Reply.json(one(now.id()));
@@ -214,6 +215,18 @@ public final class RolloutResources {
     } catch (IOException e) {
       throw new AdminRefusal(503, String.valueOf(e.getMessage()));
     }
+  }
+
+  /** Who has a token of their own is who they are; of the others it is known what they say. */
+  private static String by(AdminRequest request, String says) {
+    String person = request.operator();
+    boolean isKnown = !person.isEmpty() && !person.equals(Doorkeeper.SHARED);
+    String said = said(says, isKnown ? person : "operator");
+    if (isKnown && !said.equals(person)) {
+      throw new AdminRefusal(
+          403, "this token is of %s, who cannot act as %s".formatted(person, said));
+    }
+    return said;
   }
 
   private AdminRefusal unknown(String name) {

@@ -2,6 +2,7 @@ package dev.understudy.app;
 
 import dev.understudy.admin.AdminClient;
 import dev.understudy.json.Json;
+import dev.understudy.rollout.Shares;
 import dev.understudy.rollout.Simulation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,6 +43,8 @@ final class RolloutCommand implements Runnable {
         .addSubcommand("pause", new Wish(environment, "pause"))
         .addSubcommand("resume", new Wish(environment, "resume"))
         .addSubcommand("approve", new Wish(environment, "approve"))
+        .addSubcommand("advance", new Wish(environment, "advance"))
+        .addSubcommand("rollback", new Wish(environment, "rollback"))
         .addSubcommand("abort", new Wish(environment, "abort"))
         .addSubcommand(new Simulate());
   }
@@ -99,6 +102,9 @@ final class RolloutCommand implements Runnable {
     @Parameters(paramLabel = "NAME", description = "The rollout's name.")
     private String name = "";
 
+    @Option(names = "--evidence", description = "Show what each step rested on.")
+    private boolean evidence;
+
     Status(Map<String, String> environment) {
       super(environment);
     }
@@ -110,7 +116,23 @@ final class RolloutCommand implements Runnable {
         print(page);
       } else {
         show(page, out());
+        if (evidence) {
+          showEvidence(page, out());
+        }
       }
+    }
+  }
+
+  private static void showEvidence(JsonNode page, PrintWriter out) {
+    for (JsonNode one : page.path("steps")) {
+      out.println();
+      out.println(
+          "step %s, %s, at %s rested on"
+              .formatted(
+                  one.path("number").asString(""),
+                  one.path("kind").asString(""),
+                  one.path("at").asString("")));
+      one.path("evidence").asString("").lines().forEach(line -> out.println("  " + line));
     }
   }
 
@@ -153,16 +175,15 @@ final class RolloutCommand implements Runnable {
           one.path("number").asString(""),
           one.path("at").asString(""),
           one.path("kind").asString(""),
-          "%s to %s".formatted(percent(one.path("from")), percent(one.path("to"))),
+          "%s to %s".formatted(stage(one.path("from")), stage(one.path("to"))),
           one.path("by").asString(""),
           one.path("clause").asString(""));
     }
     steps.print(out);
   }
 
-  private static String percent(JsonNode share) {
-    double value = 100 * share.asDouble(0);
-    return value == Math.rint(value) ? "%.0f %%".formatted(value) : "%s %%".formatted(value);
+  private static String stage(JsonNode share) {
+    return Shares.stage(share.asDouble(0));
   }
 
   @Command(
@@ -179,6 +200,9 @@ final class RolloutCommand implements Runnable {
         paramLabel = "FILE",
         description = "YAML or JSON with the fields of one rollout; else the settings declare it.")
     private Optional<Path> file = Optional.empty();
+
+    @Option(names = "--by", paramLabel = "WHO", description = "Who begins it; it is kept.")
+    private String by = "";
 
     Start(Map<String, String> environment) {
       super(environment);
@@ -197,7 +221,11 @@ final class RolloutCommand implements Runnable {
           throw new IllegalArgumentException(file.get() + " is empty");
         }
       }
-      JsonNode page = gateway.send("POST", path(name), "application/yaml", text);
+      var asked = new StringBuilder(path(name));
+      // The gateway names the file where its text is wrong.
+      asked.append("?file=").append(AdminClient.segment(file.map(Path::toString).orElse("")));
+      asked.append("&by=").append(AdminClient.segment(by));
+      JsonNode page = gateway.send("POST", asked.toString(), "application/yaml", text);
       if (json) {
         print(page);
       } else {

@@ -122,7 +122,9 @@ public final class Certificates {
     }
     Duration age = Duration.between(certificate.at(), now);
     if (age.compareTo(demand.ageMax()) > 0) {
-      return Optional.of("it is of " + certificate.at() + ", older than " + demand.ageMax());
+      return Optional.of(
+          "it is of %s, more than %d days old"
+              .formatted(certificate.at(), demand.ageMax().toDays()));
     }
     return age.isNegative() && age.abs().toHours() > 1
         ? Optional.of("it is of a time to come, " + certificate.at())

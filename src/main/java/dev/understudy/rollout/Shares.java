@@ -5,7 +5,7 @@ import java.math.MathContext;
 import java.math.RoundingMode;
 
 /** How shares are written. */
-final class Shares {
+public final class Shares {
   private Shares() {}
 
   /** As a percentage, such as {@code 5 %}. */
@@ -31,7 +31,7 @@ final class Shares {
   }
 
   /** The name of a stage. */
-  static String stage(double share) {
+  public static String stage(double share) {
     return share == 0 ? "shadow" : text(share);
   }
 }

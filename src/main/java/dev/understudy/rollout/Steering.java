@@ -196,6 +196,10 @@ public final class Steering {
     PAUSE,
     RESUME,
     APPROVE,
+    /** Step up now, on the operator's word alone. */
+    ADVANCE,
+    /** Step back now. */
+    ROLL_BACK,
     ABORT
   }
 
@@ -256,6 +260,18 @@ public final class Steering {
         double next = state.rules().stages().get(state.stage() + 1);
         step(Step.Kind.APPROVE, state.share(), next, why, by);
         advance(state.clause(), by);
+      }
+      case ADVANCE -> {
+        if (state.status() != Status.RUNNING && state.status() != Status.WAITING) {
+          return "only one that goes on can be advanced";
+        }
+        advance(why, by);
+      }
+      case ROLL_BACK -> {
+        if (!state.isInForce()) {
+          return "nothing of it is in force";
+        }
+        end(Status.ROLLED_BACK, Step.Kind.ROLL_BACK, why, by);
       }
       case ABORT -> {
         if (!state.isInForce()) {

@@ -33,6 +33,7 @@ final class Scalars {
     return type == Text.class
         || type == ByteCount.class
         || type == Decimal.class
+        || type == Measure.class
         || type == Anything.class;
   }
 

@@ -26,8 +26,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  * max-streams}.
  *
  * <p>Components are {@link Text}, {@link Boolean}, {@link Integer}, {@link Decimal}, {@link
- * Duration}, {@link ByteCount}, records, lists and {@link Entries} of these, and an {@link
- * Optional} of each. Lists, entries and records may be left out and then hold nothing.
+ * Measure}, {@link Duration}, {@link ByteCount}, records, lists and {@link Entries} of these, and
+ * an {@link Optional} of each. Lists, entries and records may be left out and then hold nothing.
  */
 public final class YamlReader {
   /** The largest file that is read, in bytes. */
@@ -105,6 +105,10 @@ public final class YamlReader {
     }
     if (type == Decimal.class) {
       return decimal(node, name);
+    }
+    if (type == Measure.class) {
+      Place place = source.place(node);
+      return scalar(node, name, "a number or text", said -> Optional.of(new Measure(place, said)));
     }
     if (type == Duration.class) {
       return scalar(node, name, Scalars.DURATION, Scalars::duration);

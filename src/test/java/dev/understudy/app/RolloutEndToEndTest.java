@@ -67,11 +67,19 @@ final class RolloutEndToEndTest {
       JsonNode begun = rig.admin("POST", "/admin/rollouts/takeover");
       assertThat(begun.path("status").asString()).as(Json.text(begun)).isEqualTo("running");
       if (killed) {
-        rig.talk(200);
+        // Once in the shadow, and once while callers are with the candidate.
+        rig.talk(20);
+        rig.killAndRestart();
+        while (rig.status().path("share").asDouble() == 0) {
+          rig.talk(50);
+          assertThat(rig.calls.get()).isLessThan(FULL ? 50_000 : 5_000);
+        }
         JsonNode before = rig.status();
         rig.killAndRestart();
         JsonNode after = rig.status();
-        assertThat(after.path("status")).isEqualTo(before.path("status"));
+        assertThat(after.path("status").asString()).isEqualTo("running");
+        assertThat(after.path("share").asDouble())
+            .isGreaterThanOrEqualTo(before.path("share").asDouble());
         assertThat(after.path("started_at")).isEqualTo(before.path("started_at"));
         assertThat(after.path("steps").size()).isGreaterThanOrEqualTo(before.path("steps").size());
       }

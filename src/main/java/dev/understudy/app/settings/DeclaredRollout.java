@@ -1,6 +1,7 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.rollout.Rules;
+import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
 import dev.understudy.text.YamlReader;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.Optional;
  * @param suite the file of the suite whose checks judge quality
  * @param lackingPasses whether requests that need what the candidate lacks may pass it by
  * @param certificate which certificate of qualification it needs
+ * @param places where what it names is written
  */
 public record DeclaredRollout(
     String name,
@@ -23,7 +25,8 @@ public record DeclaredRollout(
     Rules rules,
     Optional<Path> suite,
     boolean lackingPasses,
-    Optional<Certificate> certificate) {
+    Optional<Certificate> certificate,
+    Places places) {
   /**
    * Which certificate a rollout needs.
    *
@@ -32,18 +35,24 @@ public record DeclaredRollout(
    */
   public record Certificate(Optional<String> suite, Duration ageMax) {}
 
+  /** Where the route, the candidate, the suite and the wanted certificate are written. */
+  public record Places(Place route, Place candidate, Place suite, Place certificate) {}
+
   /**
    * Reads one that an operator sent.
    *
+   * @param file under which name its places are reported; empty if the operator gave none
    * @param text YAML or JSON with the fields of one rollout
    * @param base beside which relative files lie
    * @throws BadSettings if anything is wrong, with all that is
    */
   public static DeclaredRollout read(
-      String name, byte[] text, Path base, Map<String, String> environment) throws BadSettings {
+      String name, String file, byte[] text, Path base, Map<String, String> environment)
+      throws BadSettings {
     var problems = new Problems();
     Optional<DeclaredRollout> read =
-        YamlReader.read(RolloutBlock.class, "rollout", text, environment, problems)
+        YamlReader.read(
+                RolloutBlock.class, file.isEmpty() ? "rollout" : file, text, environment, problems)
             .flatMap(block -> new RolloutReader(problems, base).read(name, block));
     if (!problems.isEmpty() || read.isEmpty()) {
       throw new BadSettings(problems.lines());

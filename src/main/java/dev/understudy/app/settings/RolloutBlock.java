@@ -3,6 +3,7 @@ package dev.understudy.app.settings;
 import dev.understudy.text.About;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
+import dev.understudy.text.Measure;
 import dev.understudy.text.Text;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +16,7 @@ record RolloutBlock(
     @About(
             "The candidate's share in each stage, ascending, such as `5%`; `shadow` is the stage in"
                 + " which it serves nobody. By default `[shadow, 1%, 5%, 25%, 50%, 100%]`.")
-        List<Text> stages,
+        List<Measure> stages,
     @About(
             value =
                 "How much worse the candidate may be, by metric: `errors`, `refusals`, `format`,"
@@ -34,7 +35,7 @@ record RolloutBlock(
                 "The largest share for a candidate that has not been shown to be within every"
                     + " margin.",
             byDefault = "5%")
-        Optional<Text> unproven,
+        Optional<Measure> unproven,
     @About(
             value =
                 "So many of the candidate's calls, or pairs in the shadow, a stage lasts at the"
@@ -60,7 +61,7 @@ record RolloutBlock(
                 "The share of calls that the old incumbent is given beside the candidate after a"
                     + " promotion, so that it stays proven.",
             byDefault = "1%")
-        Optional<Text> rehearsal,
+        Optional<Measure> rehearsal,
     @About(
             "A suite whose `checks` judge the answers of a pair; relative to the settings file"
                 + " ([qualification](qualification.md)).")
@@ -80,9 +81,9 @@ record RolloutBlock(
                   "It advances only once shown to be worse by less: points for shares and scores, a"
                       + " ratio for times and cost, such as `2%`.",
               byDefault = "1% errors, 2% refusals and format, 3% quality, 25% else")
-          Optional<Text> margin,
+          Optional<Measure> margin,
       @About(value = "It is rolled back once shown to be worse by more.", byDefault = "the margin")
-          Optional<Text> tolerates,
+          Optional<Measure> tolerates,
       @About(value = "Which quantile of times and cost.", byDefault = "0.95, of cost 0.5")
           Optional<Decimal> quantile,
       @About(
@@ -90,7 +91,7 @@ record RolloutBlock(
                   "What is never accepted, and acts at once: a share such as `20%`, a duration at"
                       + " the quantile such as `8s`, the mean cost of a call such as `0.05`.",
               byDefault = "20% for errors, else none")
-          Optional<Text> limit,
+          Optional<Measure> limit,
       @About(
               value = "Over so many of the candidate's last calls the limit is looked at.",
               byDefault = "50",
@@ -100,7 +101,7 @@ record RolloutBlock(
 
   record ShadowBlock(
       @About(value = "The share of the incumbent's calls that are copied.", byDefault = "10%")
-          Optional<Text> share,
+          Optional<Measure> share,
       @About(value = "Copies under way at once.", byDefault = "8", min = 1, max = 1_000)
           Optional<Integer> atOnce,
       @About(

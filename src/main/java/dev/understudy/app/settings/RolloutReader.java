@@ -1,5 +1,6 @@
 package dev.understudy.app.settings;
 
+import dev.understudy.app.settings.RolloutBlock.CertificateBlock;
 import dev.understudy.app.settings.RolloutBlock.GuardrailBlock;
 import dev.understudy.app.settings.RolloutBlock.ShadowBlock;
 import dev.understudy.rollout.Guardrail;
@@ -7,6 +8,7 @@ import dev.understudy.rollout.Metric;
 import dev.understudy.rollout.Rules;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
+import dev.understudy.text.Measure;
 import dev.understudy.text.Nearness;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
@@ -28,6 +30,7 @@ import java.util.regex.Pattern;
 final class RolloutReader {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern SHARE = Pattern.compile("([0-9]{1,6}(?:[.][0-9]{1,9})?) ?(%?)");
+  private static final String MARGIN = "margin";
   private static final Pattern TIME = Pattern.compile("([0-9]{1,9})(ms|s|m)");
 
   private final Problems problems;
@@ -77,7 +80,8 @@ final class RolloutReader {
     double unproven = share(said.unproven(), 0.05, "unproven", 0, 1);
     double rehearsal = share(said.rehearsal(), 0.01, "rehearsal", 0, 1);
     double shadow = share(said.shadow().share(), 0.1, "share", 0, 1);
-    double alpha = said.alpha().map(a -> a.value().doubleValue()).orElse(0.05);
+    double alpha = said.alpha().map(this::alpha).orElse(0.05);
+    Rules.Copies copies = copies(said.shadow());
     if (!problems.isEmpty()) {
       return Optional.empty();
     }
@@ -94,7 +98,7 @@ final class RolloutReader {
               sticky,
               shadow,
               rehearsal,
-              copies(said.shadow()));
+              copies);
       return Optional.of(
           new DeclaredRollout(
               name,
@@ -107,7 +111,15 @@ final class RolloutReader {
                   .map(wanted ->
                       new DeclaredRollout.Certificate(
                           wanted.suite().map(Text::value),
-                          Duration.ofDays(wanted.days().orElse(90))))));
+                          Duration.ofDays(wanted.days().orElse(90)))),
+              new DeclaredRollout.Places(
+                  place,
+                  said.candidate().place(),
+                  said.suite().map(Text::place).orElse(place),
+                  said.certificate()
+                      .flatMap(CertificateBlock::suite)
+                      .map(Text::place)
+                      .orElse(said.candidate().place()))));
     } catch (IllegalArgumentException e) {
       problems.add(place, "rollout %s: %s".formatted(name, e.getMessage()));
       return Optional.empty();
@@ -119,8 +131,22 @@ final class RolloutReader {
     PASS
   }
 
-  private static Rules.Copies copies(ShadowBlock said) {
+  private double alpha(Decimal said) {
+    double value = said.value().doubleValue();
+    if (!(value > 0 && value < 0.5)) {
+      problems.add(said.place(), "alpha lies between 0 and 0.5, not " + said.value());
+    }
+    return value;
+  }
+
+  private Rules.Copies copies(ShadowBlock said) {
     Rules.Copies usual = Rules.Copies.USUAL;
+    said.costPerDay()
+        .filter(cost -> cost.value().signum() <= 0)
+        .ifPresent(cost -> problems.add(cost.place(), "what copies may cost in a day is above 0"));
+    if (!problems.isEmpty()) {
+      return usual;
+    }
     return new Rules.Copies(
         said.atOnce().orElse(usual.atOnce()),
         said.waiting().orElse(usual.waiting()),
@@ -150,12 +176,12 @@ final class RolloutReader {
     return usual;
   }
 
-  private List<Double> stages(List<Text> said) {
+  private List<Double> stages(List<Measure> said) {
     if (said.isEmpty()) {
       return Rules.USUAL_STAGES;
     }
     var stages = new ArrayList<Double>();
-    for (Text one : said) {
+    for (Measure one : said) {
       double share = one.value().equals("shadow") ? 0 : share(Optional.of(one), 0, "a stage", 0, 1);
       if (!stages.isEmpty() && share <= stages.getLast()) {
         problems.add(one.place(), "stages ascend, and each is there once");
@@ -218,7 +244,7 @@ final class RolloutReader {
 
   private Guardrail guardrail(Metric metric, GuardrailBlock said) {
     double most = metric.isQuantile() ? 100 : 1;
-    double margin = share(said.margin(), usualMargin(metric), "margin", 0, most);
+    double margin = share(said.margin(), usualMargin(metric), MARGIN, 0, most);
     double tolerates = share(said.tolerates(), margin, "tolerates", 0, most);
     double quantile =
         said.quantile()
@@ -241,7 +267,7 @@ final class RolloutReader {
     };
   }
 
-  private OptionalDouble limit(Metric metric, Text said) {
+  private OptionalDouble limit(Metric metric, Measure said) {
     return switch (metric) {
       case ERRORS, REFUSALS, FORMAT, QUALITY ->
           OptionalDouble.of(share(Optional.of(said), 1, "limit", 0, 1));
@@ -263,7 +289,8 @@ final class RolloutReader {
     };
   }
 
-  private double share(Optional<Text> said, double usual, String what, double least, double most) {
+  private double share(
+      Optional<Measure> said, double usual, String what, double least, double most) {
     if (said.isEmpty()) {
       return usual;
     }
@@ -271,6 +298,13 @@ final class RolloutReader {
     double value = Double.NaN;
     if (matcher.matches()) {
       value = Double.parseDouble(matcher.group(1)) / (matcher.group(2).isEmpty() ? 1 : 100);
+    }
+    if (what.equals(MARGIN) && value == 0) {
+      problems.add(
+          said.get().place(),
+          "a margin of zero can never be shown to be kept: say how much worse is still good enough,"
+              + " such as 2%");
+      return usual;
     }
     if (!(value >= least && value <= most)) {
       problems.add(

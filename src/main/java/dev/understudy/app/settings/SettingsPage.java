@@ -7,6 +7,7 @@ import dev.understudy.text.Anything;
 import dev.understudy.text.ByteCount;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
+import dev.understudy.text.Measure;
 import dev.understudy.text.Text;
 import dev.understudy.text.YamlReader;
 import dev.understudy.vendor.Catalogue;
@@ -230,6 +231,7 @@ final class SettingsPage {
             && shape != Text.class
             && shape != ByteCount.class
             && shape != Decimal.class
+            && shape != Measure.class
             && shape != Anything.class
         ? Optional.of(shape)
         : Optional.empty();
@@ -269,6 +271,9 @@ final class SettingsPage {
     }
     if (type == Decimal.class) {
       return "decimal number";
+    }
+    if (type == Measure.class) {
+      return "number or text";
     }
     if (type == Anything.class) {
       return "any value";

@@ -12,6 +12,7 @@ import dev.understudy.text.Anything;
 import dev.understudy.text.ByteCount;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
+import dev.understudy.text.Measure;
 import dev.understudy.text.Text;
 import dev.understudy.text.YamlReader;
 import dev.understudy.vendor.Catalogue;
@@ -117,6 +118,11 @@ public final class SettingsSchema {
     }
     if (type == Anything.class) {
       return Json.object();
+    }
+    if (type == Measure.class) {
+      ObjectNode measure = Json.object();
+      measure.set("type", Json.array().add("number").add("string"));
+      return measure;
     }
     if (type == Decimal.class) {
       return either("number", "-?[0-9]+([.][0-9]+)?|" + VARIABLE);
