@@ -42,6 +42,9 @@ public final class DiskJournal implements Journal, AutoCloseable {
   /** At this share of the bound operators are told. */
   private static final double ALARM_SHARE = 0.7;
 
+  /** With less left on the disk operators are told. */
+  private static final long DISK_BYTES_MIN = 64 << 20;
+
   /** After so many looks at nothing the thread sleeps until it is woken. */
   private static final int EMPTY_LOOKS_MAX = 10;
 
@@ -66,7 +69,7 @@ public final class DiskJournal implements Journal, AutoCloseable {
     this.drainer = drainer;
     this.lanes = new Lane[Math.clamp(Runtime.getRuntime().availableProcessors(), 1, LANES_MAX)];
     for (int i = 0; i < lanes.length; i++) {
-      lanes[i] = new Lane(segments);
+      lanes[i] = new Lane(segments, () -> full);
     }
     this.lane = ThreadLocal.withInitial(() -> lanes[laneNext.getAndIncrement() % lanes.length]);
     this.syncer = Thread.ofPlatform().daemon().name("journal-sync").unstarted(this::run);
@@ -130,11 +133,6 @@ public final class DiskJournal implements Journal, AutoCloseable {
     if (closed) {
       throw new IOException("the journal is closed");
     }
-    String why = full;
-    if (why != null) {
-      // Whether there is room again is found out by the other thread: looking takes time.
-      throw new IOException(why);
-    }
     return lane.get();
   }
 
@@ -183,11 +181,14 @@ public final class DiskJournal implements Journal, AutoCloseable {
   }
 
   private Optional<String> nearlyFull() {
-    return segments.bytes() < ALARM_SHARE * segments.bytesMax()
+    if (segments.bytes() >= ALARM_SHARE * segments.bytesMax()) {
+      return Optional.of(
+          "%d of %d bytes wait for the database".formatted(segments.bytes(), segments.bytesMax()));
+    }
+    long left = segments.diskBytesLeft();
+    return left >= DISK_BYTES_MIN
         ? Optional.empty()
-        : Optional.of(
-            "%d of %d bytes wait for the database"
-                .formatted(segments.bytes(), segments.bytesMax()));
+        : Optional.of("the disk of %s has %d MiB left".formatted(settings.folder(), left >> 20));
   }
 
   private void run() {
@@ -256,10 +257,13 @@ public final class DiskJournal implements Journal, AutoCloseable {
     if (nearly.isPresent() && !alarmed) {
       LOG.log(
           Level.WARNING,
-          "{0}; at the bound {1}: {2}",
+          "{0}; when there is no room, calls are {1}; {2}",
           nearly.get(),
-          settings.refuseWhenFull() ? "calls are refused" : "calls are no longer written down",
-          drainer.trouble().orElse("they are booked more slowly than they come"));
+          settings.refuseWhenFull() ? "refused" : "no longer written down",
+          drainer
+              .trouble()
+              .map(why -> "they are not booked: " + why)
+              .orElse("they are being booked"));
     }
     alarmed = nearly.isPresent();
   }

@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /** Where one event loop appends: one file after another, the next one made ready in time. */
 final class Lane {
   private final Segments segments;
+  private final Supplier<@Nullable String> full;
   private final ReentrantLock lock = new ReentrantLock();
   private final RecordWriter writer = new RecordWriter();
   private final CRC32C checksum = new CRC32C();
@@ -20,8 +22,14 @@ final class Lane {
   private @Nullable Segment spare;
   private boolean busy;
 
-  Lane(Segments segments) {
+  /**
+   * A lane without a file.
+   *
+   * @param full why no file can be made now; null if none was refused
+   */
+  Lane(Segments segments, Supplier<@Nullable String> full) {
     this.segments = segments;
+    this.full = full;
   }
 
   /**
@@ -68,13 +76,18 @@ final class Lane {
       into = ready;
       spare = null;
     } else {
+      String why = full.get();
+      if (why != null) {
+        // Whether there is room again is found out by the other thread: looking takes time.
+        throw new IOException(why);
+      }
       // Faster than the other thread could make one, or larger than usual: made here.
       into = segments.create(length);
     }
-    Segment full = current;
-    if (full != null) {
-      full.seal();
-      toSync.add(full);
+    Segment before = current;
+    if (before != null) {
+      before.seal();
+      toSync.add(before);
       busy = true;
     }
     current = into;

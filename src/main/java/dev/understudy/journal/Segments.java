@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -38,6 +39,7 @@ final class Segments implements AutoCloseable {
   private final long bytesMax;
   private final Path folder;
   private final Held held;
+  private final FileStore disk;
   private final Queue<Segment> waiting = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicLong number = new AtomicLong();
@@ -51,9 +53,10 @@ final class Segments implements AutoCloseable {
     }
   }
 
-  private Segments(Path folder, Held held, int usualBytes, long bytesMax) {
+  private Segments(Path folder, Held held, int usualBytes, long bytesMax) throws IOException {
     this.folder = folder;
     this.held = held;
+    this.disk = Files.getFileStore(folder);
     this.usualBytes = usualBytes;
     this.bytesMax = bytesMax;
   }
@@ -223,6 +226,15 @@ final class Segments implements AutoCloseable {
 
   long bytes() {
     return bytes.get();
+  }
+
+  /** What the disk has left for us; as much as there can be where nobody says. */
+  long diskBytesLeft() {
+    try {
+      return disk.getUsableSpace();
+    } catch (IOException e) {
+      return Long.MAX_VALUE;
+    }
   }
 
   long bytesMax() {
