@@ -7,6 +7,9 @@ import java.sql.SQLException;
 interface Engine {
   Dialect dialect();
 
+  /** Which database it is: a file, or a server's address without credentials. */
+  String place();
+
   /** How many connections there may be for reading; 0 if reading and writing share them. */
   int readers();
 

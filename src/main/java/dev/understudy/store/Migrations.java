@@ -63,7 +63,7 @@ final class Migrations {
           session.all(
               "SELECT number, name FROM schema_steps ORDER BY number",
               row -> new Step((int) row.whole(1), row.text(2)));
-      check(taken);
+      check(taken, engine.place());
       for (int number = taken.size() + 1; number <= names.size(); number++) {
         String name = names.get(number - 1);
         for (String statement : statements(script(name, session.dialect()))) {
@@ -83,18 +83,18 @@ final class Migrations {
     }
   }
 
-  private void check(List<Step> taken) throws StoreProblem {
+  private void check(List<Step> taken, String place) throws StoreProblem {
     if (taken.size() > names.size()) {
       throw new StoreProblem(
-          "the database has schema %d, which is newer than the %d of this program; start a newer one, or restore a backup"
-              .formatted(taken.size(), names.size()));
+          "the database %s has schema %d, which is newer than the %d of this program; start a newer one, or restore a backup"
+              .formatted(place, taken.size(), names.size()));
     }
     for (int i = 0; i < taken.size(); i++) {
       Step step = taken.get(i);
       if (step.number() != i + 1 || !step.name().equals(names.get(i))) {
         throw new StoreProblem(
-            "the database's step %d is %s, which this program does not know; it was made by another version"
-                .formatted(step.number(), step.name()));
+            "step %d of the database %s is %s, which this program does not know; it was made by another version"
+                .formatted(step.number(), place, step.name()));
       }
     }
   }

@@ -25,6 +25,11 @@ final class Postgres implements Engine {
   }
 
   @Override
+  public String place() {
+    return address.place();
+  }
+
+  @Override
   public int readers() {
     return 0;
   }

@@ -38,6 +38,11 @@ final class Sqlite implements Engine {
   }
 
   @Override
+  public String place() {
+    return file.toString();
+  }
+
+  @Override
   public int readers() {
     return 4;
   }
