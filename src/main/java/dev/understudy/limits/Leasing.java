@@ -113,7 +113,12 @@ final class Leasing implements Allotment {
 
   @Override
   public void changed(Gauge gauge) {
-    // The next claim says so; what is held beyond a lower limit is given back with it.
+    // The next claim says so; what is held beyond a lower limit is given back with it. Without a
+    // book there is no claim: the part of the new limit is taken at once.
+    Lease lease = leases.get(gauge);
+    if (lease != null && trouble.isPresent()) {
+      lease.alone(replicas, nanos.getAsLong());
+    }
   }
 
   @Override

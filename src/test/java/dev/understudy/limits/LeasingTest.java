@@ -29,6 +29,22 @@ final class LeasingTest {
   }
 
   @Test
+  void aLimitThatIsRaisedWhileTheBookIsLostHoldsFromTheNextCallOn() {
+    var alone = replicas.get(0);
+    alone.cut = true;
+    for (int i = 0; i < 20; i++) {
+      replicas.pass(MOMENT);
+    }
+    // Four replicas: a quarter of the limit is this one's part.
+    Scope low = scope("key:a", 8, 0, 0);
+    assertThat(alone.admits(Demand.NONE, low)).isTrue();
+    assertThat(alone.admits(Demand.NONE, low)).isTrue();
+    assertThat(alone.admits(Demand.NONE, low)).isFalse();
+
+    assertThat(alone.admits(Demand.NONE, scope("key:a", 20, 0, 0))).isTrue();
+  }
+
+  @Test
   void aBookThatCannotEvenBeAskedIsALostOne() {
     var broken =
         new ShareBook() {
