@@ -29,6 +29,15 @@ public record Ballot(String judge, Optional<Heard> candidateFirst, Optional<Hear
         : Optional.of(0.5);
   }
 
+  /** Whether it was for the same place both times, and so for neither answer. */
+  boolean isByPlace() {
+    Optional<Double> first = candidateFirst.flatMap(Ballot::value);
+    Optional<Double> second = incumbentFirst.flatMap(Ballot::value);
+    return first.isPresent()
+        && second.isPresent()
+        && (first.get() - 0.5) * (second.get() - 0.5) > 0;
+  }
+
   private static Optional<Double> value(Heard heard) {
     return switch (heard) {
       case Heard.Said(double value) -> Optional.of(value);

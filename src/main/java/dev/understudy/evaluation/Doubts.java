@@ -20,6 +20,9 @@ final class Doubts {
 
   private static final double BAITS_SHARE = 0.02;
 
+  /** More ties by place than this, and they may be what holds the verdict up. */
+  private static final double BY_PLACE_MAX = 0.3;
+
   private Doubts() {}
 
   /** The gravest first; empty if there is none. */
@@ -27,8 +30,28 @@ final class Doubts {
     var doubts = new ArrayList<String>();
     sameness(judged).ifPresent(doubts::add);
     baits(judged).ifPresent(doubts::add);
+    byPlace(suite, judged).ifPresent(doubts::add);
     judges.flatMap(panel -> panel(suite, panel)).ifPresent(doubts::add);
     return doubts;
+  }
+
+  /**
+   * Judges that go by places make ties, and ties make a worse candidate look equal: where there are
+   * many, the verdict must stand on the other pairs alone.
+   */
+  private static Optional<String> byPlace(Suite suite, List<Pair> judged) {
+    List<Pair> kept =
+        judged.stream().filter(pair -> pair.duels().stream().noneMatch(Duel::isByPlace)).toList();
+    int others = judged.size() - kept.size();
+    if (!suite.isCompared()
+        || others <= BY_PLACE_MAX * judged.size()
+        || (!kept.isEmpty()
+            && Comparisons.compare(suite, kept).interval().lower() > -suite.margin())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "in %d of %d pairs the judges were for whichever answer stood in one place, and the %d others do not show that it is no worse"
+            .formatted(others, judged.size(), kept.size()));
   }
 
   /** A judge known to disagree with people, or a rate that their correction takes below. */
@@ -90,8 +113,14 @@ final class Doubts {
     if (questions.size() < SAMENESS_CASES_MIN) {
       return Optional.empty();
     }
-    double candidate = commonest(judged, Pair::candidate);
-    double incumbent = commonest(judged, Pair::incumbent);
+    List<String> candidate = said(judged, Pair::candidate);
+    List<String> incumbent = said(judged, Pair::incumbent);
+    // Word for word first: answers that only begin alike are near-identical, but no constant.
+    return same(Sameness.exact(candidate), Sameness.exact(incumbent))
+        .or(() -> same(Sameness.of(candidate), Sameness.of(incumbent)));
+  }
+
+  private static Optional<String> same(double candidate, double incumbent) {
     return candidate > SAMENESS_MAX && candidate > 2 * incumbent
         ? Optional.of(
             "the candidate says one and the same, or nearly so, to %s of the questions, the incumbent to %s: it may not answer them at all"
@@ -99,11 +128,11 @@ final class Doubts {
         : Optional.empty();
   }
 
-  private static double commonest(List<Pair> judged, Function<Pair, Side> side) {
+  private static List<String> said(List<Pair> judged, Function<Pair, Side> side) {
     var said = new ArrayList<String>();
     for (Pair pair : judged) {
       ((Side.Judged) side.apply(pair)).answers().forEach(answer -> said.add(answer.shown()));
     }
-    return Sameness.of(said);
+    return said;
   }
 }

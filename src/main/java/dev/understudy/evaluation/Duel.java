@@ -54,6 +54,11 @@ public record Duel(
     return 2 * wins > heard ? 1 : 2 * losses > heard ? 0 : 0.5;
   }
 
+  /** Whether half of the judges or more were for whichever answer stood in one place. */
+  boolean isByPlace() {
+    return 2 * ballots.stream().filter(Ballot::isByPlace).count() >= ballots.size();
+  }
+
   /** Whether judges that said something came to different ends. */
   boolean isDisputed() {
     return ballots.stream()

@@ -149,11 +149,11 @@ final class JudgePanel {
               warnings.add(
                   String.format(
                       Locale.ROOT,
-                      "judge %s looks at places: the answer shown first wins %d of %d, p %.4f",
+                      "judge %s looks at places: the answer shown first wins %d of %d, p %s",
                       judge.judge(),
                       orders.firstWins(),
                       orders.decided(),
-                      orders.p()));
+                      ReportText.p(orders.p())));
             }
           });
     }

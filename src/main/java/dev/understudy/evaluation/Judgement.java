@@ -42,6 +42,7 @@ public final class Judgement {
     var warnings = warnings(suite, pairs, uncounted);
     warnings.addAll(doubts);
     length.filter(LengthControl::isLarge).map(Judgement::lengthWarning).ifPresent(warnings::add);
+    length.filter(LengthControl::isThroughout).map(Judgement::throughout).ifPresent(warnings::add);
     judges.ifPresent(panel -> warnings.addAll(JudgePanel.warnings(panel)));
     return new Verdict(
         ruling.decision(),
@@ -103,6 +104,14 @@ public final class Judgement {
   private static String lengthWarning(LengthControl length) {
     return "length moves the win rate: %s as judged, %s were both answers of one length"
         .formatted(percent(length.raw()), percent(length.controlled()));
+  }
+
+  private static String throughout(LengthControl length) {
+    return String.format(
+        Locale.ROOT,
+        "one side's answers are longer nearly everywhere, %.0f characters against %.0f: what the win rate owes to that cannot be told from these pairs",
+        Math.max(length.candidateLength(), length.incumbentLength()),
+        Math.min(length.candidateLength(), length.incumbentLength()));
   }
 
   private static List<String> warnings(Suite suite, List<Pair> pairs, Uncounted uncounted) {

@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param candidateLength mean, in characters
  * @param spearman of preference with the difference of lengths
  * @param weight of the length on the logistic scale; above zero if longer answers are preferred
+ * @param isThroughout whether one side's answers are much longer nearly everywhere, so that length
+ *     and merit cannot be told apart by any curve over these pairs
  */
 public record LengthControl(
     double raw,
@@ -20,7 +22,8 @@ public record LengthControl(
     double candidateLength,
     double incumbentLength,
     double spearman,
-    double weight) {
+    double weight,
+    boolean isThroughout) {
   /** Fewer pairs than this tell nothing of lengths. */
   static final int PAIRS_MIN = 30;
 
@@ -35,6 +38,8 @@ public record LengthControl(
   /** How much cases differ in what they ask, as a standard deviation: a ridge of 0.25. */
   private static final double CASES = 2;
 
+  private static final double LONGER = 1.5;
+  private static final double THROUGHOUT = 0.9;
   private static final double WARN = 0.1;
   private static final double WARN_OF_ROOM = 0.25;
 
@@ -115,7 +120,17 @@ public record LengthControl(
         rows.stream().mapToInt(Row::candidateLength).average().orElse(0),
         rows.stream().mapToInt(Row::incumbentLength).average().orElse(0),
         Ranks.spearman(preferences, gaps),
-        weight);
+        weight,
+        isThroughout(rows));
+  }
+
+  /** By more than half of the shorter one, in nine of ten pairs. */
+  private static boolean isThroughout(List<Row> rows) {
+    long longer =
+        rows.stream().filter(r -> r.candidateLength() > LONGER * r.incumbentLength()).count();
+    long shorter =
+        rows.stream().filter(r -> r.incumbentLength() > LONGER * r.candidateLength()).count();
+    return Math.max(longer, shorter) >= THROUGHOUT * rows.size();
   }
 
   /** Whether length moves the win rate by more than ten points, or a quarter of its room. */

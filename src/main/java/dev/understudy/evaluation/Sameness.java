@@ -2,6 +2,7 @@ package dev.understudy.evaluation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +27,19 @@ final class Sameness {
   private static final int COMPARED_MAX = 1_000;
 
   private Sameness() {}
+
+  /** The share of the answers that are the commonest one, word for word. */
+  static double exact(List<String> answers) {
+    var counts = new HashMap<List<String>, Integer>();
+    int most = 0;
+    for (String answer : answers) {
+      List<String> words = Similarity.words(answer);
+      if (words.size() >= WORDS_MIN) {
+        most = Math.max(most, counts.merge(words, 1, Integer::sum));
+      }
+    }
+    return answers.isEmpty() ? 0 : (double) most / answers.size();
+  }
 
   /** The share of the answers that belong to the largest crowd of near-identical ones. */
   static double of(List<String> answers) {

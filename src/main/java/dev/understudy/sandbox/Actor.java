@@ -7,6 +7,7 @@ import dev.understudy.sandbox.Script.ToolCall;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -48,12 +49,22 @@ final class Actor {
         return new Script(thought, opening, made, Finish.TOOLS, "");
       }
     }
+    Optional<String> verdict =
+        asked.format().isPresent() || asked.toolResult().isPresent()
+            ? Optional.empty()
+            : speech.judge().verdict(asked.lastUserText(), role);
+    if (verdict.isPresent()) {
+      return cut(thought, speech.said(verdict.get()), asked, room);
+    }
     String text =
         asked
             .format()
             .map(schema -> Json.text(document(schema, role)))
             .orElseGet(
                 () -> speech.recites() > 0 ? Recital.of(speech.recites()) : prose(asked, role));
+    if (speech.pleads() && asked.format().isEmpty()) {
+      text += " " + Speech.PLEA;
+    }
     String whole = stretched(text, asked.format().isPresent() ? 0 : speech.sayTokens());
     return cut(thought, speech.said(whole), asked, room);
   }

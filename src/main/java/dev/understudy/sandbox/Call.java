@@ -142,7 +142,9 @@ final class Call {
         number("x-sandbox-say", SAY, model),
         babbles ? BABBLED_TOKENS : number("x-sandbox-recite", RECITE, model),
         GoingOn.of(word("x-sandbox-goes-on", GOES_ON, model, "well")),
-        interrupted);
+        interrupted,
+        Judge.of(model, () -> Json.text(json())),
+        model.contains("sandbox-pleads"));
   }
 
   private int number(String header, Pattern marker, String model) {
