@@ -102,6 +102,9 @@ public final class CompareResource {
     if (turns.isEmpty()) {
       throw new Malformed("", "a prompt or messages are needed");
     }
+    if (turns.getLast().text().isBlank()) {
+      throw new Malformed(said.has("prompt") ? "prompt" : "messages", "there is nothing to ask");
+    }
     int maxTokens = bounded(said, "max_tokens", 0, TOKENS_MAX, 0);
     int seconds = bounded(said, "timeout_seconds", 1, PATIENCE_SECONDS_MAX, PATIENCE_SECONDS);
     boolean stream = said.flag("stream").orElse(false);

@@ -23,7 +23,8 @@ import tools.jackson.databind.node.ObjectNode;
     description = {
       "Put one prompt to several targets of a running gateway, side by side.",
       "Each is a call as a caller makes it, and is paid for. Where the gateway wants a caller's key,"
-          + " UNDERSTUDY_API_KEY holds it."
+          + " UNDERSTUDY_API_KEY holds it.",
+      "Exit code: 0 somebody answered, 1 nobody did or an error, 2 usage."
     },
     mixinStandardHelpOptions = true,
     sortOptions = false)
@@ -57,9 +58,18 @@ final class CompareCommand extends Asking {
       description = "Ask for streams, so that the time to the first text is shown too.")
   private boolean stream;
 
+  private boolean answered;
+
   CompareCommand(Map<String, String> environment) {
     super(environment);
     this.environment = environment;
+  }
+
+  /** 1 as well where nobody answered. */
+  @Override
+  public Integer call() {
+    int code = super.call();
+    return code == 0 && !answered ? 1 : code;
   }
 
   @Override
@@ -67,6 +77,9 @@ final class CompareCommand extends Asking {
     if (targets.isEmpty() || targets.size() > Comparer.TARGETS_MAX) {
       throw new ParameterException(
           line(), "--targets takes 1 to %d targets".formatted(Comparer.TARGETS_MAX));
+    }
+    if (prompt.isBlank()) {
+      throw new ParameterException(line(), "PROMPT is empty: there is nothing to ask");
     }
     if (timeout < 1 || timeout > 600 || maxTokens < 0) {
       throw new ParameterException(line(), "--timeout is 1 to 600, --max-tokens at least 1");
@@ -85,6 +98,9 @@ final class CompareCommand extends Asking {
       body.put("key", key);
     }
     JsonNode answer = gateway.send("POST", "/admin/compare", body);
+    for (JsonNode one : answer.path("answers")) {
+      answered |= !one.has("error");
+    }
     if (json) {
       print(answer);
     } else {

@@ -10,8 +10,13 @@ public enum Purpose {
   JUDGE,
   /** An incumbent or a fallback was asked so that it stays proven. */
   REHEARSAL,
-  /** A suite of cases was put to a target. */
+  /** A caller put a suite of cases to a target, and says so; it is billed as any call. */
   QUALIFICATION;
+
+  /** Whether a caller asked, who bears what it costs; the others the gateway makes by itself. */
+  public boolean isCallers() {
+    return this == CALL || this == QUALIFICATION;
+  }
 
   /** As records, tables and settings spell it. */
   public String word() {

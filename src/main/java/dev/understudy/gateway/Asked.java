@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.access.Caller;
+import dev.understudy.exchange.Purpose;
 import dev.understudy.exchange.TraceParent;
 import java.time.Instant;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.Set;
  * @param region where the call is to be answered; empty if anywhere
  * @param priority how urgent the caller says the call is; empty if it does not say
  * @param strict whether what a translation loses is to be refused
+ * @param purpose what the call is made for; whoever is no caller's own knows it best
  * @param traceParent where the call stands in a trace of the caller's
  * @param headers those that go on to a vendor of the same protocol, names in lower case
  */
@@ -33,4 +35,5 @@ record Asked(
     String exchangeId,
     Instant startedAt,
     long startedNanos,
-    Optional<TraceParent> traceParent) {}
+    Optional<TraceParent> traceParent,
+    Purpose purpose) {}

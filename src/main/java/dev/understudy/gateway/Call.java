@@ -5,6 +5,7 @@ import dev.understudy.chat.Failure;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Content;
 import dev.understudy.exchange.Exchange;
+import dev.understudy.exchange.Purpose;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Inbound;
@@ -54,6 +55,21 @@ final class Call {
   private boolean over;
 
   Call(Asked asked, Service service, LoopState loop, CallerReply reply, Done done) {
+    this(asked, service, loop, reply, done, new Turnstile.Entry());
+  }
+
+  /**
+   * One of the calls that are made for one request.
+   *
+   * @param entry the request's place in its caller's limits, which they share
+   */
+  Call(
+      Asked asked,
+      Service service,
+      LoopState loop,
+      CallerReply reply,
+      Done done,
+      Turnstile.Entry entry) {
     this.asked = asked;
     this.service = service;
     this.loop = loop;
@@ -62,7 +78,7 @@ final class Call {
     this.callers = Protocols.inbound(asked.door().protocol());
     this.live = service.live().get();
     this.record = new CallRecord(asked, live.version(), service.rules().tariff());
-    this.turnstile = Turnstile.of(asked, service.rules());
+    this.turnstile = Turnstile.of(asked, service.rules(), entry);
     Gate gate = turnstile.isPresent() ? Gate.all(service.gate(), turnstile.get()) : service.gate();
     this.answer = new CallAnswer(asked, reply, record, turnstile);
     this.queueing = new Queueing(asked, loop, service.capacity());
@@ -141,7 +157,9 @@ final class Call {
       case Resolution.Unknown(String name, List<String> near) ->
           refuse(Failures.unknownModel(name, near));
       case Resolution.Found(Route found) -> {
-        Optional<Split> split = live.splits().of(found.name());
+        // A suite's questions are nobody's traffic: they are no evidence of how a trial goes.
+        Optional<Split> split =
+            asked.purpose() == Purpose.CALL ? live.splits().of(found.name()) : Optional.empty();
         if (split.isPresent() && asked.door().ask() != Door.Ask.COUNT_TOKENS) {
           tryOut(split.get(), found, peeked);
         } else {

@@ -3,7 +3,6 @@ package dev.understudy.gateway;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Content;
 import dev.understudy.exchange.Exchange;
-import dev.understudy.exchange.Purpose;
 import dev.understudy.limits.Tariff;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +103,7 @@ final class CallRecord {
         asked.traceParent(),
         notes.decision(),
         content,
-        Purpose.CALL);
+        asked.purpose());
   }
 
   private String operation() {

@@ -67,6 +67,13 @@ final class CallerReply {
   }
 
   private int heldBytesMax;
+
+  /** What of the loop's room for answers that are held back this one takes. */
+  private long roomTaken;
+
+  /** What the head says if more comes than is held back. */
+  private @Nullable ReplyHeaders excuse;
+
   private @Nullable KeptReply reviewed;
 
   /**
@@ -74,8 +81,10 @@ final class CallerReply {
    * all goes, and what follows.
    *
    * @param into keeps the body to be read
+   * @param unheld what the head says if all goes
    */
-  void holdBack(int bytesMax, KeptReply into) {
+  void holdBack(int bytesMax, KeptReply into, ReplyHeaders unheld) {
+    excuse = unheld;
     heldBytesMax = bytesMax;
     reviewed = into;
   }
@@ -88,6 +97,7 @@ final class CallerReply {
   /** Sends what was held back. */
   void letGo() {
     heldBytesMax = 0;
+    giveRoomBack();
     reviewed = null;
     flush();
   }
@@ -98,8 +108,12 @@ final class CallerReply {
     private final boolean streamed;
     private final boolean complete;
     private final long bodyBytes;
+    private final LoopState loop;
+    private final long roomTaken;
 
     private Held(CallerReply of) {
+      loop = of.loop;
+      roomTaken = of.roomTaken;
       bytes = of.out;
       streamed = of.streamed;
       complete = of.complete;
@@ -108,6 +122,7 @@ final class CallerReply {
 
     /** Nobody will get it. */
     void release() {
+      loop.unhold(roomTaken);
       if (bytes != null) {
         bytes.release();
       }
@@ -118,6 +133,7 @@ final class CallerReply {
   Held take() {
     var held = new Held(this);
     out = null;
+    roomTaken = 0;
     begun = false;
     complete = false;
     streamed = false;
@@ -131,6 +147,7 @@ final class CallerReply {
   void restore(Held held) {
     discard();
     out = held.bytes;
+    roomTaken = held.roomTaken;
     begun = true;
     complete = held.complete;
     streamed = held.streamed;
@@ -283,10 +300,17 @@ final class CallerReply {
   void flush() {
     ByteBuf buffer = out;
     if (buffer != null) {
-      if (heldBytesMax > 0 && buffer.readableBytes() <= heldBytesMax) {
-        return;
+      if (heldBytesMax > 0) {
+        if (buffer.readableBytes() <= heldBytesMax && takesRoom(buffer.readableBytes())) {
+          return;
+        }
+        if (excuse != null) {
+          annotate(excuse);
+          buffer = buffer(0);
+        }
+        heldBytesMax = 0;
+        giveRoomBack();
       }
-      heldBytesMax = 0;
       out = null;
       if (channel == null) {
         buffer.release();
@@ -295,6 +319,21 @@ final class CallerReply {
         loop.flushes().add(channel);
       }
     }
+  }
+
+  /** Twice: as it goes to the caller, and as it is read meanwhile. */
+  private boolean takesRoom(int bytes) {
+    long more = 2L * bytes - roomTaken;
+    if (!loop.hold(more)) {
+      return false;
+    }
+    roomTaken += more;
+    return true;
+  }
+
+  private void giveRoomBack() {
+    loop.unhold(roomTaken);
+    roomTaken = 0;
   }
 
   /** Holds back what was flushed in this turn of the event loop. */
@@ -332,6 +371,7 @@ final class CallerReply {
 
   /** Throws away what has gathered; the caller is gone. */
   void discard() {
+    giveRoomBack();
     ByteBuf buffer = out;
     if (buffer != null) {
       out = null;

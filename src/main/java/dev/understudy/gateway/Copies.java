@@ -185,7 +185,8 @@ final class Copies {
         copy.loop().ids().next(now.toEpochMilli()),
         now,
         System.nanoTime(),
-        Optional.empty());
+        Optional.empty(),
+        copy.copying().purpose());
   }
 
   /** The same service with one target behind the name, and records that say what it was for. */

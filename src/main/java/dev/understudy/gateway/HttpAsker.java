@@ -4,6 +4,7 @@ import dev.understudy.evaluation.Answer;
 import dev.understudy.evaluation.Asker;
 import dev.understudy.evaluation.Question;
 import dev.understudy.evaluation.Turn;
+import dev.understudy.exchange.Purpose;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.vendor.Secret;
@@ -112,6 +113,8 @@ public final class HttpAsker implements Asker {
         HttpRequest.newBuilder(url)
             .timeout(patience)
             .header("content-type", "application/json")
+            // Told apart in figures, no evidence in a rollout, and nothing that limits learn by.
+            .header("x-understudy-purpose", Purpose.QUALIFICATION.word())
             .POST(HttpRequest.BodyPublishers.ofByteArray(body(question)));
     key.ifPresent(secret -> request.header("authorization", "Bearer " + secret.reveal()));
     return request.build();

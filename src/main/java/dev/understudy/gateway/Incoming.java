@@ -158,7 +158,8 @@ final class Incoming {
         loop.ids().next(started.toEpochMilli()),
         started,
         startedNanos,
-        Optional.ofNullable(request.headers().get(TRACE)).flatMap(TraceParent::parse));
+        Optional.ofNullable(request.headers().get(TRACE)).flatMap(TraceParent::parse),
+        RequestHead.purpose(request.headers()));
   }
 
   private static Failure tooMuchAtOnce() {

@@ -79,7 +79,8 @@ final class InnerAsker implements Asker {
             loop.ids().next(now.toEpochMilli()),
             now,
             System.nanoTime(),
-            Optional.empty());
+            Optional.empty(),
+            purpose);
     var kept = new KeptReply();
     CallerReply nobody = CallerReply.toNobody(loop);
     nobody.keep(kept);

@@ -16,6 +16,9 @@ final class LoopState {
   /** How late it may be noticed that a caller keeps everybody waiting. */
   private static final long DOORS_MILLIS = 500;
 
+  /** Answers that wait for a review, of all calls of one loop together, in bytes. */
+  private static final long HELD_MAX = 16L << 20;
+
   private final EventLoop loop;
   private final UpstreamPool pool;
   private final Flushes flushes;
@@ -24,6 +27,8 @@ final class LoopState {
   private final HeadBytes head = new HeadBytes();
   private final ExchangeIds ids = new ExchangeIds();
   private final Aside aside;
+
+  private long held;
 
   // One look at all calls ten times a second costs less than a timer for every read of every call.
   private final Set<Call> calls = new LinkedHashSet<>();
@@ -69,6 +74,20 @@ final class LoopState {
 
   ExchangeIds ids() {
     return ids;
+  }
+
+  /** Takes room for bytes of an answer that is held back; false if there is none. */
+  boolean hold(long bytes) {
+    if (held + bytes > HELD_MAX) {
+      return false;
+    }
+    held += bytes;
+    return true;
+  }
+
+  /** Gives such room back. */
+  void unhold(long bytes) {
+    held -= bytes;
   }
 
   void watch(Call call) {

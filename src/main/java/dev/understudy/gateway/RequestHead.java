@@ -4,6 +4,7 @@ import dev.understudy.access.Admission;
 import dev.understudy.access.Callers;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.exchange.Purpose;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
@@ -124,6 +125,17 @@ final class RequestHead {
   static String priority(HttpHeaders headers) {
     String value = headers.get("x-understudy-priority");
     return value == null ? "" : value.strip();
+  }
+
+  /**
+   * What the caller says the call is for. It can only call it a qualification: that changes what is
+   * learned of the call, and nothing about who pays for it.
+   */
+  static Purpose purpose(HttpHeaders headers) {
+    String value = headers.get("x-understudy-purpose");
+    return value != null && value.strip().equalsIgnoreCase(Purpose.QUALIFICATION.word())
+        ? Purpose.QUALIFICATION
+        : Purpose.CALL;
   }
 
   /** What to tell a caller whose bytes the decoder could not take. */

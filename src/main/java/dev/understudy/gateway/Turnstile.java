@@ -3,6 +3,7 @@ package dev.understudy.gateway;
 import dev.understudy.access.Scope;
 import dev.understudy.chat.Tokens;
 import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.Purpose;
 import dev.understudy.limits.Clearance;
 import dev.understudy.limits.Demand;
 import dev.understudy.limits.Limiter;
@@ -29,8 +30,9 @@ final class Turnstile implements Gate {
 
   private final Asked asked;
   private final Rules rules;
+  private final Entry entry;
   private long maxTokens;
-  private @Nullable Place place;
+  private boolean left;
   private Optional<Refusal> refusal = Optional.empty();
   private long promptTokens = -1;
   private int waits;
@@ -42,18 +44,41 @@ final class Turnstile implements Gate {
    */
   record Rules(Limiter limiter, Tariff tariff, Sizes sizes) {}
 
+  /**
+   * One request's place in its caller's limits, however many calls are made for it: it counts as
+   * one request and one call under way, from the first to the last of them.
+   */
+  static final class Entry {
+    private @Nullable Place place;
+    private int open;
+
+    /** Stays until as many have left as have entered. */
+    void enter() {
+      open++;
+    }
+
+    void leave() {
+      Place held = place;
+      if (--open == 0 && held != null) {
+        held.leave();
+      }
+    }
+  }
+
   /** The gate for a call; none for a caller without limits. */
-  static Optional<Turnstile> of(Asked asked, Rules rules) {
+  static Optional<Turnstile> of(Asked asked, Rules rules, Entry entry) {
     boolean limited = false;
     for (Scope scope : asked.caller().scopes()) {
       limited |= !scope.limits().isEmpty();
     }
-    return limited ? Optional.of(new Turnstile(asked, rules)) : Optional.empty();
+    return limited ? Optional.of(new Turnstile(asked, rules, entry)) : Optional.empty();
   }
 
-  private Turnstile(Asked asked, Rules rules) {
+  private Turnstile(Asked asked, Rules rules, Entry entry) {
     this.asked = asked;
     this.rules = rules;
+    this.entry = entry;
+    entry.enter();
   }
 
   /** Hears the caller's bound on the answer; 0 if it sets none. */
@@ -90,7 +115,7 @@ final class Turnstile implements Gate {
   }
 
   private Gate.Verdict enter(Demand demand, String name) {
-    Place held = place;
+    Place held = entry.place;
     boolean mayWait = waits < WAITS_MAX;
     Clearance clearance =
         held == null
@@ -98,7 +123,7 @@ final class Turnstile implements Gate {
             : held.next(demand, mayWait);
     return switch (clearance) {
       case Clearance.Admitted(Place given) -> {
-        place = given;
+        entry.place = given;
         refusal = Optional.empty();
         Reservation reserved = given.attempt();
         yield new Gate.Verdict.Open(attempt -> over(given, reserved, attempt, name));
@@ -133,14 +158,16 @@ final class Turnstile implements Gate {
     long out = total.output();
     given.settle(
         reserved, new Demand(in + out, rules.tariff().after(attempt, asked.startedAt(), in, out)));
-    if (attempt.outcome() == Attempt.Outcome.ANSWERED && !attempt.usage().estimated()) {
+    if (asked.purpose() == Purpose.CALL
+        && attempt.outcome() == Attempt.Outcome.ANSWERED
+        && !attempt.usage().estimated()) {
       rules.sizes().learn(name, out);
     }
   }
 
   /** The call is alive. */
   void touch(long now) {
-    Place held = place;
+    Place held = entry.place;
     if (held != null) {
       held.touch(now);
     }
@@ -148,15 +175,15 @@ final class Turnstile implements Gate {
 
   /** The call is over. */
   void leave() {
-    Place held = place;
-    if (held != null) {
-      held.leave();
+    if (!left) {
+      left = true;
+      entry.leave();
     }
   }
 
   /** Adds to a reply's headers how the caller stands. */
   void addTo(ReplyHeaders headers, Instant now) {
-    Place held = place;
+    Place held = entry.place;
     if (held != null || refusal.isPresent()) {
       Standing standing =
           held == null ? rules.limiter().standing(asked.caller().scopes()) : held.standing();

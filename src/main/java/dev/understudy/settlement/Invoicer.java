@@ -2,7 +2,6 @@ package dev.understudy.settlement;
 
 import dev.understudy.exchange.Fact;
 import dev.understudy.exchange.Facts;
-import dev.understudy.exchange.Purpose;
 import dev.understudy.money.Cost;
 import dev.understudy.money.Money;
 import dev.understudy.settlement.Invoice.Item;
@@ -84,7 +83,7 @@ public final class Invoicer {
 
   private void sum(Facts.Sum sum, BigDecimal times) {
     Facts.Group group = sum.group();
-    if (group.purpose() != Purpose.CALL
+    if (!group.purpose().isCallers()
         || sum.item().isEmpty()
         || !tariff.isFor(group.organisation(), group.team(), group.keyId())) {
       return;
@@ -107,7 +106,7 @@ public final class Invoicer {
   }
 
   private boolean isMeant(Fact fact) {
-    return fact.purpose() == Purpose.CALL
+    return fact.purpose().isCallers()
         && tariff.isFor(fact.organisation(), fact.team(), fact.keyId());
   }
 

@@ -98,6 +98,42 @@ final class CompareTest {
   }
 
   @Test
+  void whereNobodyAnswersTheCommandFails() throws Exception {
+    try (Running running = start("sandbox: true\n")) {
+      Ran none = compare(running, "--targets", "nobody/x,mai/mai-1-sandbox-400");
+      assertThat(none.code()).as(none.out()).isEqualTo(1);
+      assertThat(none.out()).contains("nobody/x", "failed: ");
+      assertThat(compare(running, "--targets", "nobody/x,mai/mai-1").code()).isZero();
+      assertThat(compare(running, "--targets", "nobody/x", "--json").code()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anEmptyPromptIsNotPutToAnybody() throws Exception {
+    try (Running running = start("sandbox: true\n")) {
+      for (String prompt : new String[] {"", "  "}) {
+        var err = new StringWriter();
+        String[] arguments = {
+          "compare",
+          prompt,
+          "--admin",
+          "http://127.0.0.1:" + running.adminPort(),
+          "--targets",
+          "mai/mai-1"
+        };
+        int code =
+            Main.commandLine(
+                    Map.of("UNDERSTUDY_ADMIN_TOKEN", running.freshToken().orElseThrow().reveal()),
+                    arguments)
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+        assertThat(code).isEqualTo(2);
+        assertThat(err.toString()).contains("PROMPT is empty");
+      }
+    }
+  }
+
+  @Test
   void whatCannotBeComparedIsNamed() throws Exception {
     try (Running running = start("sandbox: true\n")) {
       assertThat(compare(running, "--targets", "mai/mai-1,mai/mai-1").err())

@@ -21,7 +21,10 @@ import dev.understudy.limits.Limiting;
 import dev.understudy.limits.Tariff;
 import dev.understudy.pricing.Prices;
 import dev.understudy.routing.Hedge;
+import dev.understudy.routing.Review;
 import dev.understudy.routing.Route;
+import dev.understudy.routing.RouteTarget;
+import dev.understudy.routing.Target;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -159,6 +162,81 @@ final class LimitedCallsTest {
       assertThat(header(third, "x-ratelimit-remaining-requests")).isEqualTo("0");
       assertThat(header(third, "x-should-retry")).isEmpty();
       assertThat(vendor.seen).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatARouteChecksAndAsksAgainCountsAsOneRequestAndIsPaidInFull() throws Exception {
+    String objection = ANSWER.replace("hello", "OBJECT: no");
+    var review = new Review.Council(RouteTarget.of(new Target("c", "m")), 1, Review.Action.RETRY);
+    Route plain = House.route("r", "v/m", "w/m");
+    var route =
+        new Route(
+            "r",
+            plain.tiers(),
+            plain.regions(),
+            plain.retry(),
+            plain.hedge(),
+            plain.hold(),
+            plain.queue(),
+            plain.continuing(),
+            Optional.of(review));
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var other = new ScriptedVendor(json(200, ANSWER));
+        var checker = new ScriptedVendor(json(200, objection));
+        var house =
+            house(
+                limits(2, 0, 1, "1USD/day"),
+                route,
+                House.vendor("v", vendor.port(), ProtocolName.OPENAI_CHAT),
+                House.vendor("w", other.port(), ProtocolName.OPENAI_CHAT),
+                House.vendor("c", checker.port(), ProtocolName.OPENAI_CHAT))) {
+      String ask = ASK.replace("v/m", "r");
+      for (int left : new int[] {1, 0}) {
+        HttpResponse<String> reply = house.post("/v1/chat/completions", ask);
+        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
+        assertThat(header(reply, "x-understudy-review")).startsWith("council: c/m objects");
+        assertThat(header(reply, "x-ratelimit-remaining-requests")).isEqualTo("" + left);
+        for (int call = 0; call < 3; call++) {
+          house.exchange();
+        }
+      }
+      assertThat(vendor.seen.size() + other.seen.size()).isEqualTo(4);
+      assertThat(checker.seen).hasSize(2);
+      assertThat(spent()).isEqualTo(6 * COST);
+      HttpResponse<String> third = house.post("/v1/chat/completions", ask);
+      assertThat(third.statusCode()).isEqualTo(429);
+      assertThat(code(third)).isEqualTo("request_limit_exceeded");
+    }
+  }
+
+  @Test
+  void whatASuiteIsAnsweredTeachesNothingAboutCallersAnswers() throws Exception {
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits(0, 900, 0), vendor, ProtocolName.OPENAI_CHAT)) {
+      // Four thousand tokens are reckoned with until twenty answers are known: too many for all.
+      String open = ASK.replace("\"max_tokens\":10,", "");
+      assertThat(code(house.post("/v1/chat/completions", open))).isEqualTo("token_limit_exceeded");
+    }
+    for (boolean suite : new boolean[] {true, false}) {
+      try (var vendor =
+              new ScriptedVendor(
+                  json(200, ANSWER.replace("\"prompt_tokens\":100", "\"prompt_tokens\":1")));
+          var house = house(limits(0, 900, 0), vendor, ProtocolName.OPENAI_CHAT)) {
+        for (int i = 0; i < 20; i++) {
+          house.post(
+              "/v1/chat/completions",
+              ASK,
+              "x-understudy-purpose",
+              suite ? "qualification" : "call");
+          house.exchange();
+        }
+        String open = ASK.replace("\"max_tokens\":10,", "");
+        assertThat(house.post("/v1/chat/completions", open).statusCode())
+            .isEqualTo(suite ? 429 : 200);
+      }
+      limiting.close();
+      open();
     }
   }
 

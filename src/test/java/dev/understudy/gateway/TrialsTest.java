@@ -129,6 +129,33 @@ final class TrialsTest {
     return reply.headers().firstValue("x-understudy-target").orElse("");
   }
 
+  @Test
+  void aSuitesQuestionsAreNoTrafficOfATrial() throws Exception {
+    split(1, copying(CANDIDATE, Purpose.SHADOW));
+    HttpResponse<String> asked =
+        house.post(
+            "/v1/chat/completions",
+            "{\"model\": \"assistant\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}",
+            "x-understudy-purpose",
+            "qualification");
+
+    assertThat(asked.statusCode()).isEqualTo(200);
+    assertThat(target(asked)).isNotEqualTo(CANDIDATE.name());
+    Exchange told = house.exchange();
+    assertThat(told.purpose()).isEqualTo(Purpose.QUALIFICATION);
+    assertThat(told.decision().rule()).doesNotContain("rollout");
+
+    // Nobody can call himself a shadow, whose calls are not billed.
+    for (String other : new String[] {"shadow", "judge", "rehearsal", "", "x"}) {
+      house.post(
+          "/v1/chat/completions",
+          "{\"model\": \"mai/mai-1\", \"messages\": [{\"role\": \"user\", \"content\": \"hi\"}]}",
+          "x-understudy-purpose",
+          other);
+      assertThat(house.exchange().purpose()).isEqualTo(Purpose.CALL);
+    }
+  }
+
   private Twin twin() throws InterruptedException {
     Twin twin = twins.poll(10, TimeUnit.SECONDS);
     if (twin == null) {

@@ -1,7 +1,6 @@
 package dev.understudy.settlement.figures;
 
 import dev.understudy.exchange.Facts;
-import dev.understudy.exchange.Purpose;
 import dev.understudy.ledger.Account;
 import dev.understudy.ledger.Act;
 import dev.understudy.ledger.AttemptCosts;
@@ -86,7 +85,7 @@ public final class BookedRevenue implements Booked {
 
   @Override
   public boolean pays(String customer, Facts.Group group) {
-    if (group.purpose() != Purpose.CALL) {
+    if (!group.purpose().isCallers()) {
       return false;
     }
     Optional<Tariff> tariff =

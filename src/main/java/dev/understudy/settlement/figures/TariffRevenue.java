@@ -1,7 +1,6 @@
 package dev.understudy.settlement.figures;
 
 import dev.understudy.exchange.Facts;
-import dev.understudy.exchange.Purpose;
 import dev.understudy.settlement.Tariff;
 import dev.understudy.settlement.focus.ListPrices;
 import java.math.BigDecimal;
@@ -32,7 +31,7 @@ public final class TariffRevenue implements Revenue {
   @Override
   public Optional<BigDecimal> of(Facts.Sum sum) {
     Facts.Group group = sum.group();
-    if (group.purpose() != Purpose.CALL) {
+    if (!group.purpose().isCallers()) {
       return Optional.empty();
     }
     for (Tariff tariff : tariffs) {
