@@ -64,7 +64,7 @@ final class CaseFiles {
 
   private void promptfoo(Path path, byte[] bytes) {
     var promptfoo = new PromptfooFile(path, leaveOut, problems, beside::digest);
-    for (PromptfooFile.Made made : promptfoo.read(bytes)) {
+    for (PromptfooCases.Made made : promptfoo.read(bytes)) {
       cases.add(made.raw(), _ -> made.place());
     }
     notes.addAll(promptfoo.notes());
