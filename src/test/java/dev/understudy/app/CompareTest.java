@@ -122,7 +122,7 @@ final class CompareTest {
           "mai/mai-1"
         };
         int code =
-            Main.commandLine(
+            Commands.line(
                     Map.of("UNDERSTUDY_ADMIN_TOKEN", running.freshToken().orElseThrow().reveal()),
                     arguments)
                 .setErr(new PrintWriter(err))

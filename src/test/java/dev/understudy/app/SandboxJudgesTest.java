@@ -51,7 +51,7 @@ final class SandboxJudgesTest {
     var out = new StringWriter();
     var err = new StringWriter();
     int code =
-        Main.commandLine(Map.of())
+        Commands.line(Map.of())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(
