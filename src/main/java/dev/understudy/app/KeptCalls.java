@@ -1,7 +1,6 @@
 package dev.understudy.app;
 
 import dev.understudy.app.settings.Settings;
-import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Journal;
 import dev.understudy.exchange.JournalStanding;
 import dev.understudy.exchange.Records;
@@ -54,12 +53,14 @@ final class KeptCalls implements AutoCloseable {
       throws IOException {
     var pricer = new Pricer(regions::of);
     boolean recorded = said.exchangesDays() > 0;
+    // One thread books at a time.
+    var speller = new ExchangeLines.Speller();
     var booking =
         new Booking(
             () -> new SqlAttemptBook(database, InstantSource.system()),
             exchange -> pricer.priced(exchange, prices.awaited()),
             regions::of,
-            exchange -> recorded ? record(exchange) : NO_RECORD);
+            recorded ? exchange -> speller.line(exchange) : _ -> NO_RECORD);
     var disk =
         DiskJournal.open(
             new DiskJournal.Settings(
@@ -81,10 +82,6 @@ final class KeptCalls implements AutoCloseable {
             InstantSource.system(),
             isThere);
     return new KeptCalls(disk, retention, ifThere(records, isThere));
-  }
-
-  private static byte[] record(Exchange exchange) {
-    return ExchangeLines.line(exchange);
   }
 
   private static Records ifThere(Records records, BooleanSupplier isThere) {

@@ -15,11 +15,14 @@ public final class Chain {
   /** What stands for the hash before the first entry. */
   public static final String START = "0".repeat(64);
 
+  /** Characters of a usual entry: more than the builder of a text has at first. */
+  private static final int USUAL = 900;
+
   private Chain() {}
 
   /** SHA-256 of an entry as spelled out here, in hexadecimal digits. */
   static String hash(Entry entry) {
-    var text = new StringBuilder("understudy ledger entry 1\n");
+    var text = new StringBuilder(USUAL).append("understudy ledger entry 1\n");
     line(text, "previous", entry.previous());
     line(text, "number", Long.toString(entry.number()));
     line(text, "received", entry.receivedAt().toString());
@@ -31,7 +34,7 @@ public final class Chain {
 
   /** SHA-256 of what was told, by which a second telling is known to be the same. */
   static String body(Draft draft) {
-    var text = new StringBuilder("understudy ledger fact 1\n");
+    var text = new StringBuilder(USUAL).append("understudy ledger fact 1\n");
     body(text, draft);
     return sha256(text);
   }

@@ -16,6 +16,10 @@ import java.util.zip.Inflater;
 /** Writes the records of calls within one transaction, some dozens compressed together. */
 final class RecordPages {
   private static final int TOGETHER = 64;
+
+  /** Bytes before a record: its name's length, when its call began, its own length. */
+  private static final int HEAD = 16;
+
   private static final int ASKED_AT_ONCE = 256;
   private static final String MORE = ", ?".repeat(ASKED_AT_ONCE - 1);
 
@@ -96,26 +100,32 @@ final class RecordPages {
   }
 
   private static byte[] deflated(List<Finished> calls) {
-    var plain = new ByteArrayOutputStream(calls.size() * 1_500);
+    var names = new ArrayList<byte[]>(calls.size());
+    int plain = 0;
     for (Finished call : calls) {
       byte[] name = call.exchange().getBytes(StandardCharsets.UTF_8);
-      plain.writeBytes(
-          ByteBuffer.allocate(16)
-              .putInt(name.length)
-              .putLong(call.startedAtMillis())
-              .putInt(call.record().length)
-              .array());
-      plain.writeBytes(name);
-      plain.writeBytes(call.record());
+      names.add(name);
+      plain += HEAD + name.length + call.record().length;
     }
-    var out = new ByteArrayOutputStream(plain.size() / 5 + 100);
-    out.writeBytes(ByteBuffer.allocate(4).putInt(plain.size()).array());
+    var out = new ByteArrayOutputStream(plain / 5 + 100);
+    out.writeBytes(ByteBuffer.allocate(4).putInt(plain).array());
     // Many records of much the same words: the quickest way makes a tenth of them already.
     var deflater = new Deflater(Deflater.BEST_SPEED, true);
+    var piece = new byte[8 << 10];
     try {
-      deflater.setInput(plain.toByteArray());
+      for (int i = 0; i < names.size(); i++) {
+        Finished call = calls.get(i);
+        byte[] head =
+            ByteBuffer.allocate(HEAD)
+                .putInt(names.get(i).length)
+                .putLong(call.startedAtMillis())
+                .putInt(call.record().length)
+                .array();
+        deflate(deflater, head, piece, out);
+        deflate(deflater, names.get(i), piece, out);
+        deflate(deflater, call.record(), piece, out);
+      }
       deflater.finish();
-      var piece = new byte[8 << 10];
       while (!deflater.finished()) {
         out.write(piece, 0, deflater.deflate(piece));
       }
@@ -123,6 +133,14 @@ final class RecordPages {
       deflater.end();
     }
     return out.toByteArray();
+  }
+
+  private static void deflate(
+      Deflater deflater, byte[] bytes, byte[] piece, ByteArrayOutputStream out) {
+    deflater.setInput(bytes);
+    while (!deflater.needsInput()) {
+      out.write(piece, 0, deflater.deflate(piece));
+    }
   }
 
   /** What is done with a record. */

@@ -32,9 +32,19 @@ public final class ExchangeLines implements Journal {
 
   /** A call's record as JSON, without what was said and without a line's end. */
   public static byte[] line(Exchange exchange) {
-    var scratch = new JsonBytes();
-    ExchangeLine.write(exchange, false, scratch);
-    return scratch.copy();
+    return new Speller().line(exchange);
+  }
+
+  /** Spells one record after another, each in the memory of the one before. One thread. */
+  public static final class Speller {
+    private final JsonBytes scratch = new JsonBytes();
+
+    /** A call's record as JSON, without what was said and without a line's end. */
+    public byte[] line(Exchange exchange) {
+      scratch.clear();
+      ExchangeLine.write(exchange, false, scratch);
+      return scratch.copy();
+    }
   }
 
   @Override
