@@ -21,6 +21,7 @@ import dev.understudy.store.SqlEvidenceStore;
 import dev.understudy.store.SqlFacts;
 import dev.understudy.store.SqlLedgerStore;
 import dev.understudy.text.Days;
+import dev.understudy.text.Nearness;
 import dev.understudy.text.Problems;
 import dev.understudy.vendor.Catalogue;
 import dev.understudy.vendor.Developers;
@@ -39,6 +40,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /** What commands about money read: calls, ledger, prices, and the billing file. */
@@ -204,6 +206,29 @@ final class Books implements AutoCloseable {
   /** The kind of a vendor in the settings; of another its name, which may be one. */
   String kind(String vendor) {
     return kinds().getOrDefault(vendor, vendor);
+  }
+
+  /**
+   * The kind of a vendor that is in the settings, in the catalogue, or in the records of a span.
+   *
+   * @param to the last day
+   * @throws IllegalArgumentException if nobody has heard of it: its name is mistyped
+   */
+  String vendorKind(String vendor, Facts facts, LocalDate from, LocalDate to) throws IOException {
+    var known = new TreeSet<>(kinds().keySet());
+    if (!known.contains(vendor) && Catalogue.load().kind(vendor).isEmpty()) {
+      facts.sums(
+          from.atStartOfDay().toInstant(ZoneOffset.UTC),
+          to.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC),
+          Facts.Grain.WHOLE,
+          sum -> known.add(sum.group().vendor()));
+      if (!known.contains(vendor)) {
+        throw new IllegalArgumentException(
+            "no vendor %s in the settings, or in the records of these days%s"
+                .formatted(Nearness.quoted(vendor), Nearness.hint(vendor, known)));
+      }
+    }
+    return kind(vendor);
   }
 
   private Map<String, String> kinds() {

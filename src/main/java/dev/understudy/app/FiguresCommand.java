@@ -35,6 +35,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -200,11 +201,13 @@ final class FiguresCommand implements Callable<Integer> {
     heads.addAll(
         List.of("INPUT", "OUTPUT", "SPEND", "LIST", "OF LIST", "SUSPENSE", "REVENUE", "MARGIN"));
     var table = new Table(heads.toArray(String[]::new));
-    Map<Currency, BigDecimal> totals = new HashMap<>();
+    Map<String, BigDecimal> totals = new TreeMap<>();
+    Map<String, BigDecimal> suspense = new TreeMap<>();
     for (Figure figure : figures) {
       var cells = new ArrayList<>(figure.names());
       Currency currency = figure.currency();
-      totals.merge(currency, figure.spend(), BigDecimal::add);
+      totals.merge(currency.getCurrencyCode(), figure.spend(), BigDecimal::add);
+      suspense.merge(currency.getCurrencyCode(), figure.suspense(), BigDecimal::add);
       cells.add(figure.input().toPlainString());
       cells.add(figure.output().toPlainString());
       cells.add(shown(figure.spend(), currency));
@@ -216,7 +219,15 @@ final class FiguresCommand implements Callable<Integer> {
       table.row(cells.toArray(String[]::new));
     }
     table.print(out);
-    totals.forEach((currency, sum) -> out.println("total " + shown(sum, currency)));
+    totals.forEach((code, sum) -> {
+      Currency currency = Currencies.of(code);
+      BigDecimal open = suspense.getOrDefault(code, BigDecimal.ZERO);
+      out.println(
+          "total %s%s"
+              .formatted(
+                  shown(sum, currency),
+                  open.signum() == 0 ? "" : ", and in suspense " + shown(open, currency)));
+    });
   }
 
   /** With the decimals of a statement; below one unit of them all are shown. */

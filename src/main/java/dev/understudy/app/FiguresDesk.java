@@ -27,7 +27,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -162,12 +161,10 @@ final class FiguresDesk implements FiguresResources.Source {
 
   /** What was bought, as far as its hours have begun: what is to come is not spent. */
   private List<Billing.Capacity> bought(Instant until) throws IOException {
-    Instant begun = clock.instant().truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+    Instant now = clock.instant();
     var bought = new ArrayList<Billing.Capacity>();
     for (Billing.Capacity one : billing.read(contracts.get(), until).capacity()) {
-      if (one.from().isBefore(begun)) {
-        bought.add(one.to().isAfter(begun) ? one.endedAt(begun) : one);
-      }
+      one.begunBy(now).ifPresent(bought::add);
     }
     return bought;
   }

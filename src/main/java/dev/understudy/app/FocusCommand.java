@@ -2,7 +2,7 @@ package dev.understudy.app;
 
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.exchange.Facts;
-import dev.understudy.money.Currencies;
+import dev.understudy.ledger.LedgerStore;
 import dev.understudy.settlement.focus.Billing;
 import dev.understudy.settlement.focus.Checker;
 import dev.understudy.settlement.focus.ContractBilling;
@@ -25,6 +25,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -339,7 +340,8 @@ final class FocusCommand implements Runnable {
     var small = new SmallDatasets(billing, books.parties(), Instant.now());
     switch (dataset) {
       case COST_AND_USAGE_1_2, COST_AND_USAGE_1_4 -> {
-        return new CostAndUsage(billing, books.parties(), books.listPrices(), books.corrections())
+        return new CostAndUsage(
+                billing, books.parties(), books.listPrices(), books.corrections(), Instant.now())
             .write(books.facts(), from, until, grain, rows);
       }
       case CONTRACT_COMMITMENT_1_4 -> small.contractCommitments(rows);
@@ -356,11 +358,24 @@ final class FocusCommand implements Runnable {
                     months
                         .computeIfAbsent(sum.group().vendor(), _ -> new TreeSet<>())
                         .add(YearMonth.from(sum.begins().atOffset(ZoneOffset.UTC))));
-        Optional<Instant> closed = books.ledger().read(pages -> pages.closedUntil(Currencies.USD));
+        Optional<Instant> closed = books.ledger().read(FocusCommand::closedUntil);
         small.billingPeriods(months, closed, rows);
       }
     }
     return new CostAndUsage.Written(0, 0, Map.of());
+  }
+
+  /** Until when the books of all currencies are closed: the earliest of them. */
+  private static Optional<Instant> closedUntil(LedgerStore.Pages pages) {
+    Optional<Instant> first = Optional.empty();
+    for (Currency currency : pages.currencies()) {
+      Optional<Instant> one = pages.closedUntil(currency);
+      if (one.isEmpty()) {
+        return Optional.empty();
+      }
+      first = first.filter(other -> other.isBefore(one.get())).or(() -> one);
+    }
+    return first;
   }
 
   private static void tell(CostAndUsage.Written written, PrintWriter err) {

@@ -124,7 +124,7 @@ final class ReconcileCommand implements Callable<Integer> {
         throw new IllegalArgumentException("--to is before --from");
       }
       try (Books books = where.open(environment)) {
-        String kind = books.kind(vendor);
+        String kind = books.vendorKind(vendor, books.facts(), first, last);
         VendorBill bill = bill(kind, first, last);
         List<Day> days =
             Match.of(
@@ -210,7 +210,7 @@ final class ReconcileCommand implements Callable<Integer> {
     boolean found = days.stream().anyMatch(day -> !day.findings().isEmpty());
     if (found) {
       out.println();
-      var findings = new Table("DAY", "WHY", "LINE", "AMOUNT", "");
+      var findings = new Table("DAY", "WHY", "LINE", "AMOUNT", "EVIDENCE");
       for (Day day : days) {
         for (Finding finding : day.findings()) {
           findings.row(

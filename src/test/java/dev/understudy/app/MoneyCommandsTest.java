@@ -108,6 +108,10 @@ class MoneyCommandsTest {
         .contains("1 corrections booked");
     assertThat(said(posting.toArray(String[]::new))).contains("0 corrections booked");
 
+    String[] mistyped = command.clone();
+    mistyped[2] = "opnai";
+    assertThat(said(mistyped)).startsWith("2\n").contains("no vendor \"opnai\"", "near: openai");
+
     Files.delete(bill);
     assertThat(said(command)).startsWith("2\n").contains("no such file");
   }

@@ -9,6 +9,7 @@ import dev.understudy.contract.Subject;
 import dev.understudy.money.Money;
 import java.time.Instant;
 import java.time.YearMonth;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -135,9 +136,21 @@ public record Billing(
       Instant from,
       Instant to) {
 
-    /** The same, until an earlier end. */
-    public Capacity endedAt(Instant end) {
-      return new Capacity(id, name, contract, eligible, terms, from, end);
+    /** The end of the last hour that has begun; hours to come are not spent yet. */
+    public Instant endBy(Instant now) {
+      if (!now.isBefore(to)) {
+        return to;
+      }
+      Instant begun = now.truncatedTo(ChronoUnit.HOURS).plus(1, ChronoUnit.HOURS);
+      return begun.isBefore(to) ? begun : to;
+    }
+
+    /** The same as far as its hours have begun; empty where none has. */
+    public Optional<Capacity> begunBy(Instant now) {
+      Instant end = endBy(now);
+      return from.isBefore(end)
+          ? Optional.of(new Capacity(id, name, contract, eligible, terms, from, end))
+          : Optional.empty();
     }
   }
 

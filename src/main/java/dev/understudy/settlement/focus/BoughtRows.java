@@ -22,14 +22,23 @@ final class BoughtRows {
   private final Facts facts;
   private final Instant from;
   private final Instant until;
+  private final Instant now;
   private final Passing out;
 
-  BoughtRows(Billing billing, CostRows kit, Facts facts, Instant from, Instant until, Passing out) {
+  BoughtRows(
+      Billing billing,
+      CostRows kit,
+      Facts facts,
+      Instant from,
+      Instant until,
+      Instant now,
+      Passing out) {
     this.billing = billing;
     this.kit = kit;
     this.facts = facts;
     this.from = from;
     this.until = until;
+    this.now = now;
     this.out = out;
   }
 
@@ -61,7 +70,7 @@ final class BoughtRows {
   /** One purchase for each month, or part of one, of the term. */
   private void purchases(Billing.Capacity capacity) throws IOException {
     Instant begins = later(capacity.from(), from);
-    Instant ends = earlier(capacity.to(), until);
+    Instant ends = earlier(capacity.endBy(now), until);
     while (begins.isBefore(ends)) {
       Instant next = earlier(Months.monthAfter(begins), ends);
       BigDecimal hours = BigDecimal.valueOf(Duration.between(begins, next).toHours());
@@ -105,7 +114,7 @@ final class BoughtRows {
     Instant begins = terms.from();
     while (begins.isBefore(terms.to())) {
       Instant ends = earlier(Months.monthAfter(begins), terms.to());
-      if (ends.isAfter(until)) {
+      if (ends.isAfter(until) || ends.isAfter(now)) {
         return;
       }
       // Floors hold for whole months, as on statements.

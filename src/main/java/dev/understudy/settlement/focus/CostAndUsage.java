@@ -30,6 +30,7 @@ public final class CostAndUsage {
   private final CostRows kit;
   private final ListPrices lists;
   private final Corrections corrections;
+  private final Instant now;
 
   /** Takes rows one by one: a value under each column that has one. */
   @FunctionalInterface
@@ -45,11 +46,19 @@ public final class CostAndUsage {
    */
   public record Written(long rows, long suspense, Map<Currency, BigDecimal> billed) {}
 
-  public CostAndUsage(Billing billing, Parties parties, ListPrices lists, Corrections corrections) {
+  /**
+   * Makes a writer.
+   *
+   * @param now what has not begun by then is no charge: hours of capacity to come, and floors of
+   *     months that are not over
+   */
+  public CostAndUsage(
+      Billing billing, Parties parties, ListPrices lists, Corrections corrections, Instant now) {
     this.billing = billing;
     this.kit = new CostRows(billing, parties);
     this.lists = lists;
     this.corrections = corrections;
+    this.now = now;
   }
 
   /**
@@ -72,13 +81,14 @@ public final class CostAndUsage {
               .formatted(from, until, unit == ChronoUnit.HOURS ? "hours" : "days in UTC"));
     }
     var out = new Passing(rows);
-    var bought = new BoughtRows(billing, kit, facts, from, until, out);
+    var bought = new BoughtRows(billing, kit, facts, from, until, now, out);
     var uses =
         new UseRows(
             kit,
             lists,
             corrections,
             billing.capacity(),
+            now,
             from,
             Duration.of(1, unit),
             bought,

@@ -35,6 +35,7 @@ final class UseRows {
   private final CostRows kit;
   private final ListPrices lists;
   private final Corrections corrections;
+  private final Instant now;
   private final Duration step;
   private final BoughtRows bought;
   private final UseRow row;
@@ -48,6 +49,7 @@ final class UseRows {
   /**
    * Begins a span.
    *
+   * @param now hours of capacity that have not begun by then are left out
    * @param step how long a period is
    * @param left what is left of what was paid ahead
    */
@@ -56,6 +58,7 @@ final class UseRows {
       ListPrices lists,
       Corrections corrections,
       List<Billing.Capacity> capacity,
+      Instant now,
       Instant from,
       Duration step,
       BoughtRows bought,
@@ -64,6 +67,7 @@ final class UseRows {
     this.kit = kit;
     this.lists = lists;
     this.corrections = corrections;
+    this.now = now;
     this.step = step;
     this.bought = bought;
     this.left = new LinkedHashMap<>(left);
@@ -185,7 +189,7 @@ final class UseRows {
   }
 
   private void endHour(Billing.Capacity capacity, Map<UseKey, UseSum> calls) throws IOException {
-    if (hour.isBefore(capacity.from()) || !hour.isBefore(capacity.to())) {
+    if (hour.isBefore(capacity.from()) || !hour.isBefore(capacity.endBy(now))) {
       return;
     }
     CapacityPurchase terms = capacity.terms();
@@ -245,7 +249,8 @@ final class UseRows {
     for (Billing.Spend spend : List.copyOf(left.keySet())) {
       Commitment terms = spend.terms();
       BigDecimal rest = left.getOrDefault(spend, BigDecimal.ZERO);
-      boolean over = !terms.to().isAfter(ends) && terms.to().isAfter(period);
+      boolean over =
+          !terms.to().isAfter(ends) && !terms.to().isAfter(now) && terms.to().isAfter(period);
       if (over && rest.signum() > 0) {
         bought.unused(spend, rest, period, terms.to(), Currencies.of(terms.unit()));
         left.put(spend, BigDecimal.ZERO);

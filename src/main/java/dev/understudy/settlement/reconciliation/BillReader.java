@@ -122,7 +122,7 @@ public final class BillReader {
       boolean usagePage,
       List<VendorBill.Bucket> days,
       List<UsageLine> usage) {
-    LocalDate day = day(place, bucket);
+    LocalDate day = day(place, bucket, !usagePage);
     var lines = new ArrayList<BillLine>();
     int at = 0;
     for (JsonNode result : bucket.path("results")) {
@@ -141,7 +141,8 @@ public final class BillReader {
     }
   }
 
-  private static LocalDate day(String place, JsonNode bucket) {
+  /** Usage may be counted by the hour; costs of a part of a day would be taken for all of it. */
+  private static LocalDate day(String place, JsonNode bucket, boolean whole) {
     Instant begins;
     Instant ends;
     if (bucket.path("start_time").isIntegralNumber()) {
@@ -152,9 +153,12 @@ public final class BillReader {
       ends = Instant.parse(bucket.path("ending_at").asString(""));
     }
     LocalDate day = begins.atOffset(ZoneOffset.UTC).toLocalDate();
+    Instant midnight = day.atStartOfDay().toInstant(ZoneOffset.UTC);
+    Instant next = day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC);
     boolean within =
-        begins.isBefore(ends)
-            && !ends.isAfter(day.plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC));
+        whole
+            ? begins.equals(midnight) && ends.equals(next)
+            : begins.isBefore(ends) && !ends.isAfter(next);
     if (!within) {
       throw new IllegalArgumentException(
           "%s is from %s to %s, which is no day in UTC; ask for buckets of a day"

@@ -27,11 +27,14 @@ public record Day(
     }
   }
 
-  /** What nobody can explain, whichever its sign. */
+  /** What nobody can explain, too much and too little together: they do not make up for another. */
   public Money unexplained() {
     Money sum = Money.zero(ours.currency());
     for (Finding finding : findings) {
-      sum = finding.isExplained() ? sum : sum.plus(finding.amount());
+      if (!finding.isExplained()) {
+        Money amount = finding.amount();
+        sum = sum.plus(amount.sign() < 0 ? amount.negate() : amount);
+      }
     }
     return sum;
   }

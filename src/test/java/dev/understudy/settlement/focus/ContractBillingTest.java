@@ -63,7 +63,8 @@ class ContractBillingTest {
         billing,
         CostAndUsageTest.parties(billing),
         ListPrices.of(new Prices(List.of(Shipped.list()))),
-        Corrections.NONE);
+        Corrections.NONE,
+        Instant.MAX);
   }
 
   private static List<Map<String, String>> rows(Billing billing, Facts facts) throws IOException {

@@ -71,7 +71,7 @@ class CostAndUsageTest {
       Billing billing, Facts facts, Instant from, Instant until, Facts.Grain grain)
       throws IOException {
     var rows = new ArrayList<Map<String, String>>();
-    new CostAndUsage(billing, parties(billing), LISTS, Corrections.NONE)
+    new CostAndUsage(billing, parties(billing), LISTS, Corrections.NONE, Instant.MAX)
         .write(facts, from, until, grain, rows::add);
     return rows;
   }
@@ -80,7 +80,7 @@ class CostAndUsageTest {
       Billing billing, Facts facts, RuleBook.Dataset dataset, boolean json, Corrections corrections)
       throws IOException {
     var out = new StringWriter();
-    new CostAndUsage(billing, parties(billing), LISTS, corrections)
+    new CostAndUsage(billing, parties(billing), LISTS, corrections, Instant.MAX)
         .write(facts, OCTOBER, NOVEMBER, Facts.Grain.DAY, new RowWriter(out, dataset, json));
     return out.toString();
   }
@@ -485,6 +485,40 @@ class CostAndUsageTest {
     assertThat(files.get(RuleBook.Dataset.BILLING_PERIOD_1_4).toString())
         .contains("Closed")
         .contains("Open");
+  }
+
+  @Test
+  void hoursAndMonthsThatAreNotOverAreNoCharge() throws IOException {
+    Billing billing =
+        billing(
+            """
+            capacity:
+              - {id: ptu, vendor: azure, units: 100, unit: PTU, price-per-unit-hour: 1.00 USD, from: 2026-10-01, to: 2026-11-01,
+                 input-tokens-per-minute: 2500, output-weight: 4}
+            commitments:
+              - {id: promise, vendor: openai, amount: 1000 USD, floor-per-month: 100, from: 2026-09-01, to: 2026-12-01}
+            """);
+    var rows = new ArrayList<Map<String, String>>();
+
+    new CostAndUsage(
+            billing,
+            parties(billing),
+            LISTS,
+            Corrections.NONE,
+            Instant.parse("2026-10-03T09:30:00Z"))
+        .write(
+            new MemoryFacts(),
+            Instant.parse("2026-09-01T00:00:00Z"),
+            NOVEMBER,
+            Facts.Grain.DAY,
+            rows::add);
+
+    // Two days and ten begun hours of capacity; the floor of September, and none of October yet.
+    assertThat(sum(rows, "BilledCost", "CommitmentDiscountId", "ptu")).isEqualByComparingTo("5800");
+    assertThat(sum(rows, "EffectiveCost", "CommitmentDiscountId", "ptu"))
+        .isEqualByComparingTo("5800");
+    assertThat(sum(rows, "BilledCost", "CommitmentDiscountId", "promise"))
+        .isEqualByComparingTo("100");
   }
 
   @Test

@@ -98,6 +98,13 @@ class BillReaderTest {
         .hasMessage("bill: row 2: day must be like 2026-10-31");
     assertThatThrownBy(() -> read("date,cost\n1,2\n")).hasMessageContaining("no column day");
     assertThatThrownBy(
+            () -> read("{\"data\":[{\"start_time\":0,\"end_time\":3600,\"results\":[]}]}"))
+        .hasMessageContaining("data[0] is from 1970-01-01T00:00:00Z to 1970-01-01T01:00:00Z")
+        .hasMessageContaining("no day in UTC");
+    assertThatThrownBy(
+            () -> read("{\"data\":[{\"start_time\":60,\"end_time\":86400,\"results\":[]}]}"))
+        .hasMessageContaining("no day in UTC");
+    assertThatThrownBy(
             () -> read("{\"data\":[{\"start_time\":0,\"end_time\":172800,\"results\":[]}]}"))
         .hasMessageContaining("data[0]")
         .hasMessageContaining("no day in UTC");

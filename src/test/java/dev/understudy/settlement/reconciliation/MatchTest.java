@@ -325,6 +325,14 @@ class MatchTest {
     assertThat(only(day).kind()).isEqualTo(Finding.Kind.UNEXPLAINED);
     assertThat(day.unexplained()).isEqualTo(Money.parse("4 USD"));
     assertThat(day.isExplained()).isFalse();
+    // What is too much does not make up for what is too little.
+    Day both =
+        one(
+            usual("2026-10-02"),
+            new FakeBill()
+                .line("2026-10-02", MODEL + ", output", "2", "200000")
+                .line("2026-10-02", "miscellaneous", "1"));
+    assertThat(both.unexplained()).isEqualTo(Money.parse("2.25 USD"));
     // A line that is missing, on a day that is there, is no missing day.
     Day less =
         one(
