@@ -6,10 +6,19 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import org.jspecify.annotations.Nullable;
 
-/** One budget of one scope: turns to the next period when the calendar does. */
+/**
+ * One budget of one scope: turns to the next period when the calendar does, and back to the one
+ * before when the clock was put forward by mistake.
+ */
 final class Purse {
   static final BigDecimal NANOS = BigDecimal.valueOf(1_000_000_000);
+
+  /**
+   * A moment that is so little before a period's beginning belongs to it: threads differ by less.
+   */
+  private static final long EARLY_MILLIS_MAX = 600_000;
 
   private final String scope;
   private final Budget budget;
@@ -17,9 +26,14 @@ final class Purse {
   private final Allotment allotment;
   private final SpendingBook book;
   private volatile Present present;
+  private @Nullable Present before;
 
   /** The budget in its present period. */
-  record Present(Spending spending, Gauge gauge) {}
+  record Present(Spending spending, Gauge gauge, long beginMillis) {
+    boolean has(long nowMillis) {
+      return nowMillis < spending.endMillis() && nowMillis >= beginMillis - EARLY_MILLIS_MAX;
+    }
+  }
 
   Purse(
       String scope,
@@ -40,20 +54,30 @@ final class Purse {
     return budget;
   }
 
-  /** The period that a moment belongs to; a moment before the present one counts as now. */
+  /** The period that a moment belongs to; one shortly before the present one counts as now. */
   Present at(long nowMillis) {
     Present now = present;
-    return nowMillis < now.spending().endMillis() ? now : turn(nowMillis);
+    return now.has(nowMillis) ? now : turn(nowMillis);
   }
 
   private synchronized Present turn(long nowMillis) {
     Present now = present;
-    if (nowMillis >= now.spending().endMillis()) {
-      allotment.closed(now.gauge());
-      now = open(nowMillis);
-      present = now;
+    if (now.has(nowMillis)) {
+      return now;
     }
-    return now;
+    Present earlier = before;
+    allotment.closed(now.gauge());
+    Present next;
+    if (earlier != null && earlier.has(nowMillis)) {
+      // The clock is right again: what was spent and is reserved there still counts.
+      next = earlier;
+      allotment.opened(next.gauge());
+    } else {
+      next = open(nowMillis);
+    }
+    before = now;
+    present = next;
+    return next;
   }
 
   private Present open(long nowMillis) {
@@ -75,7 +99,7 @@ final class Purse {
     gauge.forgiven(spending.forgiven());
     allotment.changed(gauge);
     allotment.opened(gauge);
-    return new Present(spending, gauge);
+    return new Present(spending, gauge, first.atStartOfDay(zone).toInstant().toEpochMilli());
   }
 
   /** The budget is another sum now; what was spent stays spent. */

@@ -91,6 +91,28 @@ final class LimiterTest {
   }
 
   @Test
+  void aClockPutForwardByMistakeDoesNotGiveABudgetTwice() {
+    var key = scope("key:a", 0, 0, 0, "1USD/month");
+    Place one = counting.admitted(demand(10, 0.7), key);
+    Place two = counting.admitted(demand(10, 0.2), key);
+    one.settle(one.attempt(), demand(10, 0.7));
+
+    counting.pass(Duration.ofDays(20));
+    counting.admitted(demand(10, 0.9), key); // a budget of that month
+
+    counting.pass(Duration.ofDays(-20));
+    assertThat(counting.refused(demand(10, 0.25), key).message())
+        .startsWith("key:a has 0.1 USD left of its budget of 1USD/month");
+    two.settle(two.attempt(), demand(10, 0.1));
+    counting.admitted(demand(10, 0.15), key);
+    assertThat(counting.spent("key:a")).isEqualTo(usd(0.8));
+    // And forward again, as the calendar does.
+    counting.pass(Duration.ofDays(20));
+    assertThat(counting.refused(demand(10, 0.25), key).message())
+        .startsWith("key:a has 0.1 USD left");
+  }
+
+  @Test
   void holdsABudgetByMoneyReservedAndSpent() {
     var key = scope("key:a", 0, 0, 0, "1USD/month");
     Place one = counting.admitted(demand(10, 0.4), key);
