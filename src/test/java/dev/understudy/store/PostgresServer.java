@@ -4,6 +4,7 @@ import dev.understudy.vendor.Secret;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -199,6 +200,32 @@ public final class PostgresServer {
                 "jdbc:postgresql://127.0.0.1:%d/%s".formatted(port, database), USER, PASSWORD);
         var statement = connection.createStatement()) {
       statement.execute(sql);
+    }
+  }
+
+  /** Runs one of the server's own tools, such as {@code pg_dump}, on this server. */
+  void tool(String name, String... arguments) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                bin.resolve(name).toString(),
+                "--host=127.0.0.1",
+                "--port=" + port,
+                "--username=" + USER));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("PGPASSWORD", PASSWORD);
+    try {
+      Process started = builder.start();
+      String said = new String(started.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (started.waitFor() != 0) {
+        throw new IllegalStateException(name + " failed: " + said);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
     }
   }
 
