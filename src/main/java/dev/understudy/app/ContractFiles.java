@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import dev.understudy.contract.ContractBook;
+import dev.understudy.contract.ContractChecks;
 import dev.understudy.contract.ContractReader;
 import dev.understudy.contract.ContractVersion;
 import dev.understudy.text.Problems;
@@ -36,10 +37,14 @@ final class ContractFiles {
         }
       }
     }
+    var book = new ContractBook(versions);
+    if (problems.isEmpty()) {
+      ContractChecks.of(book, problems);
+    }
     if (!problems.isEmpty()) {
       throw new IOException(String.join("\n", problems.lines()));
     }
-    return new ContractBook(versions);
+    return book;
   }
 
   private static List<Path> files(Path path) throws IOException {

@@ -262,7 +262,10 @@ final class ContractsCommand implements Runnable {
           file.toString(), in.readNBytes(YamlReader.BYTES_MAX + 1), problems);
     } catch (IOException e) {
       problems.add(
-          new dev.understudy.text.Place(file.toString(), 1, 1), "the contract cannot be read");
+          new dev.understudy.text.Place(file.toString(), 1, 1),
+          e instanceof java.nio.file.NoSuchFileException
+              ? "there is no such file"
+              : "the contract cannot be read: " + e.getMessage());
       return Optional.empty();
     }
   }
@@ -607,7 +610,7 @@ final class ContractsCommand implements Runnable {
             one.path("target").asString(),
             one.path("per_day").asString(),
             one.path("substitute").asString("nobody"),
-            Json.text(one.path("paid")),
+            paid(one.path("paid")),
             one.path("instead").asString("no price"),
             one.path("capacity_gap").asString(""),
             one.path("quality").asString());
@@ -622,8 +625,16 @@ final class ContractsCommand implements Runnable {
       list("notices due", page.path("notices_due"));
     }
 
+    private static String paid(JsonNode byCurrency) {
+      var amounts = new ArrayList<String>();
+      byCurrency
+          .properties()
+          .forEach(one -> amounts.add(one.getValue().asString() + " " + one.getKey()));
+      return amounts.isEmpty() ? "nothing" : String.join(", ", amounts);
+    }
+
     private void list(String title, JsonNode lines) {
-      out().println(title + ":");
+      out().println(lines.isEmpty() ? title + ": none" : title + ":");
       lines.forEach(one -> out().println("  " + one.asString()));
     }
   }

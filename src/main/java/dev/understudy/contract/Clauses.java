@@ -44,6 +44,9 @@ public final class Clauses {
       all.put("notice", fields(duties.notice()));
     }
     duties.changeOfControl().ifPresent(one -> all.put("change-of-control", fields(one)));
+    duties
+        .assignmentNeedsConsent()
+        .ifPresent(one -> all.put("assignment", one ? "with consent" : "without consent"));
     duties.exit().ifPresent(one -> all.put("exit", fields(one)));
     duties.audit().ifPresent(one -> all.put("audit", fields(one)));
     duties.priceBook().ifPresent(one -> all.put("prices", one));

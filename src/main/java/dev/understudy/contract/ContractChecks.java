@@ -100,6 +100,13 @@ public final class ContractChecks {
     version.rights().refusals().forEach(c -> within(version, c.id(), c.window()));
     version.money().shares().forEach(c -> within(version, c.id(), c.window()));
     version.money().capacity().forEach(c -> within(version, c.id(), c.window()));
+    version.rights().licenses().forEach(c -> within(version, c.id(), c.span()));
+    version.duties().paths().forEach(c -> within(version, c.id(), c.window()));
+    for (CommitmentClause clause : version.money().commitments()) {
+      int months = clause.terms().rollover().map(Commitment.Rollover::months).orElse(0);
+      Instant after = clause.terms().to().atZone(ZoneOffset.UTC).plusMonths(months).toInstant();
+      within(version, clause.id(), new Span(clause.terms().from(), Optional.of(after)));
+    }
   }
 
   private void within(ContractVersion version, String clause, Span window) {

@@ -16,6 +16,7 @@ import dev.understudy.contract.ContractVersion.Renewal;
 import dev.understudy.contract.Trigger.Verification;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Rounding;
+import dev.understudy.routing.Conditions;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Nearness;
 import dev.understudy.text.Place;
@@ -278,13 +279,7 @@ public final class ContractReader {
                     block.humanReview().orElse(false),
                     Said.text(block.subprocessors()),
                     Said.texts(block.residency()))),
-        file.regions()
-            .map(block ->
-                new RegionRule(
-                    said.scope(block.scope()),
-                    Said.texts(block.allow()),
-                    Said.texts(block.deny()),
-                    Said.texts(block.exportControl()))),
+        file.regions().map(this::regions),
         List.of(),
         metrics);
   }
@@ -523,6 +518,19 @@ public final class ContractReader {
                     block.pooled().orElse(false))),
         file.prices().map(prices -> prices.book().value()),
         file.paths().stream().map(block -> path(block, term)).toList());
+  }
+
+  private RegionRule regions(ContractFile.RegionsBlock block) {
+    for (Text region : block.allow()) {
+      if (block.deny().stream().anyMatch(no -> Conditions.isIn(region.value(), no.value()))) {
+        said.add(region.place(), region.value() + " is allowed here, and denied below");
+      }
+    }
+    return new RegionRule(
+        said.scope(block.scope()),
+        Said.texts(block.allow()),
+        Said.texts(block.deny()),
+        Said.texts(block.exportControl()));
   }
 
   private SharePath path(PathBlock block, Span term) {

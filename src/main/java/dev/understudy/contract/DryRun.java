@@ -119,17 +119,16 @@ public record DryRun(
     var run = new Run(state.rules(), after, world, book, now);
     facts.each(from, until, run::take);
     List<String> difference = Clauses.difference(version, made);
+    var statements =
+        new ArrayList<>(
+            difference.stream()
+                .filter(line ->
+                    line.matches(
+                        "[-+] (revenue-share|profit-participation|commitment|capacity|mfn|sla).*"))
+                .toList());
+    statements.addAll(run.promises.lines());
     return new DryRun(
-        from,
-        until,
-        run.attempts,
-        run.lost(Duration.between(from, until)),
-        difference,
-        difference.stream()
-            .filter(line ->
-                line.matches(
-                    "[-+] (revenue-share|profit-participation|commitment|capacity|mfn|sla).*"))
-            .toList());
+        from, until, run.attempts, run.lost(Duration.between(from, until)), difference, statements);
   }
 
   private record Key(String route, String target, String substitute) {}
@@ -161,6 +160,7 @@ public record DryRun(
     private final Instant now;
     private final Map<Key, Sum> sums = new LinkedHashMap<>();
     private final Map<String, List<Way>> routes = new HashMap<>();
+    private final MovedPromises promises;
     private long attempts;
 
     Run(Rules before, Rules after, World world, ContractBook book, Instant now) {
@@ -169,6 +169,7 @@ public record DryRun(
       this.world = world;
       this.book = book;
       this.now = now;
+      this.promises = new MovedPromises(book.at(now));
     }
 
     void take(Fact fact) {
@@ -186,6 +187,7 @@ public record DryRun(
       Sum sum = sums.computeIfAbsent(key, _ -> new Sum(ruling.text(), substitute));
       long input = tokens(fact, "input");
       long output = tokens(fact, "output");
+      promises.leaves(fact, input + output);
       sum.attempts++;
       sum.input += input;
       sum.output += output;
@@ -198,6 +200,7 @@ public record DryRun(
                   BigDecimal::add));
       if (substitute.isPresent()) {
         Optional<Money> price = world.price(substitute.get(), fact.occurredAt(), input, output);
+        promises.comes(fact, substitute.get(), input + output, price);
         sum.unpriced |= price.isEmpty();
         if (price.isPresent()
             && (sum.instead.isEmpty()

@@ -2,6 +2,7 @@ package dev.understudy.contract;
 
 import dev.understudy.contract.ContractFile.CapacityBlock;
 import dev.understudy.contract.ContractFile.CommitmentBlock;
+import dev.understudy.contract.ContractFile.FavourBlock;
 import dev.understudy.contract.ContractFile.ProfitBlock;
 import dev.understudy.contract.ContractFile.ShareBlock;
 import dev.understudy.contract.ContractFile.SlaBlock;
@@ -42,7 +43,7 @@ final class MoneyReader {
         file.profitParticipation().stream().map(this::profit).flatMap(Optional::stream).toList(),
         file.commitments().stream().map(this::commitment).flatMap(Optional::stream).toList(),
         file.capacity().stream().map(this::capacity).flatMap(Optional::stream).toList(),
-        file.mfn().map(block -> said.scope(block.scope())),
+        file.mfn().map(this::favour),
         file.sla().flatMap(this::sla));
   }
 
@@ -135,10 +136,11 @@ final class MoneyReader {
       said.add(block.id().place(), "a commitment has an end; say over: {from, to}");
       return Optional.empty();
     }
-    unit(block.unit());
     Commitment.Kind kind =
         said.word(block.kind(), "kind", Commitment.Kind.class, Commitment.Kind.SPEND);
-    fit(kind, block.unit());
+    if (isUnit(block.unit())) {
+      fit(kind, block.unit());
+    }
     return said.made(
             block.id().place(),
             () ->
@@ -176,12 +178,13 @@ final class MoneyReader {
     return percent.value().movePointLeft(2);
   }
 
-  private void unit(Text unit) {
+  private boolean isUnit(Text unit) {
     if (UNITS.contains(unit.value())) {
-      return;
+      return true;
     }
     try {
       Currencies.of(unit.value());
+      return true;
     } catch (IllegalArgumentException e) {
       said.add(
           unit.place(),
@@ -190,7 +193,34 @@ final class MoneyReader {
                   Nearness.quoted(unit.value()),
                   Nearness.hint(unit.value(), UNITS),
                   String.join(", ", UNITS)));
+      return false;
     }
+  }
+
+  /** The unit in which capacity is bought. */
+  private void capacityUnit(Text unit) {
+    List<String> known = UNITS.subList(1, UNITS.size());
+    if (!known.contains(unit.value())) {
+      said.add(
+          unit.place(),
+          "unknown unit %s%s; capacity is bought in one of %s"
+              .formatted(
+                  Nearness.quoted(unit.value()),
+                  Nearness.hint(unit.value(), known),
+                  String.join(", ", known)));
+    }
+  }
+
+  private Scope favour(FavourBlock block) {
+    block
+        .remedy()
+        .filter(remedy -> !remedy.value().equals("credit"))
+        .ifPresent(remedy ->
+            said.add(
+                remedy.place(),
+                "unknown remedy %s; what was paid too much is a credit"
+                    .formatted(Nearness.quoted(remedy.value()))));
+    return said.scope(block.scope());
   }
 
   /** What is promised in is of the kind that was promised. */
@@ -222,6 +252,7 @@ final class MoneyReader {
   private Optional<CapacityClause> capacity(CapacityBlock block) {
     String id = said.clause(block.id());
     Party host = said.party(block.host());
+    capacityUnit(block.unit());
     Span window = said.window(block.window(), term);
     return said.made(
             block.id().place(),

@@ -252,7 +252,7 @@ final class ContractsAtTheDoorTest {
         .contains("2032-12-31")
         .contains("commitment of 250000000000 USD ends");
     offline(1, "check", "nowhere.yaml");
-    assertThat(err.toString()).contains("nowhere.yaml:1:1: the contract cannot be read");
+    assertThat(err.toString()).contains("nowhere.yaml:1:1: there is no such file");
   }
 
   private String offline(int code, String... arguments) {

@@ -161,6 +161,35 @@ final class ContractReaderTest {
   }
 
   @Test
+  void unitsRemediesRegionsAndWindowsThatMakeNoSenseAreFound() {
+    assertThat(
+            Contracts.wrong(
+                Contracts.HEAD
+                    + """
+                    capacity: [{id: k, host: a, units: 1, unit: PTUX, price-per-unit-hour: 1}]
+                    mfn: {remedy: refund}
+                    """))
+        .containsExactly(
+            "c.yaml:10:45: unknown unit \"PTUX\"; near: PTU; capacity is bought in one of PTU, GSU, MU, GW",
+            "c.yaml:11:15: unknown remedy \"refund\"; what was paid too much is a credit");
+    assertThat(
+            Contracts.wrong(
+                Contracts.HEAD
+                    + """
+                    regions: {allow: [eu-west], deny: [eu]}
+                    """))
+        .containsExactly("c.yaml:10:19: eu-west is allowed here, and denied below");
+    assertThat(
+            Contracts.wrong(
+                Contracts.HEAD
+                    + """
+                    commitments: [{id: c, debtor: us, creditor: a, kind: spend, amount: 1, unit: USD, over: {from: 2017-01-01, to: 2018-01-01}}]
+                    """))
+        .containsExactly(
+            "c.yaml:10:20: it never holds: its window is 2017-01-01T00:00:00Z to 2018-01-01T00:00:00Z, and the term from 2019-01-01T00:00:00Z");
+  }
+
+  @Test
   void aCommitmentThatExclusivityElsewhereMakesUnreachableIsFound() {
     String commitment =
         """

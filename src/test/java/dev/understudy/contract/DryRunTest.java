@@ -57,7 +57,7 @@ final class DryRunTest {
         "best",
         Purpose.CALL,
         vendor,
-        VENDORS.get(vendor),
+        VENDORS.getOrDefault(vendor, "custom"),
         model,
         model,
         "key",
@@ -88,6 +88,25 @@ final class DryRunTest {
         public Optional<Money> price(DryRun.Way at, Instant when, long input, long output) {
           return Optional.of(
               Money.of(new BigDecimal(input).multiply(new BigDecimal("0.000005")), Currencies.USD));
+        }
+
+        @Override
+        public String quality(String route, String incumbent, String candidate) {
+          return "qualified";
+        }
+      };
+
+  /** The same, where the route leads to one other target. */
+  private static final DryRun.World ONLY_B =
+      new DryRun.World() {
+        @Override
+        public List<DryRun.Way> targets(String route) {
+          return List.of(new DryRun.Way("b", "custom", "gpt-9", ""));
+        }
+
+        @Override
+        public Optional<Money> price(DryRun.Way at, Instant when, long input, long output) {
+          return WORLD.price(at, when, input, output);
         }
 
         @Override
@@ -139,5 +158,38 @@ final class DryRunTest {
         .anyMatch(line -> line.startsWith("- revenue-share.rs-microsoft:"))
         .hasSize(2);
     assertThat(state.rules().judge(facts.getFirst()).allowed()).isTrue();
+  }
+
+  @Test
+  void commitmentsAndCapacityThatTrafficLeavesOrComesToAreAmongTheStatements() throws Exception {
+    Instant now = at("2027-09-01");
+    ContractVersion version =
+        Contracts.terms(
+            """
+            commitments:
+              - {id: c-a, debtor: us, creditor: a, kind: spend, amount: 100, unit: USD, over: {from: 2027-01-01, to: 2028-01-01}}
+              - {id: c-b, debtor: us, creditor: b, kind: usage, amount: 100, unit: Tokens, over: {from: 2027-01-01, to: 2028-01-01}}
+            capacity: [{id: ptu, host: a, models: [m], units: 1, unit: PTU, price-per-unit-hour: 1}]
+            triggers: [{id: t, condition: {declared-by: us.board}, effects: [{deny: {vendors: [a]}}]}]
+            """);
+    var vendors = Map.of("a", "custom", "b", "custom");
+    ContractState state =
+        ContractState.of(new ContractBook(List.of(version)), vendors, List.of(), now);
+
+    DryRun run =
+        DryRun.of(
+            state,
+            version,
+            version.rights().triggers().getFirst(),
+            new Held(List.of(fact("e", now.minusSeconds(60), "a", "m"))),
+            now.minusSeconds(86_400),
+            now,
+            ONLY_B);
+
+    assertThat(run.statements())
+        .containsExactly(
+            "acme v2 c-a: 0.004 USD of these days would no longer count",
+            "acme v2 ptu: 1100 tokens of these days would no longer count",
+            "acme v2 c-b: 1100 tokens of these days would count");
   }
 }
