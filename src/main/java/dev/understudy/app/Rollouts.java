@@ -237,6 +237,12 @@ final class Rollouts implements AutoCloseable {
   }
 
   private RolloutState.Beginning beginning(String name, byte[] text, String file) {
+    try {
+      // What another gateway ended a moment ago is no objection.
+      desk.refresh();
+    } catch (IOException e) {
+      throw new AdminRefusal(503, String.valueOf(e.getMessage()));
+    }
     var beginnings = new Beginnings(gateway, checks, declared, desk.rollouts());
     return beginnings.of(name, text, file);
   }
