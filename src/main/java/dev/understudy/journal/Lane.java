@@ -4,7 +4,9 @@ import dev.understudy.exchange.Exchange;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Lane {
   private final Segments segments;
   private final Supplier<@Nullable String> full;
+  private final Consumer<Segment> disk;
   private final ReentrantLock lock = new ReentrantLock();
   private final RecordWriter writer = new RecordWriter();
   private final CRC32C checksum = new CRC32C();
@@ -28,8 +31,14 @@ final class Lane {
    * @param full why no file can be made now; null if none was refused
    */
   Lane(Segments segments, Supplier<@Nullable String> full) {
+    this(segments, full, Segment::sync);
+  }
+
+  /** The same with another way to wait for the disk. */
+  Lane(Segments segments, Supplier<@Nullable String> full, Consumer<Segment> disk) {
     this.segments = segments;
     this.full = full;
+    this.disk = disk;
   }
 
   /**
@@ -147,7 +156,10 @@ final class Lane {
     }
   }
 
-  /** Waits until the disk has all that was appended before, and tells who waited for that. */
+  /**
+   * Waits until the disk has all that was appended before, and tells who waited for that. Where the
+   * disk fails nobody is told, and the next time tries all of it again.
+   */
   void sync() {
     List<Segment> full;
     List<Runnable> waiting;
@@ -155,21 +167,44 @@ final class Lane {
     lock.lock();
     try {
       full = List.copyOf(toSync);
-      toSync.clear();
       waiting = waiters;
       waiters = new ArrayList<>();
       last = current;
     } finally {
       lock.unlock();
     }
-    for (Segment one : full) {
-      one.sync();
-      one.unmap();
+    boolean done = false;
+    try {
+      full.forEach(disk);
+      if (last != null) {
+        disk.accept(last);
+      }
+      done = true;
+    } finally {
+      synced(full, done ? List.of() : waiting, done);
     }
-    if (last != null) {
-      last.sync();
+    full.forEach(Segment::unmap);
+    waiting.forEach(Lane::tell);
+  }
+
+  private void synced(List<Segment> full, List<Runnable> stillWaiting, boolean done) {
+    lock.lock();
+    try {
+      waiters.addAll(0, stillWaiting);
+      if (done) {
+        toSync.removeAll(full);
+      }
+    } finally {
+      lock.unlock();
     }
-    waiting.forEach(Runnable::run);
+  }
+
+  private static void tell(Runnable waiter) {
+    try {
+      waiter.run();
+    } catch (RejectedExecutionException e) {
+      // Its event loop is gone, and with it the caller; the others are told all the same.
+    }
   }
 
   /** Nothing is appended any more. */

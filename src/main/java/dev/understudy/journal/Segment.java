@@ -176,9 +176,25 @@ final class Segment {
     MemorySegment all = memory;
     int until = committed;
     if (all != null && synced < until) {
+      if (synced == 0) {
+        syncName();
+      }
       int from = synced & ~4095;
       all.asSlice(from, until - from).force();
       synced = until;
+    }
+  }
+
+  /** After a loss of power a file is of use only if its folder knows it. */
+  private void syncName() {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null) {
+      return;
+    }
+    try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Where a folder cannot be opened, the system keeps names by itself.
     }
   }
 
