@@ -74,15 +74,24 @@ final class QualifyRun {
       probeTargets(asker);
     }
     List<String> doubts = probeJudges(asker);
-    var runs = new ArrayList<Run>();
+    var results = new ArrayList<Runner.Result>();
+    var ends = new ArrayList<Instant>();
+    var spending = new ArrayList<List<Spending>>();
     List<Spending> before = List.of();
     for (String candidate : candidates) {
-      Runner.Result result =
-          new Runner(asker, store, concurrency, costs, this::step).run(suite, candidate, incumbent);
-      Instant now = Instant.now();
+      results.add(
+          new Runner(asker, store, concurrency, costs, this::step)
+              .run(suite, candidate, incumbent));
+      ends.add(Instant.now());
       List<Spending> all = bar.spending();
-      Verdict verdict = Judgement.of(suite, result.pairs(), result.judges(), costs);
-      for (String warning : targets.partial(candidate)) {
+      spending.add(since(before, all));
+      before = all;
+    }
+    List<Verdict> verdicts = Judgement.all(suite, results, costs);
+    var runs = new ArrayList<Run>();
+    for (int i = 0; i < candidates.size(); i++) {
+      Verdict verdict = verdicts.get(i);
+      for (String warning : targets.partial(candidates.get(i))) {
         verdict = verdict.with(warning);
       }
       for (String doubt : doubts) {
@@ -90,15 +99,14 @@ final class QualifyRun {
       }
       runs.add(
           new Run(
-              ID.format(now) + (candidates.size() > 1 ? "-" + (runs.size() + 1) : ""),
-              now,
+              ID.format(ends.get(i)) + (candidates.size() > 1 ? "-" + (i + 1) : ""),
+              ends.get(i),
               suite,
-              candidate,
+              candidates.get(i),
               incumbent,
-              result.pairs(),
+              results.get(i).pairs(),
               verdict,
-              since(before, all)));
-      before = all;
+              spending.get(i)));
     }
     return runs;
   }

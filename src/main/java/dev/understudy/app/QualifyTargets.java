@@ -143,6 +143,15 @@ final class QualifyTargets {
   /** What candidates lack that the incumbent's route has to offer: a rollout would refuse them. */
   List<String> warnings() {
     var warnings = new ArrayList<String>();
+    for (String candidate : candidates) {
+      if (found(candidate).isPresent()
+          && found(incumbent).isPresent()
+          && first(candidate).equals(first(incumbent))) {
+        warnings.add(
+            "warning: %s and %s both lead to %s: a model is no worse than itself"
+                .formatted(candidate, incumbent, first(candidate)));
+      }
+    }
     Optional<Route> route = found(incumbent).filter(r -> plan.routeNames().contains(incumbent));
     if (route.isEmpty()) {
       return warnings;

@@ -28,6 +28,17 @@ final class BerkeleyFile {
    */
   static CaseLine.Raw read(JsonNode line, Optional<JsonNode> accepted) throws CaseLine.BadLine {
     var turns = new ArrayList<Turn>();
+    if (!line.get("question").isArray() || !line.get("question").path(0).isArray()) {
+      throw new CaseLine.BadLine("/question", "question is a list of lists of messages");
+    }
+    if (!line.get("function").isArray()) {
+      throw new CaseLine.BadLine("/function", "function is a list of functions");
+    }
+    for (int i = 0; i < line.get("function").size(); i++) {
+      if (line.get("function").get(i).path("name").asString("").isEmpty()) {
+        throw new CaseLine.BadLine("/function/" + i, "a function has a name");
+      }
+    }
     if (line.get("question").size() != 1) {
       throw new CaseLine.BadLine("/question", "cases of several turns are not read");
     }

@@ -24,6 +24,7 @@ final class CaseList {
    *
    * @param system the first message of cases without one
    * @param ideal the check that an ideal answer stands for
+   * @param demands whether checks for every case are written, even such as cannot be read
    * @param isJudged whether somebody grades by rubrics
    * @param isCompared whether judges compare, so that no check is needed
    */
@@ -31,6 +32,7 @@ final class CaseList {
       Optional<String> system,
       String ideal,
       List<Check> checks,
+      boolean demands,
       boolean isJudged,
       boolean isCompared) {
     Usual {
@@ -69,15 +71,16 @@ final class CaseList {
       CheckKinds.of(raw.checks().get(i), message -> problems.add(places.of(pointer), message))
           .ifPresent(own::add);
     }
-    add(raw, own, places);
+    add(raw, own, !raw.checks().isEmpty(), places);
   }
 
   /**
    * A case.
    *
    * @param own its checks, beside those that its file's form stands for
+   * @param demands whether checks are written, even such as cannot be read
    */
-  void add(CaseLine.Raw raw, List<Check> own, Places places) {
+  void add(CaseLine.Raw raw, List<Check> own, boolean demands, Places places) {
     Place place = places.of("");
     if (cases.size() >= SuiteReader.CASES_MAX) {
       problems.add(place, "more than " + SuiteReader.CASES_MAX + " cases");
@@ -99,7 +102,8 @@ final class CaseList {
     if (!usual.isJudged() && checks.stream().anyMatch(Check::needsJudge)) {
       problems.add(place, "nobody grades by the rubric: write judge with its targets");
     }
-    if (checks.isEmpty() && !usual.isCompared() && problems.isEmpty()) {
+    boolean said = demands || usual.demands() || !raw.ideal().isEmpty();
+    if (checks.isEmpty() && !said && !usual.isCompared()) {
       problems.add(place, "nothing says what a good answer is: write checks or ideal");
     }
     cases.add(

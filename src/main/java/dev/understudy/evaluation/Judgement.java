@@ -26,6 +26,33 @@ public final class Judgement {
    */
   public static Verdict of(
       Suite suite, List<Pair> pairs, Map<String, Bench.Count> counts, Costs costs) {
+    return of(suite, pairs, counts, costs, LengthControl.of(rows(lengths(pairs))));
+  }
+
+  /**
+   * Decides for several candidates of one suite, in their order; what is theirs together counts.
+   */
+  public static List<Verdict> all(Suite suite, List<Runner.Result> results, Costs costs) {
+    if (results.size() == 1) {
+      Runner.Result only = results.getFirst();
+      return List.of(of(suite, only.pairs(), only.judges(), costs));
+    }
+    List<Optional<LengthControl>> lengths =
+        JointLength.of(results.stream().map(result -> lengths(result.pairs())).toList());
+    var verdicts = new ArrayList<Verdict>();
+    for (int i = 0; i < results.size(); i++) {
+      Runner.Result result = results.get(i);
+      verdicts.add(of(suite, result.pairs(), result.judges(), costs, lengths.get(i)));
+    }
+    return verdicts;
+  }
+
+  private static Verdict of(
+      Suite suite,
+      List<Pair> pairs,
+      Map<String, Bench.Count> counts,
+      Costs costs,
+      Optional<LengthControl> length) {
     List<Pair> judged =
         pairs.stream().filter(p -> p.difference(suite.metric()).isPresent()).toList();
     Uncounted uncounted = Uncounted.of(pairs, suite.metric());
@@ -36,7 +63,6 @@ public final class Judgement {
     Comparison all = Comparisons.compare(suite, judged);
     List<Slice> slices = Comparisons.slices(suite, judged);
     List<GateResult> gates = Gates.of(suite, judged);
-    Optional<LengthControl> length = LengthControl.of(lengths(judged));
     List<String> doubts = Doubts.of(suite, judged, judges);
     Ruling ruling = Ruling.of(suite, all, slices, gates, uncounted, doubts);
     var warnings = warnings(suite, pairs, uncounted);
@@ -89,13 +115,23 @@ public final class Judgement {
         warnings(suite, pairs, uncounted));
   }
 
-  private static List<LengthControl.Row> lengths(List<Pair> judged) {
-    var rows = new ArrayList<LengthControl.Row>();
-    for (Pair pair : judged) {
+  private static List<LengthControl.Row> rows(List<JointLength.Item> items) {
+    return items.stream().map(JointLength.Item::row).toList();
+  }
+
+  private static List<JointLength.Item> lengths(List<Pair> pairs) {
+    var rows = new ArrayList<JointLength.Item>();
+    for (Pair pair : pairs) {
+      if (pair.preference().isEmpty()) {
+        continue;
+      }
       for (Duel duel : pair.duels()) {
         duel.preference()
             .ifPresent(p ->
-                rows.add(new LengthControl.Row(p, duel.candidateLength(), duel.incumbentLength())));
+                rows.add(
+                    new JointLength.Item(
+                        pair.asked().id(),
+                        new LengthControl.Row(p, duel.candidateLength(), duel.incumbentLength()))));
       }
     }
     return rows;

@@ -31,9 +31,9 @@ public record LengthControl(
    * The weight of the length in 34 published fits of AlpacaEval 2, where it is near this for every
    * model: with one candidate alone length and merit cannot be told apart by the data.
    */
-  private static final double USUAL_WEIGHT = 1.756;
+  static final double USUAL_WEIGHT = 1.756;
 
-  private static final double USUAL_SPREAD = 0.346;
+  static final double USUAL_SPREAD = 0.346;
 
   /** How much cases differ in what they ask, as a standard deviation: a ridge of 0.25. */
   private static final double CASES = 2;
@@ -99,7 +99,7 @@ public record LengthControl(
   }
 
   /** The candidate's surplus over its own spread, bent so that very long answers gain no more. */
-  private static double[] gaps(List<Row> rows) {
+  static double[] gaps(List<Row> rows) {
     double[] gaps =
         rows.stream().mapToDouble(r -> r.candidateLength() - r.incumbentLength()).toArray();
     double mean = Arrays.stream(gaps).average().orElse(0);
@@ -110,7 +110,7 @@ public record LengthControl(
         : Arrays.stream(gaps).map(g -> Math.tanh(g / deviation)).toArray();
   }
 
-  private static LengthControl made(
+  static LengthControl made(
       List<Row> rows, double[] preferences, double controlled, double weight) {
     double[] gaps =
         rows.stream().mapToDouble(r -> r.candidateLength() - r.incumbentLength()).toArray();

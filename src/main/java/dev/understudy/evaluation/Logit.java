@@ -52,6 +52,11 @@ final class Logit {
 
   /** The chance at a sum of figures times weights, over all cases that this sum may stand for. */
   double chance(double sum) {
+    return chance(sum, spread);
+  }
+
+  /** The same for any spread. */
+  static double chance(double sum, double spread) {
     if (spread == 0) {
       return 1 / (1 + Math.exp(-sum));
     }
@@ -63,6 +68,11 @@ final class Logit {
   }
 
   private double slope(double sum) {
+    return slope(sum, spread);
+  }
+
+  /** How steep that chance is. */
+  static double slope(double sum, double spread) {
     double mean = 0;
     for (int k = 0; k < NODES.length; k++) {
       double at = 1 / (1 + Math.exp(-(sum + spread * NODES[k])));

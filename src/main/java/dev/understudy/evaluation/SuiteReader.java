@@ -74,6 +74,7 @@ public final class SuiteReader {
                 said.system().map(Text::value),
                 oneOf(said.ideal(), "ideal", "contains", IDEALS),
                 common,
+                !said.checks().isEmpty(),
                 judging.isPresent(),
                 metric == Suite.Metric.PREFERENCE),
             problems);
@@ -239,6 +240,7 @@ public final class SuiteReader {
     cases.add(
         raw,
         checks(block.checks()),
+        !block.checks().isEmpty(),
         pointer ->
             pointer.equals("/ideal") ? block.ideal().map(Anything::place).orElse(place) : place);
   }

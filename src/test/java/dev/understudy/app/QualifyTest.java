@@ -572,6 +572,21 @@ final class QualifyTest {
         .contains(
             "warning: openai/gpt-5.1 is judge and candidate at once, as gpt-5.1: models prefer"
                 + " their own answers");
+    Ended itself =
+        run(
+            "qualify",
+            suite(2, "{type: is-json}"),
+            "--candidate",
+            "assistant",
+            "--incumbent",
+            "openai/gpt-5.1",
+            "--config",
+            config,
+            "--data",
+            folder.resolve("data").toString(),
+            "--dry-run");
+    assertThat(itself.err())
+        .contains("warning: assistant and openai/gpt-5.1 both lead to openai/gpt-5.1");
   }
 
   @Test

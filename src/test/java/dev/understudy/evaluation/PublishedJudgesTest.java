@@ -83,6 +83,37 @@ final class PublishedJudgesTest {
     assertThat(files).isEqualTo(43);
   }
 
+  /** Twenty models at once, with nothing from outside: neither weights nor how hard a case is. */
+  @Test
+  void lengthIsToldFromMeritOverSeveralModels() throws IOException {
+    JsonNode published = Json.parse(Files.readAllBytes(ALPACA.resolve("expected.json")));
+    var wanted = new ArrayList<Double>();
+    var models = new ArrayList<List<JointLength.Item>>();
+    for (var entry : published.properties()) {
+      if (!entry.getKey().startsWith(WEIGHTED)) {
+        continue;
+      }
+      Verdicts verdicts = verdicts(ALPACA.resolve("annotations/" + entry.getKey() + ".jsonl"));
+      var items = new ArrayList<JointLength.Item>();
+      for (int i = 0; i < verdicts.rows().size(); i++) {
+        items.add(new JointLength.Item("" + verdicts.index().get(i), verdicts.rows().get(i)));
+      }
+      models.add(items);
+      wanted.add(entry.getValue().get("length_controlled_winrate").asDouble());
+    }
+
+    List<Optional<LengthControl>> together = JointLength.of(models);
+
+    double sum = 0;
+    for (int m = 0; m < models.size(); m++) {
+      double found = 100 * together.get(m).orElseThrow().controlled();
+      assertThat(found).isCloseTo(wanted.get(m), within(2.5));
+      sum += Math.abs(found - wanted.get(m));
+    }
+    assertThat(models).hasSize(20);
+    assertThat(sum / models.size()).isLessThan(1.1);
+  }
+
   /**
    * With the published weights of the curve; and fitted by ourselves from the verdicts and the
    * estimated difficulty, and from the verdicts of the one model alone, where nothing outside says

@@ -180,6 +180,35 @@ final class SuiteReaderTest {
   }
 
   @Test
+  void casesOfOtherBenchmarksAreReadStrictlyToo() throws IOException {
+    assertThat(
+            lines(
+                "c.jsonl",
+                """
+                {"prompt":"x","key":1,"instruction_id_list":"a","kwargs":[]}
+                {"prompt":5,"key":2,"instruction_id_list":["punctuation:no_comma"],"kwargs":[{}]}
+                {"prompt":"y","key":3,"instruction_id_list":["length_constraints:number_words"],"kwargs":[{}]}
+                {"prompt":"y","key":4,"instruction_id_list":["length_constraints:number_wordz"],"kwargs":[{}]}
+                {"prompt":"y","key":5,"instruction_id_list":["length_constraints:number_words"],"kwargs":[{"relation":"about","num_words":5}]}
+                {"id":"s_1","question":"x","function":[]}
+                {"id":"s_2","question":[[{"role":"user","content":"hi"}]],"function":"x"}
+                {"id":"s_3","question":[[{"role":"user","content":"hi"}]],"function":[{}]}
+                {"id":"a","input":"hi"}
+                """))
+        .containsExactly(
+            "c.jsonl:1:45: instruction_id_list is a list of one instruction or more",
+            "c.jsonl:2:11: prompt is a text",
+            "c.jsonl:3:46: length_constraints:number_words has no relation in kwargs",
+            "c.jsonl:4:46: unknown instruction \"length_constraints:number_wordz\"",
+            "c.jsonl:5:46: unknown relation \"about\"; known: at least, less than, al menos, como"
+                + " máximo",
+            "c.jsonl:6:24: question is a list of lists of messages",
+            "c.jsonl:7:70: function is a list of functions",
+            "c.jsonl:8:71: a function has a name",
+            "c.jsonl:9:1: nothing says what a good answer is: write checks or ideal");
+  }
+
+  @Test
   void aTableIsReadStrictlyAndEachMistakeHasItsPlace() throws IOException {
     assertThat(lines("t.csv", "id,input,ideal\na,\"hi\nho\",x\nb,hi\nc,,x\na,hi,y\n"))
         .containsExactly(
