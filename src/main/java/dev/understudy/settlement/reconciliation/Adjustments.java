@@ -53,12 +53,14 @@ public final class Adjustments {
     var booked = new ArrayList<Draft>();
     for (Day day : days) {
       Money wanted = Money.zero(day.ours().currency());
+      Money cleared = wanted;
       for (Finding finding : day.findings()) {
         if (BOOKED.contains(finding.kind())) {
           wanted = wanted.plus(finding.amount());
+          cleared = cleared.plus(finding.suspense());
         }
       }
-      Optional<Draft> draft = draft(vendor, day, wanted);
+      Optional<Draft> draft = draft(vendor, day, wanted, cleared);
       if (draft.isPresent()) {
         switch (ledger.book(draft.get())) {
           case Verdict.Booked _ -> booked.add(draft.get());
@@ -71,11 +73,20 @@ public final class Adjustments {
     return booked;
   }
 
-  private Optional<Draft> draft(String vendor, Day day, Money wanted) throws IOException {
+  /**
+   * What is not booked yet of a day.
+   *
+   * @param wanted what is a cost beside what was reckoned
+   * @param cleared what was owed at a fallback, in suspense, and has its price now
+   */
+  private Optional<Draft> draft(String vendor, Day day, Money wanted, Money cleared)
+      throws IOException {
     String source = "reconciliation:" + vendor;
     Account usage = Account.of(Account.Kind.USAGE, vendor);
+    Account suspense = Account.of(Account.Kind.SUSPENSE, vendor);
     return store.read(pages -> {
       Money before = Money.zero(wanted.currency());
+      Money clearedBefore = before;
       int revision = 1;
       for (; revision < REVISIONS_MAX; revision++) {
         var known = pages.entry(new EventId(source, day.day() + "/" + revision));
@@ -85,23 +96,31 @@ public final class Adjustments {
         for (Posting posting : known.get().draft().postings()) {
           if (posting.account().equals(usage)) {
             before = before.plus(posting.amount());
+          } else if (posting.account().equals(suspense)) {
+            clearedBefore = clearedBefore.minus(posting.amount());
           }
         }
       }
       Money more = wanted.minus(before);
-      if (more.isZero()) {
+      Money clear = cleared.minus(clearedBefore);
+      var postings = new ArrayList<Posting>();
+      add(usage, more, postings);
+      add(suspense, clear.negate(), postings);
+      add(Account.of(Account.Kind.PAYABLE, vendor), clear.minus(more), postings);
+      if (postings.isEmpty()) {
         return Optional.empty();
       }
       Instant at = day.day().atStartOfDay().toInstant(ZoneOffset.UTC);
       return Optional.of(
           Draft.post(
-                  new EventId(source, day.day() + "/" + revision),
-                  wanted.currency(),
-                  at,
-                  List.of(
-                      Posting.debit(usage, more),
-                      Posting.credit(Account.of(Account.Kind.PAYABLE, vendor), more)))
+                  new EventId(source, day.day() + "/" + revision), wanted.currency(), at, postings)
               .noting("reason", "what the bill of %s says of %s".formatted(vendor, day.day())));
     });
+  }
+
+  private static void add(Account account, Money amount, List<Posting> postings) {
+    if (!amount.isZero()) {
+      postings.add(new Posting(account, amount));
+    }
   }
 }

@@ -53,11 +53,12 @@ final class Comparison {
     }
     if (cell.unpriced().signum() > 0 && rest.signum() > 0) {
       findings.add(
-          finding(
+          new Finding(
               Finding.Kind.NO_PRICE,
               name,
-              rest,
-              "%s without a price here".formatted(cell.unpriced().toPlainString())));
+              Money.of(rest, currency),
+              "%s without a price here".formatted(cell.unpriced().toPlainString()),
+              Money.of(cell.suspense(), currency)));
       return;
     }
     Optional<BigDecimal> quantity = bill.quantity(day, key, lines);

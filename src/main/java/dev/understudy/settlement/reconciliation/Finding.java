@@ -7,8 +7,14 @@ import dev.understudy.money.Money;
  *
  * @param amount what is billed beyond ours, below zero if it is less; zero for what changes nothing
  * @param line of the bill, or model and meter of ours
+ * @param suspense what budgets counted for it in want of a price, which the bill takes the place of
  */
-public record Finding(Kind kind, String line, Money amount, String text) {
+public record Finding(Kind kind, String line, Money amount, String text, Money suspense) {
+
+  /** One that leaves nothing in suspense to be cleared. */
+  public Finding(Kind kind, String line, Money amount, String text) {
+    this(kind, line, amount, text, Money.zero(amount.currency()));
+  }
 
   /** Why two amounts differ. */
   public enum Kind {

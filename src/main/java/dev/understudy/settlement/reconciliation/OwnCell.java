@@ -11,6 +11,7 @@ final class OwnCell {
   private BigDecimal estimatedAmount = BigDecimal.ZERO;
   private BigDecimal estimatedQuantity = BigDecimal.ZERO;
   private BigDecimal unpriced = BigDecimal.ZERO;
+  private BigDecimal suspense = BigDecimal.ZERO;
   private BigDecimal lateAmount = BigDecimal.ZERO;
   private BigDecimal lateQuantity = BigDecimal.ZERO;
   private final SortedSet<String> tiers = new TreeSet<>();
@@ -19,6 +20,7 @@ final class OwnCell {
   /**
    * Adds one item of a call.
    *
+   * @param counted what budgets count for it where it has no price, else zero
    * @param late whether the call began in the last hour of the day
    */
   void add(
@@ -26,6 +28,7 @@ final class OwnCell {
       BigDecimal count,
       BigDecimal cost,
       boolean priced,
+      BigDecimal counted,
       boolean estimated,
       boolean late,
       String tier) {
@@ -35,6 +38,7 @@ final class OwnCell {
     quantity = quantity.add(count);
     if (!priced) {
       unpriced = unpriced.add(count);
+      suspense = suspense.add(counted);
     }
     if (estimated) {
       estimatedAmount = estimatedAmount.add(cost);
@@ -65,6 +69,11 @@ final class OwnCell {
   /** How much of it has no price. */
   BigDecimal unpriced() {
     return unpriced;
+  }
+
+  /** What stands in suspense for that. */
+  BigDecimal suspense() {
+    return suspense;
   }
 
   BigDecimal lateAmount() {

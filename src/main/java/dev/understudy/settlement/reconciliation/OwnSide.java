@@ -87,6 +87,7 @@ final class OwnSide {
               line.quantity(),
               line.amount().amount(),
               true,
+              BigDecimal.ZERO,
               fact.estimated(),
               late,
               fact.tier());
@@ -98,6 +99,7 @@ final class OwnSide {
               one.quantity(),
               BigDecimal.ZERO,
               false,
+              one.counted().amount(),
               fact.estimated(),
               late,
               fact.tier());

@@ -3,8 +3,11 @@ package dev.understudy.settlement.reconciliation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.ledger.Account;
+import dev.understudy.ledger.Draft;
+import dev.understudy.ledger.EventId;
 import dev.understudy.ledger.Ledger;
 import dev.understudy.ledger.LedgerStore;
+import dev.understudy.ledger.Posting;
 import dev.understudy.ledger.Verification;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
@@ -12,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -67,5 +71,40 @@ class AdjustmentsTest {
     assertThat(ledger.verify())
         .extracting(Verification::problems)
         .allSatisfy(problems -> assertThat(problems).isEmpty());
+  }
+
+  @Test
+  void whatHadNoPriceLeavesSuspenseAndIsOwedAsBilled() throws IOException {
+    // As the attempt was booked: owed at the fallback of 0.01.
+    Money fallback = Money.parse("0.01 USD");
+    ledger.book(
+        Draft.post(
+            new EventId("exchange", "a/0"),
+            Currencies.USD,
+            DAY.atStartOfDay().toInstant(ZoneOffset.UTC),
+            List.of(
+                Posting.debit(Account.of(Account.Kind.SUSPENSE, "openai"), fallback),
+                Posting.credit(Account.of(Account.Kind.PAYABLE, "openai"), fallback))));
+    Money billed = Money.parse("0.003 USD");
+    Money zero = Money.zero(Currencies.USD);
+    var day =
+        new Day(
+            DAY,
+            zero,
+            Optional.empty(),
+            billed,
+            List.of(new Finding(Finding.Kind.NO_PRICE, "m", billed, "", fallback)));
+    var adjustments = new Adjustments(ledger, store);
+
+    assertThat(adjustments.book("openai", List.of(day))).hasSize(1);
+    assertThat(adjustments.book("openai", List.of(day))).isEmpty();
+
+    var balances = ledger.balances(Currencies.USD);
+    assertThat(usage()).isEqualTo(billed);
+    assertThat(balances)
+        .as("what comes to nothing is not listed")
+        .doesNotContainKey(Account.of(Account.Kind.SUSPENSE, "openai"));
+    assertThat(balances.get(Account.of(Account.Kind.PAYABLE, "openai")).posted())
+        .isEqualTo(billed.negate());
   }
 }

@@ -366,6 +366,7 @@ class MatchTest {
             new FakeBill().line("2026-10-02", MODEL + ", input", "0.003", "1000"));
 
     assertThat(only(day).kind()).isEqualTo(Finding.Kind.NO_PRICE);
+    assertThat(only(day).suspense()).isEqualTo(Money.parse("0.01 USD"));
   }
 
   @Test
