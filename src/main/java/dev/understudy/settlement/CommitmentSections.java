@@ -155,7 +155,7 @@ final class CommitmentSections {
       BigDecimal lost = lapses ? all.subtract(drawn) : BigDecimal.ZERO;
       if (shown && all.signum() > 0) {
         var lines = new CommitmentLines(settler, last, terms);
-        lines.toldMoney(Item.OPENING, "paid ahead and not used before", ahead);
+        lines.toldMoney(Item.OPENING, "paid ahead before, and not used", ahead);
         if (more.signum() > 0) {
           lines.owed(Item.PREPAID, "paid ahead", more);
         }
@@ -166,7 +166,7 @@ final class CommitmentSections {
           lines.toldMoney(Item.FORFEITED, "paid ahead, not used in time and lost", lost);
         }
         lines.toldMoney(
-            Item.CLOSING, "paid ahead and not used yet", all.subtract(drawn).subtract(lost));
+            Item.CLOSING, "left of what was paid ahead", all.subtract(drawn).subtract(lost));
         settler.add(lines.section(pieces.getFirst().from()));
       }
       ahead = all.subtract(drawn).subtract(lost);

@@ -50,7 +50,13 @@ public final class PaperHtml {
     if (!block.line().isEmpty()) {
       out.append("<p>").append(escaped(block.line())).append("</p>\n");
     }
-    out.append("<table><thead><tr>");
+    int all = block.columns().stream().mapToInt(Paper.Column::weight).sum();
+    out.append("<table><colgroup>");
+    for (Paper.Column column : block.columns()) {
+      // Tables of one document have their columns one below the other, whatever is in them.
+      out.append("<col style=\"width:").append(column.weight() * 100 / all).append("%\">");
+    }
+    out.append("</colgroup><thead><tr>");
     for (Paper.Column column : block.columns()) {
       out.append(column.figures() ? "<th class=\"f\">" : "<th>");
       out.append(escaped(column.name())).append("</th>");
