@@ -10,6 +10,7 @@ import dev.understudy.gain.RouterCheck;
 import dev.understudy.gain.RouterFile;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,6 +33,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     sortOptions = false)
 final class RouterCommand {
+  /** Of chance it is 0.5. */
+  private static final double TELLING_AREA = 0.52;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   /** What may fail for reasons that a person can mend. */
@@ -112,6 +116,9 @@ final class RouterCommand {
       }
       RouterFile made = RouterFile.write(GainTrainer.train(all, cheap, strong, seed), out);
       lines(made).forEach(this::out);
+      if (made.model().about().area() < TELLING_AREA) {
+        out("warning    it tells these prompts apart hardly better than chance does");
+      }
       out("file       %s, %d KiB".formatted(out, Files.size(out) >> 10));
       return 0;
     });
@@ -244,6 +251,11 @@ final class RouterCommand {
             "%d outcomes are left out: the router learned from their prompts"
                 .formatted(check.learned()));
       }
+      if (check.repeated() > 0) {
+        out(
+            "%d outcomes repeat a prompt: they count as one case with it"
+                .formatted(check.repeated()));
+      }
       proof(check.proof()).forEach(this::out);
       check
           .area()
@@ -345,6 +357,9 @@ final class RouterCommand {
       return work.run();
     } catch (NoSuchFileException e) {
       err.println("there is no file " + e.getFile());
+    } catch (FileSystemException e) {
+      String why = e.getReason();
+      err.println(e.getFile() + " cannot be used" + (why == null ? "" : ": " + why));
     } catch (IOException | BadOutcomes | IllegalArgumentException e) {
       err.println(e.getMessage());
     }

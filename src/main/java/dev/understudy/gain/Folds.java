@@ -41,10 +41,7 @@ final class Folds {
 
   /** By their prompts: the same prompt twice must not be learned from and asked. */
   static Folds byPrompt(List<Outcome> outcomes, int count, long seed) {
-    return of(
-        outcomes.stream().map(o -> o.prompt().strip().replaceAll("\\s+", " ")).toList(),
-        count,
-        seed);
+    return of(outcomes.stream().map(Outcome::plainPrompt).toList(), count, seed);
   }
 
   int count() {

@@ -130,11 +130,21 @@ final class Forest {
         for (int figure = 0; figure < width; figure++) {
           asked[figure] = random.nextDouble() < FIGURES_SHARE;
         }
-        tree(bag * TREES_PER_BAG + i, said, drawn, asked, at);
+        tree(bag * TREES_PER_BAG + i, said, places(drawn), asked, at);
       }
     }
 
-    private void tree(int tree, double[] said, boolean[] drawn, boolean[] asked, int[] at) {
+    private static int[] places(boolean[] drawn) {
+      int[] places = new int[drawn.length];
+      int count = 0;
+      for (int row = 0; row < drawn.length; row++) {
+        places[count] = row;
+        count += drawn[row] ? 1 : 0;
+      }
+      return Arrays.copyOf(places, count);
+    }
+
+    private void tree(int tree, double[] said, int[] drawn, boolean[] asked, int[] at) {
       int base = tree * QUESTIONS;
       Arrays.fill(at, 0);
       Arrays.fill(bounds, base, base + QUESTIONS, Float.MAX_VALUE);
@@ -151,11 +161,9 @@ final class Forest {
       }
       double[] sums = new double[LEAVES];
       double[] counts = new double[LEAVES];
-      for (int row = 0; row < at.length; row++) {
-        if (drawn[row]) {
-          sums[at[row] - QUESTIONS] += values[row] - said[row];
-          counts[at[row] - QUESTIONS]++;
-        }
+      for (int row : drawn) {
+        sums[at[row] - QUESTIONS] += values[row] - said[row];
+        counts[at[row] - QUESTIONS]++;
       }
       for (int leaf = 0; leaf < LEAVES; leaf++) {
         double value = RATE * sums[leaf] / (counts[leaf] + SHRINKAGE);
@@ -168,8 +176,7 @@ final class Forest {
     }
 
     /** Finds the best question for each node of a depth; its rank among cuts, or -1 for none. */
-    private int[] ask(
-        int base, int first, double[] said, boolean[] drawn, boolean[] asked, int[] at) {
+    private int[] ask(int base, int first, double[] said, int[] drawn, boolean[] asked, int[] at) {
       int nodes = first + 1;
       int[] ranks = new int[nodes];
       double[] best = new double[nodes];
@@ -177,6 +184,12 @@ final class Forest {
       Arrays.fill(best, 1e-9);
       double[] sums = new double[nodes * (CUTS_MAX + 1)];
       double[] counts = new double[sums.length];
+      int[] from = new int[drawn.length];
+      double[] left = new double[drawn.length];
+      for (int i = 0; i < drawn.length; i++) {
+        from[i] = (at[drawn[i]] - first) * (CUTS_MAX + 1);
+        left[i] = values[drawn[i]] - said[drawn[i]];
+      }
       for (int figure = 0; figure < width; figure++) {
         if (!asked[figure] || cuts[figure].length == 0) {
           continue;
@@ -184,26 +197,24 @@ final class Forest {
         Arrays.fill(sums, 0);
         Arrays.fill(counts, 0);
         byte[] range = ranges[figure];
-        for (int row = 0; row < at.length; row++) {
-          if (drawn[row]) {
-            int cell = (at[row] - first) * (CUTS_MAX + 1) + range[row];
-            sums[cell] += values[row] - said[row];
-            counts[cell]++;
-          }
+        for (int i = 0; i < drawn.length; i++) {
+          int cell = from[i] + range[drawn[i]];
+          sums[cell] += left[i];
+          counts[cell]++;
         }
         for (int node = 0; node < nodes; node++) {
-          int from = node * (CUTS_MAX + 1);
+          int start = node * (CUTS_MAX + 1);
           double all = 0;
           double rows = 0;
-          for (int i = from; i <= from + CUTS_MAX; i++) {
+          for (int i = start; i <= start + CUTS_MAX; i++) {
             all += sums[i];
             rows += counts[i];
           }
           double low = 0;
           double lows = 0;
           for (int cut = 0; cut < cuts[figure].length; cut++) {
-            low += sums[from + cut];
-            lows += counts[from + cut];
+            low += sums[start + cut];
+            lows += counts[start + cut];
             if (lows < leafRowsMin || rows - lows < leafRowsMin) {
               continue;
             }

@@ -16,7 +16,7 @@ public final class GainModel {
 
   private final About about;
   private final Stack stack;
-  private final float fullShare;
+  private final Mix mix;
   private final Isotonic known;
   private final Isotonic unknown;
   private final float[] usualForm;
@@ -59,7 +59,7 @@ public final class GainModel {
   }
 
   /**
-   * @param fullShare how much the forest that knows lines and domains counts, 0 to 1
+   * @param mix how much forests and lines count where the domain was seen
    * @param known sets right what is said where the domain was seen
    * @param unknown sets right what is said where it was not
    * @param usualForm the middle of each figure of form
@@ -69,7 +69,7 @@ public final class GainModel {
   GainModel(
       About about,
       Stack stack,
-      float fullShare,
+      Mix mix,
       Isotonic known,
       Isotonic unknown,
       float[] usualForm,
@@ -77,7 +77,7 @@ public final class GainModel {
       int[] learned) {
     this.about = about;
     this.stack = stack;
-    this.fullShare = fullShare;
+    this.mix = mix;
     this.known = known;
     this.unknown = unknown;
     this.usualForm = usualForm;
@@ -107,12 +107,10 @@ public final class GainModel {
   private double gain(Reading reading, String domain) {
     Stack.Said said = stack.of(reading, domain);
     double gain =
-        stack.domains().knows(domain) ? known.of(mixed(said, fullShare)) : unknown.of(said.plain());
+        stack.domains().knows(domain)
+            ? known.of(mix.of(said))
+            : unknown.of(Mix.UNSEEN_DOMAIN.of(said));
     return Math.clamp(gain, -1, 1);
-  }
-
-  static double mixed(Stack.Said said, double fullShare) {
-    return fullShare * said.full() + (1 - fullShare) * said.plain();
   }
 
   /**
@@ -190,20 +188,8 @@ public final class GainModel {
             reasons.add(
                 new Reason("word \"" + word + "\"", raw - raw(reading.without(word), domain))));
     if (!domain.isEmpty() && stack.domains().knows(domain)) {
-      var elsewhere =
-          new Domains(stack.domains().all, java.util.Map.of(domain, stack.domains().all));
-      var plain =
-          new Stack(
-              stack.scale(),
-              stack.topics(),
-              stack.cheapLine(),
-              stack.strongLine(),
-              elsewhere,
-              stack.plain(),
-              stack.full());
       reasons.add(
-          new Reason(
-              "domain \"" + domain + "\"", raw - mixed(plain.of(reading, domain), fullShare)));
+          new Reason("domain \"" + domain + "\"", raw - mix.of(stack.withoutDomain(reading))));
     }
     reasons.removeIf(reason -> Math.abs(reason.effect()) < 1e-6);
     reasons.sort(Comparator.comparingDouble(reason -> -Math.abs(reason.effect())));
@@ -212,7 +198,7 @@ public final class GainModel {
 
   private double raw(Reading reading, String domain) {
     Stack.Said said = stack.of(reading, domain);
-    return stack.domains().knows(domain) ? mixed(said, fullShare) : said.plain();
+    return (stack.domains().knows(domain) ? mix : Mix.UNSEEN_DOMAIN).of(said);
   }
 
   // --- for the file ---
@@ -221,8 +207,8 @@ public final class GainModel {
     return stack;
   }
 
-  float fullShare() {
-    return fullShare;
+  Mix mix() {
+    return mix;
   }
 
   Isotonic known() {

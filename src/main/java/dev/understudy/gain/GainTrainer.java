@@ -18,10 +18,12 @@ public final class GainTrainer {
   public static final int TELLING_MIN = 20;
 
   private static final int PARTS = 5;
-  private static final double[] FULL_SHARES = {0.5, 1, 0};
 
-  /** Less of an area is chance: both forests together are the safer choice. */
-  private static final double BETTER_MIN = 0.01;
+  /**
+   * Over the root of the number of outcomes: less of an area is chance, and what the list has first
+   * is the safer choice. A hundredth at a thousand outcomes.
+   */
+  private static final double BETTER_MIN = 0.32;
 
   /** Estimates that are kept to find thresholds by, from the least to the greatest. */
   static final int QUANTILES = 101;
@@ -40,23 +42,26 @@ public final class GainTrainer {
     check(outcomes);
     List<Reading> readings = outcomes.stream().map(o -> Reading.of(o.prompt())).toList();
     Stack.Said[] said = new Stack.Said[outcomes.size()];
+    Stack.Said[] unseen = new Stack.Said[outcomes.size()];
     Folds folds = Folds.byPrompt(outcomes, PARTS, seed + 2);
     for (int fold = 0; fold < folds.count(); fold++) {
       int[] others = folds.others(fold);
       Stack stack = Stack.of(Outcomes.at(outcomes, others), Outcomes.at(readings, others), seed);
       for (int i : folds.part(fold)) {
         said[i] = stack.of(readings.get(i), outcomes.get(i).domain());
+        unseen[i] = stack.withoutDomain(readings.get(i));
       }
     }
     double[] gains = outcomes.stream().mapToDouble(Outcome::gain).toArray();
-    double share = FULL_SHARES[0];
-    double[] best = mixed(said, share);
+    Mix mix = Mix.CHOICE.getFirst();
+    double[] best = mixed(said, mix);
     double area = GainCurve.of(best, outcomes).area();
-    for (double other : FULL_SHARES) {
+    double betterMin = BETTER_MIN / Math.sqrt(outcomes.size());
+    for (Mix other : Mix.CHOICE) {
       double[] scores = mixed(said, other);
       double found = GainCurve.of(scores, outcomes).area();
-      if (found > area + BETTER_MIN) {
-        share = other;
+      if (found > area + betterMin) {
+        mix = other;
         best = scores;
         area = found;
       }
@@ -78,16 +83,16 @@ public final class GainTrainer {
             area,
             seed),
         Stack.of(outcomes, readings, seed),
-        (float) share,
+        mix,
         known,
-        Isotonic.of(mixed(said, 0), gains),
+        Isotonic.of(mixed(unseen, Mix.UNSEEN_DOMAIN), gains),
         usual(readings),
         quantiles,
         outcomes.stream().mapToInt(o -> GainModel.hash(o.prompt())).sorted().toArray());
   }
 
-  private static double[] mixed(Stack.Said[] said, double share) {
-    return Arrays.stream(said).mapToDouble(one -> GainModel.mixed(one, share)).toArray();
+  private static double[] mixed(Stack.Said[] said, Mix mix) {
+    return Arrays.stream(said).mapToDouble(mix::of).toArray();
   }
 
   private static void check(List<Outcome> outcomes) {
@@ -96,10 +101,17 @@ public final class GainTrainer {
           "%d outcomes are too few to learn from: at least %d are needed"
               .formatted(outcomes.size(), OUTCOMES_MIN));
     }
+    // Checked before prompts are compared, which takes time.
     if (outcomes.size() > OUTCOMES_MAX) {
       throw new IllegalArgumentException(
           "%d outcomes are more than the %d that are learned from at once"
               .formatted(outcomes.size(), OUTCOMES_MAX));
+    }
+    long different = outcomes.stream().map(Outcome::plainPrompt).distinct().count();
+    if (different < OUTCOMES_MIN) {
+      throw new IllegalArgumentException(
+          "%d outcomes have only %d different prompts: at least %d are needed"
+              .formatted(outcomes.size(), different, OUTCOMES_MIN));
     }
     long telling = outcomes.stream().filter(o -> o.gain() != 0).count();
     if (telling < TELLING_MIN) {

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 /**
  * Sets a score right against what came of it: the best curve that never falls, by pooling
  * neighbours that are out of order (Ayer and others 1955), straight between the middles of its
- * steps so that no two scores become one.
+ * steps so that no two scores become one; drawn towards the best straight line, the more so the
+ * fewer outcomes there are, since steps of few outcomes are chance.
  */
 final class Isotonic {
   private static final int STEPS_MAX = 64;
@@ -19,6 +20,9 @@ final class Isotonic {
 
   /** Fewer outcomes than this make no step of their own. */
   private static final double ROWS_PER_STEP = 20;
+
+  /** With this many outcomes the line counts as much as the steps. */
+  private static final double LINE_ROWS = 2_000;
 
   final float[] scores;
   final float[] values;
@@ -67,6 +71,8 @@ final class Isotonic {
     if (filling != null) {
       add(pools, filling);
     }
+    double stepsShare = scores.length / (scores.length + LINE_ROWS);
+    Line line = Line.of(scores, values);
     float[] at = new float[pools.size()];
     float[] is = new float[pools.size()];
     int count = 0;
@@ -74,11 +80,30 @@ final class Isotonic {
       float score = (float) pool.score();
       if (count == 0 || score > at[count - 1]) {
         at[count] = score;
-        is[count] = (float) pool.value();
+        is[count] = (float) (stepsShare * pool.value() + (1 - stepsShare) * line.at(pool.score()));
         count++;
       }
     }
     return new Isotonic(Arrays.copyOf(at, count), Arrays.copyOf(is, count));
+  }
+
+  /** By least squares; it does not fall either. */
+  private record Line(double score, double value, double slope) {
+    static Line of(double[] scores, double[] values) {
+      double score = Arrays.stream(scores).average().orElse(0);
+      double value = Arrays.stream(values).average().orElse(0);
+      double both = 0;
+      double squares = 0;
+      for (int i = 0; i < scores.length; i++) {
+        both += (scores[i] - score) * (values[i] - value);
+        squares += (scores[i] - score) * (scores[i] - score);
+      }
+      return new Line(score, value, squares > 0 ? Math.max(0, both / squares) : 0);
+    }
+
+    double at(double of) {
+      return value + slope * (of - score);
+    }
   }
 
   private static void add(List<Pool> pools, Pool pool) {

@@ -38,4 +38,9 @@ public record Outcome(
   public double gain() {
     return strong - cheap;
   }
+
+  /** The prompt without the width of its spaces: what differs in these alone is the same. */
+  String plainPrompt() {
+    return prompt.strip().replaceAll("\\s+", " ");
+  }
 }

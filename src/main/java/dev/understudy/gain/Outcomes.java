@@ -45,6 +45,9 @@ public final class Outcomes {
 
   /** The outcomes of a file; what neither side was judged on is counted, not taken. */
   public static Read read(Path file) throws IOException, BadOutcomes {
+    if (Files.isDirectory(file)) {
+      throw new BadOutcomes(file + " is a folder: name one file of outcomes");
+    }
     if (Files.size(file) > BYTES_MAX) {
       throw new BadOutcomes(
           "%s has %d bytes, and %d are read at the most"
@@ -60,7 +63,7 @@ public final class Outcomes {
     boolean table = file.toString().toLowerCase(Locale.ROOT).endsWith(".csv");
     var reader = new Reader(file);
     if (table) {
-      reader.table(CommaTable.rows(plain));
+      reader.table(CommaTable.read(plain));
     } else {
       reader.lines(plain.lines().toList());
     }
@@ -98,15 +101,22 @@ public final class Outcomes {
       }
     }
 
-    void table(List<List<String>> rows) {
+    void table(CommaTable.Read table) {
+      List<CommaTable.Row> rows = table.rows();
+      if (table.open().isPresent()) {
+        problem(table.open().get().line(), "a quote opens in this row, and none closes it");
+        return;
+      }
       if (rows.isEmpty()) {
         return;
       }
-      List<String> header = rows.getFirst().stream().map(name -> column(name.strip())).toList();
+      int first = line(rows.getFirst());
+      List<String> header =
+          rows.getFirst().texts().stream().map(name -> column(name.strip())).toList();
       for (String name : header) {
         if (!COLUMNS.contains(name)) {
           problem(
-              1,
+              first,
               "unknown column %s; known: %s%s"
                   .formatted(
                       Nearness.quoted(name),
@@ -116,22 +126,27 @@ public final class Outcomes {
         }
       }
       for (int i = 1; i < rows.size(); i++) {
-        List<String> row = rows.get(i);
+        List<String> row = rows.get(i).texts();
+        int line = line(rows.get(i));
         if (row.size() != header.size()) {
           problem(
-              i + 1,
+              line,
               "row %d has %d fields under %d columns".formatted(i, row.size(), header.size()));
           continue;
         }
         Map<String, String> fields = new LinkedHashMap<>();
         for (int k = 0; k < header.size(); k++) {
           if (fields.put(header.get(k), row.get(k)) != null) {
-            problem(1, "the column " + header.get(k) + " is there twice");
+            problem(first, "the column " + header.get(k) + " is there twice");
             return;
           }
         }
-        add(i + 1, fields);
+        add(line, fields);
       }
+    }
+
+    private static int line(CommaTable.Row row) {
+      return row.fields().getFirst().line();
     }
 
     void lines(List<String> lines) {
@@ -143,7 +158,8 @@ public final class Outcomes {
         try {
           node = Json.parseObject(lines.get(i));
         } catch (Malformed e) {
-          problem(i + 1, e.getMessage());
+          // What stands on one line of the file is line 1 to the parser.
+          problem(i + 1, String.valueOf(e.getMessage()).replace("at line 1, ", "at "));
           continue;
         }
         if (node.has("candidate") && node.has("incumbent")) {
@@ -215,7 +231,11 @@ public final class Outcomes {
       double strong = score(line, fields, "strong");
       String cheapSaid = fields.getOrDefault("cheap_cost", "").strip();
       String strongSaid = fields.getOrDefault("strong_cost", "").strip();
-      boolean costed = !cheapSaid.isEmpty() && !strongSaid.isEmpty();
+      if (cheapSaid.isEmpty() != strongSaid.isEmpty()) {
+        problem(line, "the costs of both targets are known, or of neither");
+        return;
+      }
+      boolean costed = !cheapSaid.isEmpty();
       double cheapCost = costed ? number(line, "cheap_cost", cheapSaid) : 0;
       double strongCost = costed ? number(line, "strong_cost", strongSaid) : 0;
       if (Double.isNaN(cheap + strong + cheapCost + strongCost)) {

@@ -7,8 +7,11 @@ import dev.understudy.statistics.PairedOutcomes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Puts a router to the test that any candidate takes: over outcomes that it did not learn from, is
@@ -18,11 +21,12 @@ import java.util.Optional;
  * @param saving which part of the strong model's cost is saved, with its 95 % interval; empty where
  *     the outcomes tell no costs
  * @param learned outcomes that were left out since the model had learned from them
+ * @param repeated outcomes of a prompt that was there before: they count as one case with it
  * @param area under the router's curve over these outcomes (APGR); empty if the strong model was no
  *     better over them
  */
 public record RouterCheck(
-    Proof proof, Optional<Saving> saving, int learned, Optional<Double> area) {
+    Proof proof, Optional<Saving> saving, int learned, int repeated, Optional<Double> area) {
 
   /** A saving of cost: 0.4 is forty per cent less. */
   public record Saving(double share, Interval interval) {}
@@ -52,13 +56,18 @@ public record RouterCheck(
       double margin,
       double alpha,
       Instant at) {
-    List<Outcome> unseen =
+    List<Outcome> all =
         outcomes.stream().filter(outcome -> !model.learnedFrom(outcome.prompt())).toList();
-    int learned = outcomes.size() - unseen.size();
+    int learned = outcomes.size() - all.size();
+    List<Outcome> unseen = different(all);
     if (unseen.size() < CASES_MIN) {
       throw new IllegalArgumentException(
-          "%d outcomes are left after the %d that the model learned from: at least %d are needed"
-              .formatted(unseen.size(), learned, CASES_MIN));
+          "%d outcomes are left after the %d that the model learned from%s: at least %d are needed"
+              .formatted(
+                  all.size(),
+                  learned,
+                  unseen.size() < all.size() ? ", of " + unseen.size() + " different prompts" : "",
+                  CASES_MIN));
     }
     double[] estimates =
         unseen.stream().mapToDouble(o -> model.gain(o.prompt(), o.domain())).toArray();
@@ -97,7 +106,40 @@ public record RouterCheck(
             alpha),
         saving(unseen, toStrong),
         learned,
+        all.size() - unseen.size(),
         gained > 0 ? Optional.of(GainCurve.of(estimates, unseen).area()) : Optional.empty());
+  }
+
+  /** One outcome for each prompt, its means: the same prompt again is no further evidence. */
+  private static List<Outcome> different(List<Outcome> outcomes) {
+    Map<String, List<Outcome>> byPrompt = new LinkedHashMap<>();
+    for (Outcome outcome : outcomes) {
+      byPrompt.computeIfAbsent(outcome.plainPrompt(), _ -> new ArrayList<>()).add(outcome);
+    }
+    return byPrompt.values().stream().map(RouterCheck::mean).toList();
+  }
+
+  private static Outcome mean(List<Outcome> same) {
+    Outcome first = same.getFirst();
+    if (same.size() == 1) {
+      return first;
+    }
+    boolean costed = same.stream().allMatch(outcome -> outcome.costs().isPresent());
+    return new Outcome(
+        first.prompt(),
+        first.domain(),
+        mean(same, Outcome::cheap),
+        mean(same, Outcome::strong),
+        costed
+            ? Optional.of(
+                new Outcome.Costs(
+                    mean(same, outcome -> outcome.costs().orElseThrow().cheap()),
+                    mean(same, outcome -> outcome.costs().orElseThrow().strong())))
+            : Optional.empty());
+  }
+
+  private static double mean(List<Outcome> same, ToDoubleFunction<Outcome> of) {
+    return same.stream().mapToDouble(of).average().orElseThrow();
   }
 
   /** As {@code understudy qualify} does it: by the score for yes and no, by Student's t else. */

@@ -29,7 +29,7 @@ import java.util.zip.InflaterInputStream;
  */
 public record RouterFile(GainModel model, String digest, Optional<Proof> proof) {
   private static final byte[] MARK = "understudy router\n".getBytes(StandardCharsets.US_ASCII);
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   /** A longer file is none of ours. */
   public static final int BYTES_MAX = 32 << 20;
@@ -68,6 +68,9 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
               .formatted(bytes.size(), BYTES_MAX));
     }
     Path whole = file.toAbsolutePath();
+    if (Files.isDirectory(whole)) {
+      throw new IOException(file + " is a folder, and a router is one file: name it too");
+    }
     Files.createDirectories(whole.getParent());
     // In one step, so that a gateway that reads it meanwhile finds the one or the other.
     Path beside = Files.createTempFile(whole.getParent(), ".router", ".tmp");
@@ -86,6 +89,9 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
    * @throws IOException if it cannot be read, is damaged, or is of another version
    */
   public static RouterFile read(Path file) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new IOException(file + " is a folder, and a router is one file");
+    }
     if (Files.size(file) > BYTES_MAX) {
       throw damaged(file, "it has more than " + BYTES_MAX + " bytes");
     }
@@ -238,6 +244,8 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
       out.writeLong(about.seed());
       Stack stack = model.stack();
       out.write(stack.scale().sixteenths);
+      floats(out, stack.formScale().means());
+      floats(out, stack.formScale().spreads());
       out.write(stack.topics().shares);
       floats(out, stack.topics().units);
       line(out, stack.cheapLine());
@@ -245,7 +253,8 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
       domains(out, stack.domains());
       forest(out, stack.plain());
       forest(out, stack.full());
-      out.writeFloat(model.fullShare());
+      Mix mix = model.mix();
+      floats(out, new float[] {mix.plain(), mix.full(), mix.line()});
       curve(out, model.known());
       curve(out, model.unknown());
       floats(out, model.usualForm());
@@ -271,6 +280,8 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
               in.readLong());
       byte[] sixteenths = new byte[Reading.BUCKETS];
       in.readFully(sixteenths);
+      int size = Reading.FORM.size();
+      var formScale = new FormScale(floats(in, size), floats(in, size));
       byte[] shares = new byte[Topics.COUNT * Reading.WORD_BUCKETS];
       in.readFully(shares);
       var topics = new Topics(shares, floats(in, Topics.COUNT));
@@ -279,7 +290,7 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
       Domains domains = domains(in);
       Forest plain = forest(in, Stack.PLAIN);
       Forest full = forest(in, Stack.FULL);
-      float fullShare = in.readFloat();
+      float[] mix = floats(in, 3);
       Isotonic known = curve(in);
       Isotonic unknown = curve(in);
       float[] usual = floats(in, Reading.FORM.size());
@@ -291,8 +302,9 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
       }
       return new GainModel(
           about,
-          new Stack(new WordScale(sixteenths), topics, cheap, strong, domains, plain, full),
-          fullShare,
+          new Stack(
+              new WordScale(sixteenths), formScale, topics, cheap, strong, domains, plain, full),
+          new Mix(mix[0], mix[1], mix[2]),
           known,
           unknown,
           usual,
@@ -328,6 +340,7 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
   private static void line(DataOutputStream out, WordLine line) throws IOException {
     out.writeFloat(line.unit);
     out.writeFloat(line.offset);
+    floats(out, line.formWeights);
     for (short weight : line.weights) {
       out.writeShort(weight);
     }
@@ -335,13 +348,14 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
 
   private static WordLine line(DataInputStream in) throws IOException {
     float[] figures = floats(in, 2);
+    float[] formWeights = floats(in, Reading.FORM.size());
     byte[] bytes = in.readNBytes(2 * Reading.BUCKETS);
     if (bytes.length < 2 * Reading.BUCKETS) {
       throw new Damaged("it ends too soon");
     }
     short[] weights = new short[Reading.BUCKETS];
     java.nio.ByteBuffer.wrap(bytes).asShortBuffer().get(weights);
-    return new WordLine(weights, figures[0], figures[1]);
+    return new WordLine(weights, figures[0], formWeights, figures[1]);
   }
 
   private static void domains(DataOutputStream out, Domains domains) throws IOException {

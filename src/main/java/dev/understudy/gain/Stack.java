@@ -3,14 +3,15 @@ package dev.understudy.gain;
 import java.util.List;
 
 /**
- * What is learned from outcomes before it is set right: topics, two lines over words, the means of
- * domains, and two forests over all of that and the form of a prompt.
+ * What is learned from outcomes before it is set right: topics, two lines over words and form, the
+ * means of domains, and two forests over all of that and the form of a prompt.
  *
  * @param plain knows form and topics alone; it is asked where the domain is none that was seen
  * @param full knows the lines and the domains too
  */
 record Stack(
     WordScale scale,
+    FormScale formScale,
     Topics topics,
     WordLine cheapLine,
     WordLine strongLine,
@@ -22,12 +23,18 @@ record Stack(
   static final int FULL = PLAIN + 6;
   private static final int PARTS = 5;
 
-  /** What the two forests say, neither set right. */
-  record Said(double plain, double full) {}
+  /** How strongly the lines are drawn to nothing. */
+  private static final double SHRINKAGE = 10;
+
+  /** What the two forests and the two lines together say, none set right. */
+  record Said(double plain, double full, double line) {}
 
   static Stack of(List<Outcome> outcomes, List<Reading> readings, long seed) {
     WordScale scale = WordScale.of(readings);
+    FormScale formScale = FormScale.of(readings);
     Topics topics = Topics.of(readings, scale, seed);
+    List<WordLine.Row> read =
+        readings.stream().map(reading -> new WordLine.Row(reading, scale, formScale)).toList();
     double[][] rows = new double[readings.size()][FULL];
     for (int i = 0; i < rows.length; i++) {
       plain(readings.get(i), scale, topics, rows[i]);
@@ -38,12 +45,12 @@ record Stack(
     for (int fold = 0; fold < folds.count(); fold++) {
       int[] others = folds.others(fold);
       List<Outcome> seen = Outcomes.at(outcomes, others);
-      List<Reading> read = Outcomes.at(readings, others);
-      WordLine cheap = WordLine.of(read, scores(seen, false), scale, seed);
-      WordLine strong = WordLine.of(read, scores(seen, true), scale, seed);
       Domains domains = Domains.of(seen);
+      WordLine cheap = line(Outcomes.at(read, others), seen, false);
+      WordLine strong = line(Outcomes.at(read, others), seen, true);
       for (int i : folds.part(fold)) {
-        further(readings.get(i), outcomes.get(i).domain(), scale, cheap, strong, domains, rows[i]);
+        WordLine.Row row = read.get(i);
+        further(cheap.of(row), strong.of(row), domains.of(outcomes.get(i).domain()), rows[i]);
       }
     }
     double[] gains = outcomes.stream().mapToDouble(Outcome::gain).toArray();
@@ -51,18 +58,23 @@ record Stack(
     for (int i = 0; i < rows.length; i++) {
       narrow[i] = java.util.Arrays.copyOf(rows[i], PLAIN);
     }
+    Domains all = Domains.of(outcomes);
     return new Stack(
         scale,
+        formScale,
         topics,
-        WordLine.of(readings, scores(outcomes, false), scale, seed),
-        WordLine.of(readings, scores(outcomes, true), scale, seed),
-        Domains.of(outcomes),
+        line(read, outcomes, false),
+        line(read, outcomes, true),
+        all,
         Forest.of(narrow, gains, seed),
         Forest.of(rows, gains, seed + 1));
   }
 
-  private static double[] scores(List<Outcome> outcomes, boolean strong) {
-    return outcomes.stream().mapToDouble(o -> strong ? o.strong() : o.cheap()).toArray();
+  private static WordLine line(List<WordLine.Row> rows, List<Outcome> outcomes, boolean strong) {
+    return WordLine.of(
+        rows,
+        outcomes.stream().mapToDouble(o -> strong ? o.strong() : o.cheap()).toArray(),
+        SHRINKAGE);
   }
 
   private static void plain(Reading reading, WordScale scale, Topics topics, double[] row) {
@@ -71,17 +83,7 @@ record Stack(
   }
 
   private static void further(
-      Reading reading,
-      String domain,
-      WordScale scale,
-      WordLine cheap,
-      WordLine strong,
-      Domains domains,
-      double[] row) {
-    float[] scaled = scale.scaled(reading, reading.buckets.length);
-    double cheapRight = cheap.chance(reading, scaled);
-    double strongRight = strong.chance(reading, scaled);
-    Domains.Means means = domains.of(domain);
+      double cheapRight, double strongRight, Domains.Means means, double[] row) {
     row[PLAIN] = cheapRight;
     row[PLAIN + 1] = strongRight;
     row[PLAIN + 2] = strongRight - cheapRight;
@@ -91,9 +93,19 @@ record Stack(
   }
 
   Said of(Reading reading, String domain) {
+    return of(reading, domains.of(domain));
+  }
+
+  /** What they say where the domain was never seen. */
+  Said withoutDomain(Reading reading) {
+    return of(reading, domains.all);
+  }
+
+  private Said of(Reading reading, Domains.Means means) {
     double[] row = new double[FULL];
     plain(reading, scale, topics, row);
-    further(reading, domain, scale, cheapLine, strongLine, domains, row);
-    return new Said(plain.of(row), full.of(row));
+    var read = new WordLine.Row(reading, scale, formScale);
+    further(cheapLine.of(read), strongLine.of(read), means, row);
+    return new Said(plain.of(row), full.of(row), row[PLAIN + 2]);
   }
 }

@@ -9,6 +9,9 @@ import java.util.List;
 final class WordScale {
   private static final double STEPS = 16;
 
+  /** What every prompt has still counts: how many full stops there are tells how many steps. */
+  private static final double COMMON = 1;
+
   /** Sixteenths. */
   final byte[] sixteenths;
 
@@ -29,7 +32,7 @@ final class WordScale {
     byte[] sixteenths = new byte[Reading.BUCKETS];
     for (int i = 0; i < seen.length; i++) {
       if (seen[i] >= 2) {
-        double rarity = StrictMath.log((1.0 + readings.size()) / seen[i]);
+        double rarity = COMMON + StrictMath.log((1.0 + readings.size()) / seen[i]);
         sixteenths[i] = (byte) Math.min(255, Math.max(1, Math.rint(STEPS * rarity)));
       }
     }

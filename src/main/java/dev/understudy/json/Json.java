@@ -126,7 +126,10 @@ public final class Json {
     // The parser quotes a piece of what it read after a colon or in brackets; prompts stay out of
     // messages, so only the first clause is kept.
     int end = what.indexOf('\n');
-    String first = end < 0 ? what : what.substring(0, end);
+    // Nor is it of use to a reader how the parser would be made to take it.
+    int advice = what.indexOf(": enable `");
+    String first =
+        advice >= 0 ? what.substring(0, advice) : end < 0 ? what : what.substring(0, end);
     String shown = first.length() > 160 ? first.substring(0, 160) + "…" : first;
     return at == null
         ? "not valid JSON: " + shown

@@ -7,8 +7,10 @@ import dev.understudy.text.CommaTable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +18,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -33,31 +38,33 @@ public final class Bench {
   private Bench() {}
 
   public static void main(String[] arguments) throws IOException {
+    long from = System.nanoTime();
     List<Outcome> gsm = gsm8k();
     List<Outcome> mmlu = mmlu();
     System.out.println(
         "| data | router | APGR | 95 % | APGR by tenths | CPT(50 %) | 95 % | CPT(80 %) | 95 % | AIQ |");
     System.out.println("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     table("GSM8K, by prompt", gsm, Folds.byPrompt(gsm, FOLDS, SEED), true);
-    again("GSM8K", gsm);
+    again("GSM8K", gsm, i -> Folds.byPrompt(gsm, FOLDS, SEED + i));
     table("MMLU 41, by prompt", mmlu, Folds.byPrompt(mmlu, FOLDS, SEED), true);
-    List<Outcome> nameless =
-        mmlu.stream().map(o -> new Outcome(o.prompt(), "", o.cheap(), o.strong())).toList();
-    table("MMLU 41, domains not told", nameless, Folds.byPrompt(mmlu, FOLDS, SEED), false);
-    table(
-        "MMLU 41, domains left out",
-        mmlu,
-        Folds.of(mmlu.stream().map(Outcome::domain).toList(), FOLDS, SEED),
-        true);
-    speed(mmlu);
+    List<String> domains = mmlu.stream().map(Outcome::domain).toList();
+    table("MMLU 41, domains left out", mmlu, Folds.of(domains, FOLDS, SEED), true);
+    GainModel model = GainTrainer.train(mmlu, "cheap", "strong", SEED);
+    elsewhere(model);
+    again("MMLU 41, domains left out", mmlu, i -> Folds.of(domains, FOLDS, SEED + i));
+    speed(model, mmlu);
+    System.out.printf(
+        Locale.ROOT,
+        "all of it took %.0f minutes, %.0f of them of a core%n",
+        (System.nanoTime() - from) / 60e9,
+        ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toSeconds() / 60.0);
   }
 
   /** How much hangs on the division into folds: the same with four others. */
-  private static void again(String name, List<Outcome> outcomes) {
+  private static void again(String name, List<Outcome> outcomes, IntFunction<Folds> division) {
     double[] areas = new double[4];
     for (int i = 0; i < areas.length; i++) {
-      Folds folds = Folds.byPrompt(outcomes, FOLDS, SEED + 1 + i);
-      areas[i] = GainCurve.of(trained(outcomes, folds), outcomes).area();
+      areas[i] = GainCurve.of(trained(outcomes, division.apply(i + 1)), outcomes).area();
     }
     System.out.printf(
         Locale.ROOT,
@@ -65,7 +72,17 @@ public final class Bench {
         name,
         Arrays.stream(areas)
             .mapToObj(area -> String.format(Locale.ROOT, "%.3f", area))
-            .collect(java.util.stream.Collectors.joining(", ")));
+            .collect(Collectors.joining(", ")));
+  }
+
+  /** What was learned from questions with options says of questions of another kind. */
+  private static void elsewhere(GainModel model) throws IOException {
+    List<Outcome> outcomes = mtBench();
+    double[] scores = outcomes.stream().mapToDouble(o -> model.gain(o.prompt(), "")).toArray();
+    String name = "MT-Bench, learned from MMLU";
+    System.out.println(row(name, new Way("gain", scores), outcomes, byPrompt(outcomes)));
+    double[] lengths = outcomes.stream().mapToDouble(o -> o.prompt().length()).toArray();
+    System.out.println(row(name, new Way("prompt length", lengths), outcomes, byPrompt(outcomes)));
   }
 
   private static void table(String name, List<Outcome> outcomes, Folds folds, boolean others) {
@@ -82,22 +99,46 @@ public final class Bench {
           new Way("random", outcomes.stream().mapToDouble(_ -> random.nextDouble()).toArray()));
       ways.add(new Way("oracle", outcomes.stream().mapToDouble(Outcome::gain).toArray()));
     }
-    ways.forEach(way -> System.out.println(row(name, way, outcomes)));
+    Collection<int[]> groups = name.endsWith("left out") ? byDomain(outcomes) : byPrompt(outcomes);
+    ways.forEach(way -> System.out.println(row(name, way, outcomes, groups)));
   }
 
-  /** One line of the table. */
-  static String row(String name, Way way, List<Outcome> outcomes) {
+  private static Collection<int[]> byPrompt(List<Outcome> outcomes) {
+    return IntStream.range(0, outcomes.size()).mapToObj(i -> new int[] {i}).toList();
+  }
+
+  /** Questions of one domain are alike: they are drawn together. */
+  private static Collection<int[]> byDomain(List<Outcome> outcomes) {
+    return IntStream.range(0, outcomes.size())
+        .boxed()
+        .collect(
+            Collectors.groupingBy(
+                i -> outcomes.get(i).domain(),
+                TreeMap::new,
+                Collectors.collectingAndThen(
+                    Collectors.toList(), l -> l.stream().mapToInt(i -> i).toArray())))
+        .values();
+  }
+
+  /**
+   * One line of the table.
+   *
+   * @param groups of outcomes that are drawn together for the intervals
+   */
+  static String row(String name, Way way, List<Outcome> outcomes, Collection<int[]> groups) {
     GainCurve curve = GainCurve.of(way.scores(), outcomes);
     double[] gains = outcomes.stream().mapToDouble(Outcome::gain).toArray();
+    List<int[]> all = List.copyOf(groups);
     var bootstrap = new Bootstrap(1_000, SEED);
     double[][] drawn = new double[3][1_000];
     int[] draw = {0};
     Interval area =
         bootstrap.percentile(
-            gains.length,
+            all.size(),
             0.95,
             items -> {
-              GainCurve of = GainCurve.of(way.scores(), gains, items);
+              int[] taken = IntStream.of(items).flatMap(i -> IntStream.of(all.get(i))).toArray();
+              GainCurve of = GainCurve.of(way.scores(), gains, taken);
               drawn[1][draw[0]] = of.shareFor(0.5);
               drawn[2][draw[0]] = of.shareFor(0.8);
               draw[0]++;
@@ -180,8 +221,7 @@ public final class Bench {
     return scores;
   }
 
-  private static void speed(List<Outcome> outcomes) throws IOException {
-    GainModel model = GainTrainer.train(outcomes, "cheap", "strong", SEED);
+  private static void speed(GainModel model, List<Outcome> outcomes) throws IOException {
     Path file = Files.createTempFile("router", ".bin");
     RouterFile.write(model, file);
     double sum = 0;
@@ -223,6 +263,30 @@ public final class Bench {
       }
     }
     return all;
+  }
+
+  /** Each question with its first turn as prompt, and a tenth of its mean score over both turns. */
+  static List<Outcome> mtBench() throws IOException {
+    Set<String> contaminated = contaminated("mt_bench");
+    Path data = DATA.resolve("mt_bench");
+    Map<Integer, double[]> scores = new HashMap<>();
+    for (String line : Files.readAllLines(data.resolve("judgements.jsonl"))) {
+      var judged = Json.parse(line);
+      int side = judged.path("model").asString().equals("gpt-4-1106-preview") ? 1 : 0;
+      double[] of = scores.computeIfAbsent(judged.path("question_id").asInt(), _ -> new double[4]);
+      of[side] += judged.path("score").asDouble() / 10;
+      of[2 + side]++;
+    }
+    var outcomes = new ArrayList<Outcome>();
+    for (String line : Files.readAllLines(data.resolve("question.jsonl"))) {
+      var question = Json.parse(line);
+      String prompt = question.path("turns").path(0).asString();
+      double[] of = scores.getOrDefault(question.path("question_id").asInt(), new double[4]);
+      if (!contaminated.contains(prompt)) {
+        outcomes.add(new Outcome(prompt, "", of[0] / of[2], of[1] / of[3]));
+      }
+    }
+    return outcomes;
   }
 
   static Set<String> contaminated(String folder) throws IOException {

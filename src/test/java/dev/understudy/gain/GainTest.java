@@ -207,6 +207,44 @@ class GainTest {
         .hasMessageContaining("0 outcomes are left after the 600");
   }
 
+  @Test
+  void theSamePromptAgainIsNoFurtherEvidence() throws IOException {
+    RouterFile router = RouterFile.write(model, folder.resolve("repeated.bin"));
+    var once = new ArrayList<>(kitchen(60, 5));
+    once.replaceAll(
+        o -> new Outcome("Now " + o.prompt(), o.domain(), o.cheap(), o.strong(), o.costs()));
+    var often = new ArrayList<Outcome>();
+    for (int i = 0; i < 50; i++) {
+      String space = " ".repeat(i % 3);
+      once.forEach(o ->
+          often.add(new Outcome(space + o.prompt(), o.domain(), o.cheap(), o.strong(), o.costs())));
+    }
+    RouterCheck few = check(router, once, 0.2);
+    RouterCheck repeated = check(router, often, 0.2);
+
+    assertThat(repeated.proof()).isEqualTo(few.proof());
+    assertThat(repeated.saving()).isEqualTo(few.saving());
+    assertThat(repeated.repeated()).isEqualTo(49 * 60);
+    assertThatThrownBy(() -> check(router, often.subList(0, 0), 0.2))
+        .hasMessageContaining("0 outcomes are left");
+    assertThatThrownBy(() ->
+            check(
+                router,
+                often.stream().filter(o -> o.prompt().contains("1")).limit(29).toList(),
+                0.2))
+        .hasMessageContaining("at least 30 are needed");
+  }
+
+  @Test
+  void repeatedPromptsTeachNoMoreThanOnce() {
+    var repeated = new ArrayList<Outcome>();
+    for (int i = 0; i < 5; i++) {
+      repeated.addAll(KITCHEN.subList(0, 40));
+    }
+    assertThatThrownBy(() -> GainTrainer.train(repeated, "a/a", "b/b", SEED))
+        .hasMessageContaining("200 outcomes have only 40 different prompts");
+  }
+
   private static RouterCheck check(RouterFile router, List<Outcome> outcomes, double threshold) {
     return RouterCheck.of(
         router.model(),
@@ -280,14 +318,30 @@ class GainTest {
   void badOutcomesAreNamedByTheirLines() {
     refused(
         "n.jsonl", "{\"prompt\":\"a\",\"cheap\":\"NaN\",\"strong\":1}", ":1: cheap is no number");
+    refused(
+        "j.jsonl",
+        "{\"prompt\":\"a\",\"cheap\":1,\"strong\":1}\n{\"prompt\":\"a\",\"cheap\":NaN}",
+        "j.jsonl:2: not valid JSON at column 26: Non-standard token 'NaN'");
     refused("r.jsonl", "{\"prompt\":\"a\",\"cheap\":7,\"strong\":1}", "scores are from 0 to 1");
     refused("m.jsonl", "{\"prompt\":\"a\",\"cheap\":1}", ":1: an outcome has a score strong");
     refused("u.jsonl", "{\"promt\":\"a\"}", "unknown member \"promt\"; known: prompt");
     refused("b.jsonl", "{\"prompt\":\"a\"", ":1: ");
     refused("c.csv", "prompt,cheap,strnog\n", "near: strong");
     refused("f.csv", "prompt,cheap,strong\na,1\n", "2 fields under 3 columns");
+    refused(
+        "q.csv", "prompt,cheap,strong\r\n\"a\r\nb\",1,1\r\nc,2,1\r\n", "q.csv:4: the score cheap");
+    refused("l.csv", "prompt,cheap,strong\n\"a\nb\",0,1\n\nc,1\n", "l.csv:5: row 2 has 2 fields");
+    refused(
+        "o.csv",
+        "prompt,cheap,strong\na,0,1\n\"b,0,1\nc,0,1\n",
+        "o.csv:3: a quote opens in this row, and none closes it");
     refused("e.jsonl", "\n\n", "has no outcomes");
     refused("e.csv", "", "has no outcomes");
+    refused(
+        "h.jsonl",
+        "{\"prompt\":\"a\",\"cheap\":1,\"strong\":1,\"strong_cost\":\"x\"}",
+        ":1: the costs of both targets are known, or of neither");
+    assertThatThrownBy(() -> Outcomes.read(folder)).hasMessageContaining("is a folder");
     refused(
         "k.jsonl",
         "{\"prompt\":\"a\",\"cheap\":1,\"strong\":1,\"cheap_cost\":-1,\"strong_cost\":1}",
