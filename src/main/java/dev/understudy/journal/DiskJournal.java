@@ -42,6 +42,9 @@ public final class DiskJournal implements Journal, AutoCloseable {
   /** At this share of the bound operators are told. */
   private static final double ALARM_SHARE = 0.7;
 
+  /** Below this share of the bound the next alarm is another one, and told. */
+  private static final double CALM_SHARE = 0.5;
+
   /** With less left on the disk operators are told. */
   private static final long DISK_BYTES_MIN = 64 << 20;
 
@@ -85,7 +88,7 @@ public final class DiskJournal implements Journal, AutoCloseable {
     Segments segments = Segments.open(settings.folder(), SEGMENT_BYTES, settings.waitingBytesMax());
     var journal = new DiskJournal(settings, segments, new Drainer(segments, book));
     journal.syncer.start();
-    journal.drainer.start();
+    journal.drainer.start(journal.syncer);
     return journal;
   }
 
@@ -195,6 +198,7 @@ public final class DiskJournal implements Journal, AutoCloseable {
     int emptyLooks = 0;
     long windowNanos = settings.window().toNanos();
     while (!closed) {
+      drainer.relieve();
       boolean dirty = look();
       emptyLooks = dirty ? 0 : emptyLooks + 1;
       if (emptyLooks < EMPTY_LOOKS_MAX) {
@@ -265,7 +269,8 @@ public final class DiskJournal implements Journal, AutoCloseable {
               .map(why -> "they are not booked: " + why)
               .orElse("they are being booked"));
     }
-    alarmed = nearly.isPresent();
+    alarmed =
+        nearly.isPresent() || (alarmed && segments.bytes() > CALM_SHARE * segments.bytesMax());
   }
 
   /** Waits, for as long as that, until all that was appended is in the store. */

@@ -78,6 +78,8 @@ final class Drainer implements AutoCloseable {
   private long backOffNanos;
   private @Nullable AttemptBook book;
   private volatile Thread thread;
+  private volatile @Nullable Thread starter;
+  private volatile boolean leaves;
   private volatile @Nullable String trouble;
   private volatile @Nullable String left;
   private volatile boolean asleep;
@@ -95,8 +97,23 @@ final class Drainer implements AutoCloseable {
     return Thread.ofPlatform().daemon().name("journal-drain").unstarted(this::run);
   }
 
-  void start() {
+  /**
+   * Begins.
+   *
+   * @param starter calls {@link #relieve} whenever it is woken
+   */
+  void start(Thread starter) {
+    this.starter = starter;
     thread.start();
+  }
+
+  /** Starts a thread in the place of one that stood back too far, if there is one. */
+  void relieve() {
+    if (leaves) {
+      leaves = false;
+      thread = newThread();
+      thread.start();
+    }
   }
 
   /** There is something new. */
@@ -123,8 +140,8 @@ final class Drainer implements AutoCloseable {
     try (var scheduling = Scheduling.ofCurrentThread()) {
       while (!closed) {
         if (step(scheduling) == Next.ANOTHER_THREAD) {
-          thread = newThread();
-          thread.start();
+          leaves = true;
+          LockSupport.unpark(starter);
           return;
         }
         Thread.interrupted(); // nobody has a reason to, and an interrupted thread could not park
@@ -139,7 +156,10 @@ final class Drainer implements AutoCloseable {
 
   private enum Next {
     SAME_THREAD,
-    /** A thread that stood back cannot come forward again: that takes rights that few have. */
+    /**
+     * A thread that stood back cannot come forward again: that takes rights that few have. Nor can
+     * those that it starts, which begin where it stands.
+     */
     ANOTHER_THREAD
   }
 
@@ -517,6 +537,7 @@ final class Drainer implements AutoCloseable {
         one = thread;
         LockSupport.unpark(one);
         one.join(TimeUnit.SECONDS.toMillis(2 * CLOSE_SECONDS_MAX));
+        relieve();
       } while (one != thread);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

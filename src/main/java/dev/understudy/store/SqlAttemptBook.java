@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Keeps finished calls in the database: attempts, entries and records in one transaction. */
@@ -28,9 +26,9 @@ public final class SqlAttemptBook implements AttemptBook {
   public Kept keep(List<Finished> calls) throws IOException {
     List<Fact> facts = calls.stream().flatMap(call -> call.attempts().stream()).toList();
     List<Draft> drafts = calls.stream().flatMap(call -> call.costs().stream()).toList();
-    // Beside the database's own work, for packing is a good part of it.
-    var packing = new FutureTask<>(() -> RecordPages.pack(calls));
-    Thread.ofVirtual().name("packing").start(packing);
+    // Before the ledger is locked, and on this thread: it may have stood back behind calls, and
+    // another would not have.
+    List<RecordPages.Block> packed = RecordPages.pack(calls);
     var seen = new AtomicReference<FactNames.Seen>();
     Kept kept =
         database.write(session -> {
@@ -40,22 +38,11 @@ public final class SqlAttemptBook implements AttemptBook {
           int attempts = new FactPages(session, in).keep(facts);
           List<Verdict> verdicts =
               SqlLedgerStore.run(pages -> ledger.bookEach(drafts, pages), session);
-          RecordPages.write(session, packed(packing));
+          RecordPages.write(session, packed);
           return told(attempts, drafts, verdicts);
         });
     seen.get().remember();
     return kept;
-  }
-
-  private static List<RecordPages.Block> packed(FutureTask<List<RecordPages.Block>> packing) {
-    try {
-      return packing.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while records are packed", e);
-    } catch (ExecutionException e) {
-      throw new IllegalStateException("records cannot be packed", e.getCause());
-    }
   }
 
   private static Kept told(int attempts, List<Draft> drafts, List<Verdict> verdicts) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class DiskJournalTest {
   private static final Instant NOON = Instant.parse("2026-11-27T12:00:00Z");
+  private static final boolean LINUX = System.getProperty("os.name").equals("Linux");
   private static final Duration LONG = Duration.ofSeconds(60);
 
   @TempDir private Path data;
@@ -40,7 +41,7 @@ final class DiskJournalTest {
     final Map<String, Integer> times = new ConcurrentHashMap<>();
     final List<String> order = new ArrayList<>();
     final List<String> records = new ArrayList<>();
-    final Set<Long> threads = ConcurrentHashMap.newKeySet();
+    final Map<Long, List<String>> threads = new ConcurrentHashMap<>();
     final Set<String> poison = ConcurrentHashMap.newKeySet();
     final Set<String> refusing = ConcurrentHashMap.newKeySet();
     volatile @Nullable String away;
@@ -51,7 +52,9 @@ final class DiskJournalTest {
       if (why != null) {
         throw new IOException(why);
       }
-      threads.add(Thread.currentThread().threadId());
+      threads
+          .computeIfAbsent(Thread.currentThread().threadId(), _ -> new ArrayList<>())
+          .add(nice());
       for (Finished call : calls) {
         if (poison.contains(call.exchange())) {
           throw new IllegalArgumentException("an account's owner is up to 120 letters");
@@ -93,6 +96,15 @@ final class DiskJournalTest {
 
   private static Exchange call(String id) {
     return Calls.usual(id, NOON);
+  }
+
+  /** How the system ranks the current thread, where it tells. */
+  private static String nice() throws IOException {
+    if (!LINUX) {
+      return "";
+    }
+    String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+    return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
   }
 
   private static void until(BooleanSupplier condition) throws InterruptedException {
@@ -166,6 +178,10 @@ final class DiskJournalTest {
       assertThat(journal.standing().kept()).isEqualTo(called);
     }
     assertThat(shelf.threads).hasSizeGreaterThan(1);
+    // Each began where calls are, and stood back when there was room.
+    assertThat(shelf.threads.values())
+        .allSatisfy(nice -> assertThat(nice).startsWith(nice()))
+        .allSatisfy(nice -> assertThat(nice.stream().distinct()).hasSize(LINUX ? 2 : 1));
     assertThat(shelf.times).hasSize(called).allSatisfy((_, times) -> assertThat(times).isOne());
   }
 
