@@ -28,6 +28,7 @@ final class RolloutEndToEndTest {
       time: 1ms
       stages: [shadow, 10%, 100%]
       unproven: 0%
+      rehearsal: 50%
       shadow: {share: 100%, at-once: 16, waiting: 1000}
       guardrails:
         errors: {margin: 10%, limit: 40%, window: 30}
@@ -38,6 +39,7 @@ final class RolloutEndToEndTest {
       """
       calls: 200
       time: 1s
+      rehearsal: 50%
       shadow: {share: 50%, at-once: 16, waiting: 1000}
       guardrails:
         errors: {margin: 2%, limit: 20%, window: 50}
@@ -101,7 +103,36 @@ final class RolloutEndToEndTest {
       assertThat(rig.failed.get()).as(rig.failure).isZero();
       rig.talk(20);
       assertThat(rig.failed.get()).as(rig.failure).isZero();
+      if (end.equals("promoted")) {
+        staysProven(rig);
+      }
     }
+  }
+
+  /** The old incumbent is rehearsed, takes over where the candidate fails, and comes back. */
+  private static void staysProven(RolloutRig rig) throws Exception {
+    for (int i = 0; i < 50 && rig.status().path("rehearsals").asInt(0) == 0; i++) {
+      rig.talk(20);
+    }
+    assertThat(rig.status().path("rehearsals").asInt(0)).isPositive();
+
+    rig.box.server("mai").faults().set("500");
+    rig.talk(50);
+    assertThat(rig.failed.get()).as(rig.failure).isZero();
+    rig.box.server("mai").faults().clear();
+
+    rig.killAndRestart();
+    assertThat(rig.status().path("status").asString()).isEqualTo("promoted");
+    long before = rig.toCandidate.get();
+    rig.talk(20);
+    assertThat(rig.toCandidate.get()).isEqualTo(before + 20);
+
+    assertThat(rig.admin("POST", "/admin/rollouts/takeover/rollback").path("status").asString())
+        .isEqualTo("rolled-back");
+    long after = rig.toCandidate.get();
+    rig.talk(20);
+    assertThat(rig.toCandidate.get()).isEqualTo(after);
+    assertThat(rig.failed.get()).as(rig.failure).isZero();
   }
 
   @Test
