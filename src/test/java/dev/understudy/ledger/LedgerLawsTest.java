@@ -198,7 +198,7 @@ final class LedgerLawsTest {
             .forEach((account, effect) -> balances.merge(account, effect, Balance::plus));
       }
       balances.forEach((account, balance) -> pages.put(USD, account, balance));
-      return Verification.of(USD, pages).problems();
+      return Verification.of(USD, pages, java.util.Set.of()).problems();
     });
   }
 
