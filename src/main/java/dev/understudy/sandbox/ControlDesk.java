@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,12 +43,12 @@ final class ControlDesk {
         }
         case "GET /sandbox/pace" -> pace();
         case "PUT /sandbox/pace" -> {
-          server.pace(pace(call.json()));
+          server.pace(Steering.pace(call.body(), server.pace()));
           yield pace();
         }
         case "GET /sandbox/limits" -> limits();
         case "PUT /sandbox/limits" -> {
-          server.limit(limit(call.json()));
+          server.limit(Steering.limit(call.body(), server.limit()));
           yield limits();
         }
         case "DELETE /sandbox/limits" -> {
@@ -68,13 +67,7 @@ final class ControlDesk {
   }
 
   private void set(Call call) {
-    List<Fault> faults = new ArrayList<>();
-    String text = new String(call.body(), StandardCharsets.UTF_8).strip();
-    if (text.startsWith("{")) {
-      call.json().path("faults").forEach(one -> faults.add(Fault.parse(one.asString(""))));
-    } else {
-      text.lines().filter(line -> !line.isBlank()).map(Fault::parse).forEach(faults::add);
-    }
+    List<Fault> faults = new ArrayList<>(Steering.faults(call.body()));
     // What refuses connections cannot wait for a connection.
     for (Fault fault : List.copyOf(faults)) {
       if (fault.kind() == FaultKind.REFUSE) {
@@ -122,15 +115,6 @@ final class ControlDesk {
     return value.length() <= 8 ? "…" : "…" + value.substring(value.length() - 4);
   }
 
-  private RateLimit limit(JsonNode json) {
-    RateLimit now = server.limit();
-    return new RateLimit(
-        json.path("requests").asLong(now.requests()),
-        json.path("tokens").asLong(now.tokens()),
-        json.path("provisioned").asLong(now.provisioned()),
-        json.path("left").asInt(100));
-  }
-
   private Answer limits() {
     RateLimit limit = server.limit();
     ObjectNode body = Json.object();
@@ -140,15 +124,6 @@ final class ControlDesk {
     body.put("taken", server.takenCount());
     body.put("refused", server.turnedAwayCount());
     return Answer.json(200, body, 0);
-  }
-
-  private Pace pace(JsonNode json) {
-    Pace now = server.pace();
-    return new Pace(
-        json.path("firstTokenMillis").asInt(now.firstTokenMillis()),
-        json.path("tokensPerSecond").asInt(now.tokensPerSecond()),
-        json.path("tokensPerEvent").asInt(now.tokensPerEvent()),
-        json.path("heartbeatMillis").asInt(now.heartbeatMillis()));
   }
 
   private Answer pace() {

@@ -232,6 +232,43 @@ final class SandboxServerTest {
   }
 
   @Test
+  void refusesToBeSteeredByWhatItDoesNotKnow() throws Exception {
+    String origin = "http://127.0.0.1:" + sandbox.port("meta") + "/sandbox/";
+    send("PUT", origin + "faults", "503 times once");
+
+    assertThat(wrong(origin + "limits", "{\"requests\":5,\"tokns\":7}"))
+        .isEqualTo(
+            "unknown member \"tokns\"; near: tokens; known: requests, tokens, provisioned, left");
+    assertThat(wrong(origin + "limits", "{\"requests\":\"5\"}"))
+        .isEqualTo("requests: a number is needed, not a string");
+    assertThat(wrong(origin + "limits", "{\"requests\":-1}")).contains("cannot be negative");
+    assertThat(wrong(origin + "limits", "{\"left\":4294967300}"))
+        .isEqualTo("left: 4294967300 is out of bounds");
+    assertThat(wrong(origin + "pace", "{\"tokensPerMinute\":5}"))
+        .startsWith("unknown member \"tokensPerMinute\"");
+    assertThat(wrong(origin + "pace", "{\"tokensPerEvent\":4294967297}"))
+        .isEqualTo("tokensPerEvent: 4294967297 is out of bounds");
+    assertThat(wrong(origin + "faults", "{\"fault\":[\"429\"]}"))
+        .isEqualTo("unknown member \"fault\"; near: faults; known: faults");
+    assertThat(wrong(origin + "faults", "{\"faults\":[429]}"))
+        .isEqualTo("faults[0]: a string is needed, not a number");
+
+    assertThat(text(send("GET", origin + "limits", "").body())).contains("\"requests\":0");
+    assertThat(text(send("GET", origin + "faults", "").body())).contains("503 times 1");
+    send("DELETE", origin + "faults", "");
+  }
+
+  private static String wrong(String address, String body) throws Exception {
+    var reply = send("PUT", address, body);
+    assertThat(reply.statusCode()).isEqualTo(400);
+    return Json.parse(reply.body()).path("error").asString();
+  }
+
+  private static String text(byte[] body) {
+    return new String(body, StandardCharsets.UTF_8);
+  }
+
+  @Test
   void beatsWhileItWaitsAndNoticesACallerWhoLeaves() throws Exception {
     var slow = new Pace(300, 20, 1, 100);
     try (var server = SandboxServer.start(SandboxProfile.of("anthropic").withPace(slow))) {
