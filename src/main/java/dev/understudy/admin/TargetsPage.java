@@ -2,6 +2,7 @@ package dev.understudy.admin;
 
 import dev.understudy.json.Json;
 import dev.understudy.routing.Breaker;
+import dev.understudy.routing.Delivery;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Standing;
 import dev.understudy.routing.Vitals;
@@ -32,7 +33,8 @@ public final class TargetsPage {
       one.put("target", vitals.target());
       describe(vitals.breaker(), now, one);
       one.put("open_calls", vitals.open());
-      one.put("peak_latency_ms", Math.round(vitals.latencyMillis(now)));
+      one.put("peak_latency_ms", Math.round(vitals.latencyMillis(Delivery.STREAMED, now)));
+      one.put("peak_latency_whole_ms", Math.round(vitals.latencyMillis(Delivery.WHOLE, now)));
       ArrayNode keys = one.putArray("keys");
       vitals
           .keys()

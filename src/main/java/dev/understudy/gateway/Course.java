@@ -82,6 +82,7 @@ final class Course {
     return new VendorAttempt(
         this,
         admitted.candidate(),
+        wording.delivery(),
         parts.loop(),
         admitted.ticket(),
         route.hold().map(Duration::toNanos).orElse(HELD_NANOS_USUAL));
@@ -185,6 +186,9 @@ final class Course {
   void answeredWhole(VendorAttempt attempt, ResponseHead head, Bytes body, Optional<String> fault) {
     stopOther(attempt);
     remember(attempt);
+    if (asked.door().ask() != Door.Ask.COUNT_TOKENS) {
+      attempt.noteWhole(); // counting takes a moment, and says nothing about answers
+    }
     parts.answer().whole(attempt, head, body);
     over(attempt, Attempt.Outcome.ANSWERED, fault, attempt.answered());
     call.finish(Attempt.Outcome.ANSWERED);

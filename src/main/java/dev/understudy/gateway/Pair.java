@@ -64,7 +64,11 @@ final class Pair {
         rule.after()
             .map(Duration::toNanos)
             .orElseGet(() ->
-                running.candidate().vitals().quantileNanos(rule.quantile()).orElse(Long.MAX_VALUE));
+                running
+                    .candidate()
+                    .vitals()
+                    .quantileNanos(running.delivery(), rule.quantile())
+                    .orElse(Long.MAX_VALUE));
     long waited = now - running.timing().startedNanos();
     return running.isSilent() && waited >= after
         ? Optional.of(

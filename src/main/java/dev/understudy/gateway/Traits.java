@@ -11,6 +11,7 @@ import dev.understudy.gain.GainModel;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.routing.Affinity;
+import dev.understudy.routing.Delivery;
 import dev.understudy.routing.Request;
 import dev.understudy.routing.Route;
 import java.util.EnumSet;
@@ -35,7 +36,8 @@ final class Traits {
         affinity == Affinity.NONE
             ? 0
             : Sessions.of(affinity, asked.body(), asked.length(), scanner),
-        route.gain().map(rule -> gain(rule.model(), tags(asked), wording)).orElse(Double.NaN));
+        route.gain().map(rule -> gain(rule.model(), tags(asked), wording)).orElse(Double.NaN),
+        Delivery.of(envelope.stream()));
   }
 
   /** So much of what a person said last is looked at. */

@@ -5,6 +5,7 @@ import dev.understudy.exchange.Attempt;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.routing.BreakerRule;
+import dev.understudy.routing.Delivery;
 import dev.understudy.routing.Ending;
 import dev.understudy.vendor.VendorRequest;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ final class VendorAttempt implements Sending.Sender {
   private final Timing timing;
   private final Gate.Ticket ticket;
   private final Losses losses = new Losses();
+  private final Delivery delivery;
   private @Nullable Sending sending;
   private @Nullable Upstream upstream;
   private @Nullable ResponseHead head;
@@ -40,12 +42,19 @@ final class VendorAttempt implements Sending.Sender {
    * Prepares an attempt.
    *
    * @param ticket to be settled when it is over
+   * @param delivery how the answer is to come
    * @param holdNanos how long a stream's head without content is held back
    */
   VendorAttempt(
-      Course course, Candidate candidate, LoopState loop, Gate.Ticket ticket, long holdNanos) {
+      Course course,
+      Candidate candidate,
+      Delivery delivery,
+      LoopState loop,
+      Gate.Ticket ticket,
+      long holdNanos) {
     this.course = course;
     this.candidate = candidate;
+    this.delivery = delivery;
     this.loop = loop;
     this.ticket = ticket;
     this.timing = new Timing(candidate.timeouts(), holdNanos);
@@ -131,7 +140,9 @@ final class VendorAttempt implements Sending.Sender {
       stream.body(bytes, offset, length);
       if (!timing.hasFirstByte() && stream.hasContent()) {
         timing.answerRead();
-        candidate.vitals().answering(timing.untilFirstByteNanos(), timing.firstByteNanos());
+        candidate
+            .vitals()
+            .answering(Delivery.STREAMED, timing.untilFirstByteNanos(), timing.firstByteNanos());
       }
       return;
     }
@@ -362,6 +373,10 @@ final class VendorAttempt implements Sending.Sender {
     return !over && sending != null && !timing.hasFirstByte();
   }
 
+  Delivery delivery() {
+    return delivery;
+  }
+
   Timing timing() {
     return timing;
   }
@@ -380,8 +395,14 @@ final class VendorAttempt implements Sending.Sender {
   void noteSilence() {
     if (isSilent()) {
       long now = System.nanoTime();
-      candidate.vitals().waited(now - timing.startedNanos(), now);
+      candidate.vitals().waited(delivery, now - timing.startedNanos(), now);
     }
+  }
+
+  /** An answer in one piece is there; its first bytes may have come long before its last. */
+  void noteWhole() {
+    long now = System.nanoTime();
+    candidate.vitals().answering(Delivery.WHOLE, now - timing.startedNanos(), now);
   }
 
   /** Says what was learned of the target, and settles what was taken for the attempt; once. */

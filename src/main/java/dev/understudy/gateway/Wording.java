@@ -11,6 +11,7 @@ import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Quirk;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.VendorBody;
+import dev.understudy.routing.Delivery;
 import dev.understudy.vendor.BodyEdits;
 import dev.understudy.vendor.BodyPieces;
 import dev.understudy.vendor.Operation;
@@ -35,6 +36,11 @@ final class Wording {
     this.asked = asked;
     this.envelope = envelope;
     this.callers = Protocols.inbound(asked.door().protocol());
+  }
+
+  /** How the answer is asked for. */
+  Delivery delivery() {
+    return Delivery.of(envelope.stream());
   }
 
   /**

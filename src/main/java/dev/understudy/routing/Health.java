@@ -87,8 +87,8 @@ public final class Health {
       }
 
       @Override
-      public double latencyMillis(Target target) {
-        return of(target).latencyMillis(now());
+      public double latencyMillis(Target target, Delivery delivery) {
+        return of(target).latencyMillis(delivery, now());
       }
 
       @Override

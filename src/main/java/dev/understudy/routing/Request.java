@@ -15,6 +15,7 @@ import java.util.Set;
  * @param session a number that calls of one session share; 0 if it is in none
  * @param gain what the strong target of the route's router is expected to add; not a number where
  *     the route has none, or it cannot be estimated
+ * @param delivery how its answer is to come
  */
 public record Request(
     String caller,
@@ -24,7 +25,8 @@ public record Request(
     long bytes,
     String region,
     long session,
-    double gain) {
+    double gain,
+    Delivery delivery) {
   /** English text and code come to about four bytes a token with the vendors' tokenizers. */
   private static final long BYTES_PER_TOKEN = 4;
 
@@ -33,7 +35,7 @@ public record Request(
     features = Set.copyOf(features);
   }
 
-  /** A request whose gain is not known. */
+  /** A request whose gain is not known, for an answer in one piece. */
   public Request(
       String caller,
       String team,
@@ -42,7 +44,7 @@ public record Request(
       long bytes,
       String region,
       long session) {
-    this(caller, team, tags, features, bytes, region, session, Double.NaN);
+    this(caller, team, tags, features, bytes, region, session, Double.NaN, Delivery.WHOLE);
   }
 
   /** Roughly how many tokens its body comes to. */

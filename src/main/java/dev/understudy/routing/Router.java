@@ -155,7 +155,7 @@ public final class Router {
         if (first) {
           rule =
               "latency: peak of %.0f ms, the better of two"
-                  .formatted(signals.latencyMillis(ordered.getFirst().target()));
+                  .formatted(latencyMillis(ordered.getFirst()));
         }
         yield ordered;
       }
@@ -231,8 +231,10 @@ public final class Router {
 
   /** How long a call would probably wait, were it to queue behind those that are open. */
   private double load(RouteTarget target) {
-    return (signals.latencyMillis(target.target()) + 1)
-        * (signals.openCalls(target.target()) + 1)
-        / target.weight();
+    return (latencyMillis(target) + 1) * (signals.openCalls(target.target()) + 1) / target.weight();
+  }
+
+  private double latencyMillis(RouteTarget target) {
+    return signals.latencyMillis(target.target(), request.delivery());
   }
 }

@@ -19,8 +19,11 @@ public interface Signals {
     return 0;
   }
 
-  /** The peak of its recent times to first content, falling off with time; 0 if not known. */
-  default double latencyMillis(Target target) {
+  /**
+   * The peak of its recent times to the first content of a stream, or to an answer in one piece,
+   * falling off with time; 0 if not known.
+   */
+  default double latencyMillis(Target target, Delivery delivery) {
     return 0;
   }
 

@@ -17,8 +17,8 @@ public final class Vitals {
   private final String target;
   private final AtomicInteger open = new AtomicInteger();
   private final AtomicReference<Breaker> breaker;
-  private final AtomicReference<PeakLatency> peak = new AtomicReference<>(PeakLatency.UNKNOWN);
-  private final Quantiles times = new Quantiles();
+  private final AnswerTimes streamed = new AnswerTimes();
+  private final AnswerTimes whole = new AnswerTimes();
 
   // As many as the vendor has keys, whose labels are ours.
   private final Map<String, AtomicReference<Breaker>> keys = new ConcurrentHashMap<>();
@@ -36,14 +36,24 @@ public final class Vitals {
     return open.get();
   }
 
-  /** The peak of recent times to first content; 0 if none is known. */
-  public double latencyMillis(long now) {
-    return peak.get().now(now) / 1e6;
+  /**
+   * The peak of recent times to the first content of a stream, or to an answer in one piece; 0 if
+   * none is known.
+   */
+  public double latencyMillis(Delivery delivery, long now) {
+    return times(delivery).peakMillis(now);
   }
 
-  /** A quantile of recent times to first content; empty as long as too few are known. */
-  public OptionalLong quantileNanos(double quantile) {
-    return times.quantile(quantile);
+  /** A quantile of the same times; empty as long as too few are known. */
+  public OptionalLong quantileNanos(Delivery delivery, double quantile) {
+    return times(delivery).quantileNanos(quantile);
+  }
+
+  private AnswerTimes times(Delivery delivery) {
+    return switch (delivery) {
+      case STREAMED -> streamed;
+      case WHOLE -> whole;
+    };
   }
 
   public Breaker breaker() {
@@ -73,20 +83,19 @@ public final class Vitals {
     }
   }
 
-  /** Its first content came. */
-  public void answering(long firstNanos, long now) {
-    times.add(firstNanos);
-    peak.getAndUpdate(p -> p.seen(firstNanos, now));
+  /** The first content of a stream came, or all of an answer in one piece, after so long. */
+  public void answering(Delivery delivery, long nanos, long now) {
+    times(delivery).answered(nanos, now);
   }
 
   /** Nothing came for so long, and nobody waited on. */
-  public void waited(long nanos, long now) {
-    peak.getAndUpdate(p -> p.seen(nanos, now));
+  public void waited(Delivery delivery, long nanos, long now) {
+    times(delivery).waited(nanos, now);
   }
 
   /** Whether nothing is lost by forgetting it: it never answered, and nobody waits for it. */
   boolean isForgettable() {
-    return open.get() == 0 && times.isEmpty();
+    return open.get() == 0 && streamed.isEmpty() && whole.isEmpty();
   }
 
   /** A call that had begun is over. */
@@ -112,9 +121,10 @@ public final class Vitals {
         if (rest.isPositive()) {
           change(breaker, b -> b.rested("it asked to be left alone", rest.toNanos(), now));
         }
-        // What never came counts as late as it was waited for.
+        // What never came counts as late as it was waited for, however it was to come.
         if (waitedNanos > 0) {
-          peak.getAndUpdate(p -> p.seen(waitedNanos, now));
+          streamed.waited(waitedNanos, now);
+          whole.waited(waitedNanos, now);
         }
         if (state != null) {
           change(state, Breaker::unlearned);

@@ -6,6 +6,7 @@ import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Journal;
 import dev.understudy.exchange.JournalStanding;
 import dev.understudy.limits.Limiting;
+import dev.understudy.routing.Delivery;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Standing;
@@ -93,9 +94,14 @@ public final class Metrics implements Journal {
         vitals -> vitals.breaker().standing(health.now()) == Standing.IN ? 1 : 0);
     targetGauge(
         "understudy_target_peak_latency_seconds",
-        "The peak of a target's recent times to first content, falling off with time.",
+        "The peak of a target's recent times to a stream's first content, falling off with time.",
         health,
-        vitals -> vitals.latencyMillis(health.now()) / 1_000);
+        vitals -> vitals.latencyMillis(Delivery.STREAMED, health.now()) / 1_000);
+    targetGauge(
+        "understudy_target_peak_latency_whole_seconds",
+        "The peak of a target's recent times to an answer in one piece, falling off with time.",
+        health,
+        vitals -> vitals.latencyMillis(Delivery.WHOLE, health.now()) / 1_000);
   }
 
   private void targetGauge(

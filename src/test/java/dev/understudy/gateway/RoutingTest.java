@@ -305,6 +305,60 @@ class RoutingTest {
   }
 
   @Test
+  void whoIsSlowWithAnswersInOnePieceIsNotAskedForThem() throws Exception {
+    ScriptedVendor.Script slow =
+        (seen, socket, out) -> {
+          Thread.sleep(300);
+          json(200, HI).play(seen, socket, out);
+        };
+    Tier fastest =
+        new Tier(
+            List.of(RouteTarget.of(new Target("a", "m")), RouteTarget.of(new Target("b", "m"))),
+            Balance.LATENCY,
+            Affinity.NONE);
+    try (var first = new ScriptedVendor(slow);
+        var second = new ScriptedVendor(json(200, HI));
+        var house =
+            house(new Route("r", List.of(fastest)), vendor("a", first), vendor("b", second))) {
+      for (int i = 0; i < 10; i++) {
+        assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(200);
+      }
+
+      assertThat(first.seen).as("asked until its slowness was known").hasSizeLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void aHedgeByQuantileKnowsHowLongAnswersInOnePieceTake() throws Exception {
+    var calls = new AtomicInteger();
+    ScriptedVendor.Script slowInTheEnd =
+        (seen, socket, out) -> {
+          Thread.sleep(calls.incrementAndGet() > 25 ? 10_000 : 1);
+          json(200, HI).play(seen, socket, out);
+        };
+    try (var first = new ScriptedVendor(slowInTheEnd);
+        var second = new ScriptedVendor(json(200, HI));
+        var house =
+            house(
+                new Route(
+                    "r",
+                    tiers(target("a"), target("b")),
+                    List.of(),
+                    Retry.USUAL,
+                    Optional.of(new Hedge(Optional.empty(), 0.95)),
+                    none()),
+                vendor("a", first),
+                vendor("b", second))) {
+      HttpResponse<String> reply = house.post("/v1/chat/completions", ASK);
+      for (int i = 0; i < 25; i++) {
+        reply = house.post("/v1/chat/completions", ASK);
+      }
+
+      assertThat(reply.headers().firstValue("x-understudy-target")).contains("b/m");
+    }
+  }
+
+  @Test
   void aHedgeThatFailsDoesNotEndTheFirst() throws Exception {
     ScriptedVendor.Script late =
         (seen, socket, out) -> {

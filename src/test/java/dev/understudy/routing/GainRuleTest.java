@@ -92,7 +92,7 @@ final class GainRuleTest {
   }
 
   private static List<String> names(Route route, double gain) {
-    var request = new Request("app", "", Set.of(), Set.of(), 40, "", 0, gain);
+    var request = new Request("app", "", Set.of(), Set.of(), 40, "", 0, gain, Delivery.WHOLE);
     Signals signals = _ -> Standing.IN;
     Order order = Router.order(route, request, signals, new java.util.Random(1));
     assertThat(order.rule()).startsWith("gain: ");

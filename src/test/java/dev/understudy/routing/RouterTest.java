@@ -43,7 +43,7 @@ final class RouterTest {
     }
 
     @Override
-    public double latencyMillis(Target target) {
+    public double latencyMillis(Target target, Delivery delivery) {
       return millis.getOrDefault(target.model(), 0.0);
     }
 
