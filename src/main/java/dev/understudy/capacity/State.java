@@ -199,6 +199,12 @@ record State(
   }
 
   State reserve(Load load, Terms terms, long now) {
+    // What came back since the last call counts before this one does: between two calls use may
+    // have fallen below the lower mark, and this call lifts it above it again.
+    return spill(terms, now).taken(load, terms, now);
+  }
+
+  private State taken(Load load, Terms terms, long now) {
     var changed = new ArrayList<Bucket>(buckets.size());
     for (Bucket bucket : buckets) {
       changed.add(bucket.at(now).take(load.in(bucket.dimension(), terms)));

@@ -19,7 +19,9 @@ final class PaidFirst {
   private PaidFirst() {}
 
   /**
-   * The order, changed only where something was bought that has room left.
+   * The order, changed only where something was bought that has room left. What has room, but wants
+   * new sessions elsewhere, stands first too: there the gate says why the call goes elsewhere, and
+   * counts it.
    *
    * @param session finds the session that the call belongs to; 0 for none
    * @param spilled hears of targets that were bought and have no room, or want new sessions
@@ -40,8 +42,8 @@ final class PaidFirst {
     var paid = new ArrayList<RouteTarget>();
     var others = new ArrayList<RouteTarget>();
     for (RouteTarget target : order.targets().subList(0, healthy)) {
-      boolean isPaidFor = isPaidFor(target.target(), vendors, capacity, whose, now, spilled);
-      (isPaidFor ? paid : others).add(target);
+      boolean isFirst = isFirst(target.target(), vendors, capacity, whose, now, spilled);
+      (isFirst ? paid : others).add(target);
     }
     List<RouteTarget> before = order.targets();
     if (paid.isEmpty() || paid.equals(before.subList(0, paid.size()))) {
@@ -56,7 +58,7 @@ final class PaidFirst {
         order.excluded());
   }
 
-  private static boolean isPaidFor(
+  private static boolean isFirst(
       Target target,
       Vendors vendors,
       Capacity capacity,
@@ -64,6 +66,7 @@ final class PaidFirst {
       long now,
       BiConsumer<Target, String> spilled) {
     Optional<Vendor> vendor = vendors.named(target.vendor());
+    boolean passes = false;
     boolean spills = false;
     if (vendor.isPresent()) {
       for (Credential key : vendor.get().credentials()) {
@@ -71,13 +74,17 @@ final class PaidFirst {
         if (allowance.isPaidFor(session, now)) {
           return true;
         }
-        boolean full = allowance.isBlocked(now) || allowance.spills(session, now);
-        spills |= full && allowance.isBought();
+        if (allowance.isBought()) {
+          boolean blocked = allowance.isBlocked(now);
+          boolean elsewhere = allowance.spills(session, now);
+          spills |= elsewhere && !blocked;
+          passes |= elsewhere || blocked;
+        }
       }
     }
-    if (spills) {
+    if (passes) {
       spilled.accept(target, vendor.get().kind());
     }
-    return false;
+    return spills;
   }
 }

@@ -80,4 +80,27 @@ final class SpillTest {
     assertThat(ptu.spills(8, 12_000)).isFalse();
     assertThat(ptu.isPaidFor(8, 12_000)).isTrue();
   }
+
+  @Test
+  void whoCameBackStaysUntilTheUpperMarkIsReachedAgain() {
+    var bought =
+        new Provisioned(
+            1, 10_000, Burn.PLAIN, Hours.ALWAYS, 0.95, 0.80, Provisioned.Beyond.REFUSED);
+    var terms = new Terms(Map.of(), 0, Burn.PLAIN, 0.2, HeaderDialect.NONE, Optional.of(bought));
+    var ptu = new Capacity((_, _) -> terms, () -> java.time.Instant.EPOCH).of("a", "ptu", "k", 0);
+    Load most = new Load(9_600, 0, 0);
+    ptu.reserve(most, 0, Priority.INTERACTIVE, 7, 0).orElseThrow().served(most, 0);
+    assertThat(ptu.spills(8, 0)).isTrue();
+
+    // Down to 76 % and up to 82 %, 88 %, 94 % and 100 %, each by a session that is new.
+    Load some = new Load(600, 0, 0);
+    for (int session = 8; session < 12; session++) {
+      assertThat(ptu.spills(session, 12_000)).as("session %d", session).isFalse();
+      ptu.reserve(some, 0, Priority.INTERACTIVE, session, 12_000)
+          .orElseThrow()
+          .served(some, 12_000);
+    }
+
+    assertThat(ptu.spills(12, 12_000)).isTrue();
+  }
 }

@@ -12,6 +12,7 @@ import dev.understudy.capacity.Hours;
 import dev.understudy.capacity.Provisioned;
 import dev.understudy.capacity.Terms;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.exchange.Exclusion;
 import dev.understudy.routing.Queue;
 import dev.understudy.routing.Route;
 import dev.understudy.sandbox.RateLimit;
@@ -86,7 +87,8 @@ final class CapacityTest {
                 AZURE,
                 vendor.equals("b") ? Optional.of(bought) : Optional.empty());
     // The one that is paid for stands second, and is used first.
-    try (var house = house(book, House.route("r", "a/m", "b/m"), second, first)) {
+    var capacity = new Capacity(book, InstantSource.system());
+    try (var house = house(capacity, House.route("r", "a/m", "b/m"), second, first)) {
       String session = "kept";
       int calls = 0;
       String other = "b/m";
@@ -97,6 +99,15 @@ final class CapacityTest {
       }
 
       assertThat(other).as("a new session spills").isEqualTo("a/m");
+      assertThat(CapacityReport.json(capacity, Capacity.now()).toString())
+          .as("and is counted")
+          .contains("\"spilled\":1");
+      assertThat(house.exchanges)
+          .as("and its record says why")
+          .anySatisfy(exchange ->
+              assertThat(exchange.decision().excluded())
+                  .extracting(Exclusion::target, Exclusion::rule)
+                  .containsExactly(org.assertj.core.groups.Tuple.tuple("b/m", "spill")));
       assertThat(target(house, session)).as("one that is there stays").isEqualTo("b/m");
       assertThat(first.turnedAwayCount()).as("before anything is refused").isZero();
       long deadline = System.nanoTime() + 20_000_000_000L;
