@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -113,18 +114,37 @@ final class PriceFiles {
   private Prices read(List<Path> named) {
     var all = new ArrayList<PriceBook>();
     var problems = new Problems();
-    for (Path book : named) {
-      read(book, problems).ifPresent(all::add);
+    boolean isUpdated = Files.exists(updated());
+    var files = new ArrayList<>(named);
+    if (isUpdated) {
+      files.add(updated());
     }
-    if (Files.exists(updated())) {
-      read(updated(), problems).ifPresent(all::add);
-    } else {
+    var from = new HashMap<String, Path>();
+    for (Path file : files) {
+      Optional<PriceBook> book = read(file, problems);
+      if (book.isPresent()) {
+        all.add(book.get());
+        Path other = from.putIfAbsent(book.get().name(), file);
+        if (other != null) {
+          throw new IllegalArgumentException(twice(book.get().name(), other, file));
+        }
+      }
+    }
+    if (!isUpdated) {
       all.add(Shipped.list());
     }
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(String.join("\n", problems.lines()));
     }
     return new Prices(all);
+  }
+
+  private String twice(String book, Path first, Path second) {
+    return second.equals(updated())
+        ? "%s and %s are both price book %s; %s is read in any case, as the list that was updated"
+            .formatted(first, second, book, second)
+        : "%s and %s are both price book %s; each needs a name of its own"
+            .formatted(first, second, book);
   }
 
   private Path updated() {
