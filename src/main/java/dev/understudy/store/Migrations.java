@@ -51,6 +51,11 @@ final class Migrations {
     return names.size();
   }
 
+  /** The steps, the first one first. */
+  List<String> names() {
+    return names;
+  }
+
   private record Step(int number, String name) {}
 
   /** Takes the steps that are still to be taken, all within the session's transaction. */
@@ -99,7 +104,8 @@ final class Migrations {
     }
   }
 
-  private static String script(String name, Dialect dialect) {
+  /** What a step does in a kind of database. */
+  static String script(String name, Dialect dialect) {
     String own = "steps/" + name + "." + dialect.name().toLowerCase(Locale.ROOT) + ".sql";
     for (String path : List.of(own, "steps/" + name + ".sql")) {
       try (var in = Migrations.class.getResourceAsStream(path)) {

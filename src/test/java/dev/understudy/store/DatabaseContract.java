@@ -194,6 +194,19 @@ abstract class DatabaseContract {
   }
 
   @Test
+  void whatADatabaseOfAnyOlderVersionHoldsIsThereAfterItWasBroughtForward() throws Exception {
+    for (int steps = 0; steps <= Migrations.ALL.count(); steps++) {
+      try (Database old = fresh(Migrations.ALL.first(steps))) {
+        old.ensureOpen();
+        OlderRows.write(old, steps);
+      }
+      try (Database now = again(Migrations.ALL)) {
+        OlderRows.check(now, steps);
+      }
+    }
+  }
+
+  @Test
   void aNewerDatabaseIsLeftAlone() throws Exception {
     int known = Migrations.ALL.count();
     database.write(session ->
