@@ -59,6 +59,11 @@ public abstract class LedgerContract {
         List.of(Posting.debit(COST, money), Posting.credit(VENDOR, money)));
   }
 
+  private static Draft as(Act act, Draft draft) {
+    return new Draft(
+        draft.event(), act, draft.currency(), NOVEMBER, draft.postings(), draft.notes());
+  }
+
   private Balance balance(Account account) throws IOException {
     return ledger.balances(USD).getOrDefault(account, Balance.zero(USD));
   }
@@ -383,6 +388,43 @@ public abstract class LedgerContract {
     } catch (IOException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** A bill, a reservation and its settlement, a correction and a batch, each killed everywhere. */
+  @Test
+  void killedBetweenAnyTwoPagesAndToldAgainItIsAsIfThereHadBeenNoDeath() throws Exception {
+    var mortal = new MortalStore(store);
+    var killed = new Ledger(mortal, now::get);
+    var spared = new Ledger(new MemoryLedgerStore(), now::get);
+    Draft held = as(new Act.Reserve(NOVEMBER.plusSeconds(60)), cost("held", "0.50 USD"));
+    List<Telling> all =
+        List.of(
+            book -> book.book(cost("bill", "0.054399 USD")),
+            book -> book.book(held),
+            book -> book.book(as(new Act.Settle(held.event()), cost("settled", "0.31 USD"))),
+            book -> book.correct(event("back"), event("bill"), cost("anew", "0.0544 USD"), "typo"),
+            book -> book.bookEach(List.of(cost("x", "1 USD"), cost("y", "2 USD"))),
+            book -> book.reverse(event("undone"), event("settled"), "none came"));
+    for (Telling telling : all) {
+      telling.to(spared);
+      // No piece of work here writes more than ten pages: the last deaths are behind it.
+      for (int pages = 0; pages <= 10; pages++) {
+        mortal.dieAfter(pages);
+        assertThatThrownBy(() -> telling.to(killed)).isInstanceOf(MortalStore.Died.class);
+        verified();
+      }
+      mortal.live();
+      telling.to(killed);
+    }
+
+    assertThat(ledger.balances(USD)).isEqualTo(spared.balances(USD)).isNotEmpty();
+    assertThat(ledger.verify()).isEqualTo(spared.verify());
+  }
+
+  /** Something that is told to a ledger. */
+  @FunctionalInterface
+  private interface Telling {
+    void to(Ledger ledger) throws IOException;
   }
 
   @Test
