@@ -120,6 +120,30 @@ final class LeasingTest {
   }
 
   @Test
+  void atTheEndOfALimitNobodyWaitsForWhatOthersWaitForToo() {
+    Scope key = scope("key:a", 0, 0, 0, "1USD/day");
+    for (var replica : replicas.all) {
+      Place place = replica.admitted(demand(0, 0.24), key);
+      place.settle(place.attempt(), demand(0, 0.24));
+      place.leave();
+    }
+    replicas.pass(Duration.ofSeconds(3));
+
+    // 0.04 USD are left; one replica gets them for its call, for which they are too little.
+    var told = new int[1];
+    for (var replica : replicas.all) {
+      switch (replica.limiter.admit(java.util.List.of(key), demand(0, 0.05), true)) {
+        case Clearance.Later(Clearance.Waiting waiting) -> waiting.then(() -> told[0]++);
+        case Clearance.Refused _ -> told[0]++;
+        case Clearance.Admitted _ -> throw new AssertionError("beyond the limit");
+      }
+    }
+    replicas.pass(MOMENT);
+
+    assertThat(told[0]).as("of %d replicas", replicas.all.size()).isEqualTo(replicas.all.size());
+  }
+
+  @Test
   void whatAKilledReplicaHeldIsFreeAfterItsLease() {
     Scope key = scope("key:a", 0, 0, 4, "1USD/day");
     Place spent = replicas.get(0).admitted(demand(0, 0.3), key);

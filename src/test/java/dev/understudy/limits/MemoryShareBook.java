@@ -96,15 +96,16 @@ final class MemoryShareBook implements ShareBook {
         Math.min(
             claim.want() - level, Math.max(Math.min(claim.must(), free), Math.floorDiv(free, 2)));
     long share = level + Math.max(0, more);
+    long spoken = claim.taken();
     if (claim.must() > 0 && share - claim.taken() < claim.must()) {
+      spoken = share; // somebody waits for it
       limit.scarceAt = now;
     }
     if (share == 0 && claim.used() == 0) {
       limit.entries.remove(claim.replica());
     } else {
       limit.entries.put(
-          claim.replica(),
-          new Entry(share, claim.used(), claim.taken(), now + claim.leaseMillis(), now));
+          claim.replica(), new Entry(share, claim.used(), spoken, now + claim.leaseMillis(), now));
     }
     highest.merge(claim.key(), elsewhere + limit.base + share - limit.forgiven, Math::max);
     return new Grant(

@@ -59,7 +59,10 @@ local total = limit + forgiven - base - elsewhere
 local level = math.max(taken, math.min(held, total))
 local free = math.max(0, total - level)
 local share = level + math.max(0, math.min(want - level, math.max(math.min(must, free), math.floor(free / 2))))
+-- What somebody waits for is not idle: else replicas that hold crumbs wait for each other's.
+local spoken = taken
 if must > 0 and share - taken < must then
+  spoken = share
   scarceAt = now
   redis.call('HSET', KEYS[1], '!', whole(now))
 end
@@ -67,7 +70,7 @@ if share == 0 and used == 0 then
   redis.call('HDEL', KEYS[1], me)
 else
   redis.call('HSET', KEYS[1], me,
-      whole(share) .. ':' .. whole(used) .. ':' .. whole(taken) .. ':' .. whole(now + lease) .. ':' .. whole(now))
+      whole(share) .. ':' .. whole(used) .. ':' .. whole(spoken) .. ':' .. whole(now + lease) .. ':' .. whole(now))
 end
 redis.call('PEXPIRE', KEYS[1], kept)
 return {share, base + elsewhere, idle, usedInAll, replicas, forgiven, now - scarceAt < 1000 and 1 or 0}
