@@ -35,6 +35,9 @@ final class Lease {
   /** What all who wait need together. */
   private final AtomicLong must = new AtomicLong();
 
+  /** How many claims were made; who begins to wait after one is asked for by the next. */
+  private volatile int claims;
+
   private volatile long dryUntil;
   private volatile long dryLeft;
   private volatile boolean forgive;
@@ -87,12 +90,12 @@ final class Lease {
     return gauge;
   }
 
-  private record Waiter(long amount, Runnable again, long deadline) {}
+  private record Waiter(long amount, Runnable again, long deadline, int after) {}
 
   /** A call would need so much more, and waits for it until a moment. */
   void await(long amount, Runnable again, long deadline) {
     must.addAndGet(amount);
-    waiters.add(new Waiter(amount, again, deadline));
+    waiters.add(new Waiter(amount, again, deadline, claims));
   }
 
   /**
@@ -111,6 +114,18 @@ final class Lease {
 
   private synchronized boolean isAsking() {
     return asking;
+  }
+
+  /**
+   * Tells those for whom the last claim asked. Who came later would find nothing, and a call does
+   * not wait for ever: the next claim asks for them.
+   *
+   * @return whether anybody is left to ask for
+   */
+  boolean wakeAsked() {
+    int last = claims;
+    wake(waiter -> waiter.after() < last);
+    return !waiters.isEmpty();
   }
 
   /** Tells all who wait. */
@@ -153,6 +168,9 @@ final class Lease {
     if (asking) {
       return Optional.empty();
     }
+    // Counted before it is summed up, as waiters add their need before they look at the count: who
+    // is told by this claim's answer is in its sum.
+    claims = claims + 1;
     long waited = must.get();
     long used = gauge.used();
     long taken = gauge.share().taken();

@@ -218,8 +218,8 @@ final class Leasing implements Allotment {
       replicas = Math.max(settings.replicasExpected(), grant.replicas());
     }
     // If not, others hold what they do not need: they hear of it, and soon give it back.
-    if (lease.granted(grant, nanos.getAsLong())) {
-      lease.wakeAll();
+    if (lease.granted(grant, nanos.getAsLong()) && lease.wakeAsked()) {
+      kick.run();
     }
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.access.Scope;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
@@ -141,6 +142,48 @@ final class LeasingTest {
     replicas.pass(MOMENT);
 
     assertThat(told[0]).as("of %d replicas", replicas.all.size()).isEqualTo(replicas.all.size());
+  }
+
+  @Test
+  void whoComesWhileAClaimIsUnderWayIsAskedForByTheNext() {
+    var asked = new ArrayList<Claim>();
+    var answers = new ArrayList<CompletableFuture<Grant>>();
+    ShareBook slow =
+        new ShareBook() {
+          @Override
+          public CompletionStage<Grant> claim(Claim claim) {
+            var answer = new CompletableFuture<Grant>();
+            if (claim.key().equals("seats")) {
+              asked.add(claim);
+              answers.add(answer);
+            }
+            return answer;
+          }
+
+          @Override
+          public void close() {}
+        };
+    var leasing =
+        new Leasing(
+            slow,
+            new Leasing.Settings("one", 10_000_000_000L, Leasing.Settings.WAIT_NANOS, 1),
+            () -> 0,
+            () -> {});
+    var share = new Share(0);
+    var seats = new Gauge(Refusal.Kind.CONCURRENCY, "key:a", "seats", 20, share, share::taken);
+    leasing.opened(seats);
+    var told = new ArrayList<String>();
+    leasing.lacking(seats, 1).orElseThrow().then(() -> told.add("first"));
+    leasing.tick();
+    leasing.lacking(seats, 1).orElseThrow().then(() -> told.add("second"));
+
+    answers.get(0).complete(new Grant(1, 0, 0, 0, 1, 0, false));
+    assertThat(told).containsExactly("first");
+
+    leasing.tick();
+    assertThat(asked.get(1).must()).isEqualTo(1);
+    answers.get(1).complete(new Grant(2, 0, 0, 0, 1, 0, false));
+    assertThat(told).containsExactly("first", "second");
   }
 
   @Test
