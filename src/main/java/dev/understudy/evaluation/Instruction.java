@@ -1,8 +1,17 @@
 package dev.understudy.evaluation;
 
+import static dev.understudy.evaluation.PythonText.anyCase;
+import static dev.understudy.evaluation.PythonText.count;
+import static dev.understudy.evaluation.PythonText.isBlank;
+import static dev.understudy.evaluation.PythonText.isLower;
+import static dev.understudy.evaluation.PythonText.isUpper;
+import static dev.understudy.evaluation.PythonText.lines;
+import static dev.understudy.evaluation.PythonText.lower;
+import static dev.understudy.evaluation.PythonText.plain;
+import static dev.understudy.evaluation.PythonText.strip;
+
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,13 +19,9 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * One instruction that can be checked without an opinion, by the rules of IFEval (Zhou et al. 2023,
- * arXiv 2311.07911).
+ * arXiv 2311.07911), or of its Spanish counterpart where the name begins with {@code es:}.
  */
 final class Instruction {
-  /** As Python reads expressions: letters of all scripts, and only the line feed ends a line. */
-  private static final int PYTHON =
-      Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNICODE_CASE | Pattern.UNIX_LINES;
-
   private static final Pattern STAR_BULLET = lines("^\\s*\\*[^*].*$");
   private static final Pattern DASH_BULLET = lines("^\\s*-.*$");
   private static final Pattern PLACEHOLDER = plain("\\[.*?\\]");
@@ -28,7 +33,7 @@ final class Instruction {
       List.of("My answer is yes.", "My answer is no.", "My answer is maybe.");
 
   /** What to check of a text. */
-  private interface Rule {
+  interface Rule {
     boolean holds(String text);
   }
 
@@ -67,7 +72,14 @@ final class Instruction {
    * @param kwargs its arguments, as IFEval's files name them
    */
   static Optional<Instruction> of(String id, JsonNode kwargs) {
-    String name = id.replaceFirst("^en:", "");
+    if (id.startsWith("es:")) {
+      String name = id.substring(3);
+      return SpanishRules.of(name, kwargs).or(() -> rule(name, kwargs)).map(Instruction::new);
+    }
+    return rule(id.replaceFirst("^en:", ""), kwargs).map(Instruction::new);
+  }
+
+  private static Optional<Rule> rule(String name, JsonNode kwargs) {
     Rule rule =
         switch (name) {
           case "keywords:existence" -> {
@@ -83,10 +95,10 @@ final class Instruction {
             yield text -> related(count(word, text), kwargs, "frequency", "relation");
           }
           case "keywords:letter_frequency" -> {
-            String letter = kwargs.path("letter").asString("").toLowerCase(Locale.ROOT);
+            String letter = lower(kwargs.path("letter").asString(""));
             yield text ->
                 related(
-                    text.toLowerCase(Locale.ROOT)
+                    lower(text)
                         .codePoints()
                         .filter(c -> Character.toString(c).equals(letter))
                         .count(),
@@ -107,7 +119,7 @@ final class Instruction {
               text -> count(PLACEHOLDER, text) >= kwargs.path("num_placeholders").asInt(0);
           case "detectable_content:postscript" -> {
             Pattern marker = postscript(kwargs.path("postscript_marker").asString("P.S."));
-            yield text -> marker.matcher(text.toLowerCase(Locale.ROOT)).find();
+            yield text -> marker.matcher(lower(text)).find();
           }
           case "detectable_format:number_bullet_lists" ->
               text ->
@@ -142,7 +154,7 @@ final class Instruction {
           case "change_case:capital_word_frequency" ->
               text ->
                   related(
-                      TreebankWords.of(text).stream().filter(Instruction::isUpper).count(),
+                      TreebankWords.of(text).stream().filter(PythonText::isUpper).count(),
                       kwargs,
                       "capital_frequency",
                       "capital_relation");
@@ -153,19 +165,7 @@ final class Instruction {
           case "punctuation:no_comma" -> text -> text.indexOf(',') < 0;
           default -> null;
         };
-    return Optional.ofNullable(rule).map(Instruction::new);
-  }
-
-  private static Pattern plain(String expression) {
-    return Pattern.compile(expression, PYTHON);
-  }
-
-  private static Pattern lines(String expression) {
-    return Pattern.compile(expression, PYTHON | Pattern.MULTILINE);
-  }
-
-  private static Pattern anyCase(String expression) {
-    return Pattern.compile(expression, PYTHON | Pattern.CASE_INSENSITIVE);
+    return Optional.ofNullable(rule);
   }
 
   private static List<Pattern> patterns(JsonNode words, String around) {
@@ -174,20 +174,14 @@ final class Instruction {
     return patterns;
   }
 
-  private static long count(Pattern pattern, String text) {
-    Matcher matcher = pattern.matcher(text);
-    long count = 0;
-    while (matcher.find()) {
-      count++;
-    }
-    return count;
-  }
-
-  private static boolean related(long found, JsonNode kwargs, String bound, String relation) {
+  /** Whether a count is as an instruction wants it; English says less than, Spanish at most. */
+  static boolean related(long found, JsonNode kwargs, String bound, String relation) {
     long wanted = kwargs.path(bound).asLong(0);
-    return kwargs.path(relation).asString("at least").equals("less than")
-        ? found < wanted
-        : found >= wanted;
+    return switch (kwargs.path(relation).asString("")) {
+      case "less than" -> found < wanted;
+      case "como máximo" -> found <= wanted;
+      default -> found >= wanted;
+    };
   }
 
   /** Divided by three stars; -1 where one in the middle is empty. */
@@ -238,7 +232,7 @@ final class Instruction {
     for (Pattern pattern : List.of(HIGHLIGHT, STRONG)) {
       Matcher matcher = pattern.matcher(text);
       while (matcher.find()) {
-        count += matcher.group().replace("*", "").chars().allMatch(Instruction::isSpace) ? 0 : 1;
+        count += matcher.group().replace("*", "").chars().allMatch(PythonText::isSpace) ? 0 : 1;
       }
     }
     return count;
@@ -281,43 +275,7 @@ final class Instruction {
     return found.size() == 2 && !found.get(0).equals(found.get(1));
   }
 
-  /** White space as Python has it, which counts spaces that do not break. */
-  private static boolean isSpace(int letter) {
-    return Character.isWhitespace(letter) || Character.isSpaceChar(letter);
-  }
-
-  private static boolean isBlank(String text) {
-    return text.codePoints().allMatch(Instruction::isSpace);
-  }
-
-  private static String strip(String text) {
-    int from = 0;
-    int to = text.length();
-    while (from < to && isSpace(text.charAt(from))) {
-      from++;
-    }
-    while (to > from && isSpace(text.charAt(to - 1))) {
-      to--;
-    }
-    return text.substring(from, to);
-  }
-
   private static String unquoted(String text) {
     return text.replaceFirst("^\"+", "").replaceFirst("\"+$", "");
-  }
-
-  private static String lower(String text) {
-    return text.toLowerCase(Locale.ROOT);
-  }
-
-  /** As Python's isupper: a letter with a case, and none that is small. */
-  static boolean isUpper(String text) {
-    return text.codePoints().anyMatch(Character::isUpperCase)
-        && text.codePoints().noneMatch(c -> Character.isLowerCase(c) || Character.isTitleCase(c));
-  }
-
-  private static boolean isLower(String text) {
-    return text.codePoints().anyMatch(Character::isLowerCase)
-        && text.codePoints().noneMatch(c -> Character.isUpperCase(c) || Character.isTitleCase(c));
   }
 }

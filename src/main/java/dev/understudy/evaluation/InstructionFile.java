@@ -34,6 +34,9 @@ final class InstructionFile {
           Map.entry("length_constraints:number_paragraphs", List.of("num_paragraphs")),
           Map.entry("length_constraints:number_sentences", List.of("relation", "num_sentences")),
           Map.entry("length_constraints:number_words", List.of("relation", "num_words")),
+          Map.entry("special_character:dieresis", List.of("let_frequency")),
+          Map.entry("special_character:enie", List.of("let_frequency")),
+          Map.entry("special_character:tildes", List.of("relation", "num_words")),
           Map.entry("startend:end_checker", List.of("end_phrase")));
 
   /** As IFEval and its Spanish counterpart (M-IFEval) write them. */
@@ -66,7 +69,7 @@ final class InstructionFile {
               .orElseThrow(() ->
                   new CaseLine.BadLine(pointer, "unknown instruction " + Nearness.quoted(id)));
       check(id.replaceFirst("^[a-z]{2}:", ""), kwargs, pointer);
-      kinds.add(id.replaceFirst("^en:", "").replaceFirst(":.*$", ""));
+      kinds.add(id.replaceFirst("^[a-z]{2}:", "").replaceFirst(":.*$", ""));
       checks.add(
           new Check(id.replaceFirst("^en:", ""), new Scorer.Follows(instruction), false, 1, 1));
     }

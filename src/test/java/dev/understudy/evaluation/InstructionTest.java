@@ -1,0 +1,90 @@
+package dev.understudy.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.json.Json;
+import org.junit.jupiter.api.Test;
+
+/** What instructions hold answers to, by small examples of our own. */
+final class InstructionTest {
+
+  private static boolean follows(String id, String kwargs, String answer) {
+    return Instruction.of(id, Json.parse(kwargs)).orElseThrow().isFollowed(answer);
+  }
+
+  @Test
+  void spanishPhrasesBeginAParagraphOrEndAnAnswer() {
+    String second = "{'num_paragraphs':2,'nth_paragraph':2,'first_word':'En mi opinión'}";
+    String id = "es:length_constraints:nth_paragraph_first_word";
+    assertThat(follows(id, json(second), "Llueve.\n\nEn mi opinión, basta.")).isTrue();
+    assertThat(follows(id, json(second), "En mi opinión, basta.\n\nLlueve.")).isFalse();
+    assertThat(follows(id, json(second), "Llueve.\n\nEn mi opiniónada, basta.")).isFalse();
+    assertThat(follows(id, json(second), "En mi opinión, basta.")).isFalse();
+    String end = json("{'end_phrase':'Un saludo'}");
+    assertThat(follows("es:startend:end_checker", end, "Adiós. Un saludo.\n")).isTrue();
+    assertThat(follows("es:startend:end_checker", end, "Un saludo. Adiós.")).isFalse();
+  }
+
+  @Test
+  void spanishAsksForAtMostWhereEnglishAsksForLess() {
+    String most = json("{'relation':'como máximo','num_words':3}");
+    assertThat(follows("es:length_constraints:number_words", most, "uno dos tres")).isTrue();
+    assertThat(follows("es:length_constraints:number_words", most, "uno dos tres más")).isFalse();
+    String less = json("{'relation':'less than','num_words':3}");
+    assertThat(follows("length_constraints:number_words", less, "one two three")).isFalse();
+    assertThat(follows("length_constraints:number_words", less, "one two")).isTrue();
+  }
+
+  @Test
+  void spanishLettersAndMarksAreCountedByWords() {
+    String two = json("{'let_frequency':2}");
+    assertThat(follows("es:special_character:enie", two, "El niño de España, señal")).isFalse();
+    assertThat(follows("es:special_character:enie", two, "El NIÑO de España, ñ")).isFalse();
+    assertThat(follows("es:special_character:enie", two, "El NIÑO de España")).isTrue();
+    assertThat(follows("es:special_character:dieresis", two, "pingüino y cigüeña")).isTrue();
+    String accents = json("{'relation':'al menos','num_words':2}");
+    assertThat(follows("es:special_character:tildes", accents, "Él comió pan")).isTrue();
+    assertThat(follows("es:special_character:tildes", accents, "El niño comió pan")).isFalse();
+    assertThat(follows("es:punctuation:question_marks", "{}", "¿Vienes?")).isTrue();
+    assertThat(follows("es:punctuation:question_marks", "{}", "Vienes?")).isFalse();
+    assertThat(follows("es:punctuation:exclamation_marks", "{}", "¡ !")).isFalse();
+    assertThat(follows("es:change_case:spanish_capital", "{}", "LA CASA DE LOS OTROS")).isTrue();
+    assertThat(follows("es:change_case:spanish_capital", "{}", "THE HOUSE OF THE OTHERS"))
+        .isFalse();
+  }
+
+  @Test
+  void aListsNumbersAreNoSentencesInSpanish() {
+    String two = json("{'relation':'como máximo','num_sentences':2}");
+    assertThat(follows("es:length_constraints:number_sentences", two, "1. Come.\n2. Duerme."))
+        .isTrue();
+    assertThat(follows("es:length_constraints:number_sentences", two, "Come. Bebe. Duerme."))
+        .isFalse();
+  }
+
+  @Test
+  void printersQuotesAndDashesStandAlone() {
+    assertThat(TreebankWords.of("“I’ve won”—HE said."))
+        .containsExactly("“", "I", "’", "ve", "won", "”", "—", "HE", "said", ".");
+    assertThat(TreebankWords.of("don't say 'NO' at 3,500"))
+        .containsExactly("do", "n't", "say", "'", "NO", "'", "at", "3,500");
+  }
+
+  @Test
+  void languagesAreToldByScriptAndByTheirCommonestWords() {
+    assertThat(Languages.isLikely("Hakuna mtu wa kutoka hapa na sisi", "sw")).isTrue();
+    assertThat(Languages.isLikely("Hakuna mtu wa kutoka hapa na sisi", "pl")).isFalse();
+    assertThat(Languages.isLikely("Una nave nera su mare, nella notte", "it")).isTrue();
+    assertThat(Languages.isLikely("Una nave nera su mare, nella notte", "es")).isFalse();
+    assertThat(Languages.isLikely("यह एक किताब है और वह भी", "hi")).isTrue();
+    assertThat(Languages.isLikely("यह एक किताब है और वह भी", "mr")).isFalse();
+    assertThat(Languages.isLikely("This is what they said to me", "de")).isFalse();
+    // Nothing to go by, but the script.
+    assertThat(Languages.isLikely("etchings", "en")).isTrue();
+    assertThat(Languages.isLikely("etchings", "ru")).isFalse();
+  }
+
+  private static String json(String quoted) {
+    return quoted.replace('\'', '"');
+  }
+}
