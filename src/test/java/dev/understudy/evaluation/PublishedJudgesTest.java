@@ -236,6 +236,7 @@ final class PublishedJudgesTest {
       duels.add(new Duel(List.of(ballot), true, false, false, 1, 1));
     }
 
+    assertThat(ballots).hasSize(wanted.get("rows").asInt()).hasSize(75);
     OrderHealth health = OrderHealth.of(ballots).orElseThrow();
     WinRate winRate = WinRate.of(duels.stream().map(Duel::preference).toList());
 
@@ -263,20 +264,27 @@ final class PublishedJudgesTest {
       for (String line : Files.readAllLines(FOLDER.resolve(folder + "/gpt-4_single.jsonl"))) {
         JsonNode row = Json.parse(line);
         double score = row.get("score").asDouble();
-        grades
-            .computeIfAbsent(row.get("model").asString(), m -> new ArrayList<>())
-            .add(score < 1 ? Optional.empty() : Optional.of(score));
+        String model = row.get("model").asString();
+        for (String of : List.of(model, model + "/turn" + row.get("turn").asInt())) {
+          grades
+              .computeIfAbsent(of, m -> new ArrayList<>())
+              .add(score < 1 ? Optional.empty() : Optional.of(score));
+        }
       }
     }
     JsonNode single =
         Json.parse(Files.readAllBytes(FOLDER.resolve("mt_bench/expected.json"))).get("single");
-    double both =
-        (single.get("phi-3-dpo/turn1").get("mean").asDouble()
-                + single.get("phi-3-dpo/turn2").get("mean").asDouble())
-            / 2;
-    WinRate phi = WinRate.of(grades.getOrDefault("phi-3-dpo", List.of()));
-    assertThat(phi.rate()).isCloseTo(both, within(1e-9));
-    assertThat(phi.silent()).isZero();
+    for (var turn : single.properties()) {
+      WinRate found = WinRate.of(grades.getOrDefault(turn.getKey(), List.of()));
+      assertThat(found.pairs()).isEqualTo(turn.getValue().get("n").asInt()).isEqualTo(80);
+      assertThat(found.rate()).isCloseTo(turn.getValue().get("mean").asDouble(), within(1e-9));
+      assertThat(found.silent()).isZero();
+    }
+    assertThat(single.size()).isEqualTo(2);
+    WinRate martian = WinRate.of(grades.getOrDefault("martian", List.of()));
+    assertThat(martian.pairs()).isEqualTo(160);
+    assertThat(martian.silent()).isZero();
+    assertThat(martian.rate()).isCloseTo(8.3125, within(1e-9));
     WinRate unify = WinRate.of(grades.getOrDefault("unify", List.of()));
     assertThat(unify.silent()).isEqualTo(1);
     assertThat(unify.pairs()).isEqualTo(159);

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -31,6 +32,10 @@ final class PublishedRunsTest {
   void gsm8kFlagsAreAllEqual() throws IOException {
     List<String> problems = Files.readAllLines(FOLDER.resolve("gsm8k/test.jsonl"));
     List<String> solutions = Files.readAllLines(FOLDER.resolve("gsm8k/model_solutions.jsonl"));
+    JsonNode wantedCounts =
+        Json.parse(Files.readAllBytes(FOLDER.resolve("gsm8k/expected.json")))
+            .get("stored_rows_0_to_988");
+    var right = new HashMap<String, Integer>();
     int compared = 0;
     for (int i = 0; i < problems.size(); i++) {
       String answer = Json.parse(problems.get(i)).get("answer").asString();
@@ -42,13 +47,18 @@ final class PublishedRunsTest {
           List.of("6b_finetuning", "6b_verification", "175b_finetuning", "175b_verification")) {
         String solution = row.get(system).get("solution").asString();
         var given = new Answer.Given(solution, List.of(), false, false, 0, 0, 0, "");
-        assertThat(new Scorer.Numeric(wanted, 1e-9).score(given) == 1)
+        boolean found = new Scorer.Numeric(wanted, 1e-9).score(given) == 1;
+        right.merge(system, found ? 1 : 0, Integer::sum);
+        assertThat(found)
             .as("%s, row %d: %s", system, i, solution)
             .isEqualTo(row.get(system).get("is_correct").asBoolean());
         compared++;
       }
     }
-    assertThat(compared).isEqualTo(4 * problems.size());
+    assertThat(solutions).hasSameSizeAs(problems);
+    assertThat(compared).isEqualTo(4 * 989);
+    right.forEach((system, count) ->
+        assertThat(count).as(system).isEqualTo(wantedCounts.get("correct").get(system).asInt()));
   }
 
   @Test
@@ -108,24 +118,50 @@ final class PublishedRunsTest {
     }
     int compared = 0;
     var wrong = new ArrayList<String>();
+    var unchanged = new TreeMap<String, Integer>();
     for (String line : lines("bfcl/scoring_vectors.jsonl")) {
       JsonNode vector = Json.parse(line);
       String id = vector.get("id").asString();
-      var made = new ArrayList<FunctionCalls.Made>();
+      var made = new ArrayList<Answer.Call>();
       for (JsonNode call : vector.get("output")) {
         String name = call.propertyNames().iterator().next();
-        made.add(new FunctionCalls.Made(name, call.get(name)));
+        made.add(new Answer.Call(name, call.get(name).toString()));
       }
-      boolean found =
-          new FunctionCalls(functions.getOrDefault(id, List.of()))
-              .match(made, accepted.getOrDefault(id, List.of()));
+      boolean found = calls(functions.get(id), accepted.get(id), made);
       if (found != vector.get("valid").asBoolean()) {
         wrong.add(line);
       }
+      if (vector.get("mutation").asString().equals("reference") && found) {
+        unchanged.merge(vector.get("category").asString(), 1, Integer::sum);
+      }
       compared++;
     }
+    assertThat(unchanged)
+        .isEqualTo(
+            Map.of("simple_python", 400, "multiple", 200, "parallel", 200, "live_simple", 256));
     assertThat(wrong).isEmpty();
-    assertThat(compared).isGreaterThan(1_000);
+    assertThat(compared).isEqualTo(4_932);
+  }
+
+  @Test
+  void whereNoFunctionFitsAnyCallIsWrong() throws IOException {
+    int cases = 0;
+    for (String line : lines("bfcl/BFCL_v4_irrelevance.jsonl")) {
+      var functions = new ArrayList<JsonNode>();
+      Json.parse(line).get("function").forEach(functions::add);
+      var call = new Answer.Call(functions.getFirst().get("name").asString(), "{}");
+      assertThat(calls(functions, List.of(), List.of())).as(line).isTrue();
+      assertThat(calls(functions, List.of(), List.of(call))).as(line).isFalse();
+      cases++;
+    }
+    assertThat(cases).isEqualTo(240);
+  }
+
+  /** As a suite's scorer judges them, from the arguments' text. */
+  private static boolean calls(
+      List<JsonNode> functions, List<JsonNode> accepted, List<Answer.Call> made) {
+    var answer = new Answer.Given("", made, false, false, 0, 0, 0, "");
+    return new Scorer.Functions(new FunctionCalls(functions), accepted).score(answer) == 1;
   }
 
   private static List<String> lines(String file) throws IOException {

@@ -245,11 +245,18 @@ public final class Bench {
   }
 
   static List<Outcome> gsm8k() throws IOException {
-    return read(DATA.resolve("gsm8k"), "gsm8k_responses.csv", "", contaminated("gsm8k"));
+    return gsm8k(contaminated("gsm8k"));
+  }
+
+  static List<Outcome> gsm8k(Set<String> without) throws IOException {
+    return read(DATA.resolve("gsm8k"), "gsm8k_responses.csv", "", without);
   }
 
   static List<Outcome> mmlu() throws IOException {
-    Set<String> contaminated = contaminated("mmlu");
+    return mmlu(contaminated("mmlu"));
+  }
+
+  static List<Outcome> mmlu(Set<String> without) throws IOException {
     var all = new ArrayList<Outcome>();
     try (var files = Files.list(DATA.resolve("mmlu"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".csv")).sorted().toList()) {
@@ -259,7 +266,7 @@ public final class Bench {
                 file.getParent(),
                 name,
                 name.substring("mmlu_".length(), name.length() - ".csv".length()),
-                contaminated));
+                without));
       }
     }
     return all;

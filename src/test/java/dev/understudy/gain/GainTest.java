@@ -24,6 +24,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** What is learned, whether it is kept as it was, and what is refused. */
 class GainTest {
@@ -371,28 +372,49 @@ class GainTest {
     assertThat(100 * mean(gsm, false)).isCloseTo(63.734, within(5e-4));
     assertThat(100 * mean(gsm, true)).isCloseTo(85.769, within(5e-4));
     List<Outcome> mmlu = Bench.mmlu();
-    var stored = published.path("mmlu_stored_domains_decontaminated");
-    assertThat(mmlu).hasSize(stored.path("n").asInt());
-    assertThat(100 * mean(mmlu, false))
-        .isCloseTo(stored.path("weak_accuracy").asDouble(), within(1e-9));
-    assertThat(100 * mean(mmlu, true))
-        .isCloseTo(stored.path("strong_accuracy").asDouble(), within(1e-9));
+    same(gsm, published.path("gsm8k_decontaminated"));
+    same(mmlu, published.path("mmlu_stored_domains_decontaminated"));
+    var whole = published.path("gsm8k_before_decontamination");
+    List<Outcome> all = Bench.gsm8k(Set.of());
+    assertThat(all).hasSize(whole.path("n").asInt());
+    assertThat(100 * mean(all, false))
+        .isCloseTo(whole.path("weak_accuracy").asDouble(), within(1e-9));
+    assertThat(100 * mean(all, true))
+        .isCloseTo(whole.path("strong_accuracy").asDouble(), within(1e-9));
+    // Domains are told before contaminated prompts are taken out; 41 of the 57 are stored.
+    List<Outcome> domains = Bench.mmlu(Set.of());
+    assertThat(published.path("mmlu_per_domain").size()).isEqualTo(41);
     published
         .path("mmlu_per_domain")
         .properties()
-        .forEach(domain -> {
-          List<Outcome> of = mmlu.stream().filter(o -> o.domain().equals(domain.getKey())).toList();
-          // All domains are published, and 41 of them are stored.
-          if (!of.isEmpty()) {
-            assertThat(100 * mean(of, false))
-                .as(domain.getKey())
-                .isCloseTo(domain.getValue().path("weak_accuracy").asDouble(), within(0.6));
-          }
-        });
+        .forEach(domain ->
+            same(
+                domains.stream().filter(o -> o.domain().equals(domain.getKey())).toList(),
+                domain.getValue()));
     assertThat(area(gsm, true)).isCloseTo(0.598, within(5e-4));
     assertThat(area(mmlu, true)).isCloseTo(0.554, within(5e-4));
     assertThat(area(gsm, false)).isCloseTo(1.121, within(5e-4));
     assertThat(area(mmlu, false)).isCloseTo(1.412, within(5e-4));
+  }
+
+  /** Both accuracies, and who of the two was right how often. */
+  private static void same(List<Outcome> found, JsonNode wanted) {
+    assertThat(found).hasSize(wanted.path("n").asInt());
+    assertThat(100 * mean(found, false))
+        .isCloseTo(wanted.path("weak_accuracy").asDouble(), within(1e-9));
+    assertThat(100 * mean(found, true))
+        .isCloseTo(wanted.path("strong_accuracy").asDouble(), within(1e-9));
+    assertThat(
+            List.of(count(found, 1, 1), count(found, 0, 1), count(found, 1, 0), count(found, 0, 0)))
+        .containsExactly(
+            wanted.path("both_correct").asLong(),
+            wanted.path("only_strong").asLong(),
+            wanted.path("only_weak").asLong(),
+            wanted.path("both_wrong").asLong());
+  }
+
+  private static long count(List<Outcome> outcomes, double cheap, double strong) {
+    return outcomes.stream().filter(o -> o.cheap() == cheap && o.strong() == strong).count();
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,6 +143,88 @@ final class VectorsTest {
       seen++;
     }
     assertThat(seen).isPositive();
+  }
+
+  /** The examples' own figures, from the answers and verdicts that they were computed from. */
+  @Test
+  void workedExamplesComeOutAlikeFromTheStoredRuns() throws IOException {
+    JsonNode file = read("worked_examples.json");
+    for (JsonNode example : file.get("ifeval")) {
+      Path folder = FOLDER.resolveSibling("ifeval").resolve(example.get("language").asString());
+      Map<String, JsonNode> incumbent = rows(folder, example.get("incumbent"), "key");
+      var values = new ArrayList<ClusteredSample.Value>();
+      rows(folder, example.get("candidate"), "key")
+          .forEach((key, row) -> {
+            String metric = example.get("metric").asString();
+            JsonNode other = incumbent.getOrDefault(key, row).get(metric);
+            for (int i = 0; i < row.get(metric).size(); i++) {
+              int one = row.get(metric).get(i).asBoolean() ? 1 : 0;
+              values.add(new ClusteredSample.Value(key, one - (other.get(i).asBoolean() ? 1 : 0)));
+            }
+          });
+      JsonNode wanted = example.get("instruction_level");
+      ClusteredSample found = ClusteredSample.of(values);
+      double[] plain = values.stream().mapToDouble(ClusteredSample.Value::score).toArray();
+      assertThat(List.of(found.count(), found.clusters()))
+          .containsExactly(wanted.get("n").asInt(), wanted.get("clusters").asInt());
+      near(found.mean(), wanted.get("difference"));
+      near(Sample.of(plain).standardError(), wanted.get("naive_standard_error"));
+      near(found.standardError(), wanted.get("clustered_standard_error"));
+      near(found.correctedError(), wanted.get("clustered_standard_error_finite_corrected"));
+    }
+    for (JsonNode example : file.get("alpaca_eval")) {
+      Path folder =
+          FOLDER.resolveSibling("alpaca_eval/annotations").resolve(example.get("judge").asString());
+      Map<String, JsonNode> incumbent = rows(folder, example.get("incumbent"), "index");
+      var ours = new ArrayList<Double>();
+      var theirs = new ArrayList<Double>();
+      rows(folder, example.get("candidate"), "index")
+          .forEach((key, row) -> {
+            JsonNode other = incumbent.getOrDefault(key, row).get("preference");
+            if (incumbent.containsKey(key)
+                && row.get("preference").isNumber()
+                && other.isNumber()) {
+              ours.add(won(row.get("preference")));
+              theirs.add(won(other));
+            }
+          });
+      double[] one = ours.stream().mapToDouble(d -> d).toArray();
+      double[] other = theirs.stream().mapToDouble(d -> d).toArray();
+      double[] off = new double[one.length];
+      for (int i = 0; i < off.length; i++) {
+        off[i] = one[i] - other[i];
+      }
+      Sample pairs = Sample.of(off);
+      assertThat(off).hasSize(example.get("n").asInt());
+      near(pairs.mean(), example.get("difference_of_win_rates"));
+      near(pairs.standardError(), example.get("paired_standard_error"));
+      near(
+          Math.hypot(Sample.of(one).standardError(), Sample.of(other).standardError()),
+          example.get("unpaired_standard_error"));
+      double lower = pairs.mean() - Curves.normalQuantile(0.95) * pairs.standardError();
+      near(lower, example.get("one_sided_95_lower"));
+      assertThat(lower > -example.get("margin").asDouble())
+          .isEqualTo(example.get("non_inferior").asBoolean());
+    }
+  }
+
+  private static void near(double found, JsonNode wanted) {
+    assertThat(found).isCloseTo(wanted.asDouble(), within(1e-9));
+  }
+
+  /** A preference of 2 is the model's, 1 the baseline's, 0 an old way to write a draw. */
+  private static double won(JsonNode preference) {
+    return preference.asDouble() == 0 ? 0.5 : preference.asDouble() - 1;
+  }
+
+  private static Map<String, JsonNode> rows(Path folder, JsonNode model, String key)
+      throws IOException {
+    Map<String, JsonNode> rows = new LinkedHashMap<>();
+    for (String line : Files.readAllLines(folder.resolve(model.asString() + ".jsonl"))) {
+      JsonNode row = JsonMapper.shared().readTree(line);
+      rows.put(row.get(key).asString(), row);
+    }
+    return rows;
   }
 
   @Test
@@ -287,7 +370,7 @@ final class VectorsTest {
     assertThat(mixture.log(10, 100))
         .isCloseTo(wanted.get(prefix + "log_mixture(s=10,v=100)").asDouble(), within(1e-5));
     assertThat(mixture.bound(100, 0.05))
-        .isCloseTo(wanted.get(prefix + "bound(v=100)").asDouble(), within(1e-4));
+        .isCloseTo(wanted.get(prefix + "bound(v=100)").asDouble(), within(1e-5));
   }
 
   @Test
@@ -308,7 +391,9 @@ final class VectorsTest {
 
   @Test
   void metricsAreClassifiedAsKayentaDoes() {
-    for (JsonNode row : read("mann_whitney_classifier.json")) {
+    JsonNode rows = read("mann_whitney_classifier.json");
+    assertThat(rows.size()).isEqualTo(22);
+    for (JsonNode row : rows) {
       double[] canary = numbers(row.get("experiment"));
       double[] baseline = numbers(row.get("control"));
       boolean replaced = row.get("nan_strategy").asString().equals("Replace");
@@ -335,11 +420,34 @@ final class VectorsTest {
       if (row.get("is_critical_metric").asBoolean() && !row.get("expected_critical").isNull()) {
         assertThat(found.critical()).as(name).isEqualTo(row.get("expected_critical").asBoolean());
       }
+      if (row.path("computed").isObject()) {
+        shifts(name, row.get("computed"), canary, baseline, row.get("confidence_level").asDouble());
+      }
+    }
+  }
+
+  /** Ends that the solver left crossed, within its tolerance, are told in order here. */
+  private static void shifts(
+      String name, JsonNode wanted, double[] canary, double[] baseline, double level) {
+    MannWhitney found = MannWhitney.of(canary, baseline, level);
+    double one = wanted.get("ci_lower").asDouble();
+    double other = wanted.get("ci_upper").asDouble();
+    // Six digits are stored, and two solvers may stop anywhere within their tolerance.
+    assertThat(found.interval().lower()).as(name).isCloseTo(Math.min(one, other), within(1.1e-4));
+    assertThat(found.interval().upper()).as(name).isCloseTo(Math.max(one, other), within(1.1e-4));
+    // Between two neighbouring differences the ranks are the same: any point there is the estimate.
+    double least = Math.min(found.shift(), wanted.get("estimate").asDouble()) + 1.1e-4;
+    double most = Math.max(found.shift(), wanted.get("estimate").asDouble()) - 1.1e-4;
+    for (double x : canary) {
+      for (double y : baseline) {
+        assertThat(x - y > least && x - y < most).as("%s: %s - %s", name, x, y).isFalse();
+      }
     }
   }
 
   @Test
   void theChanceOfALargerValueIsAsKayentaHasIt() {
+    assertThat(read("cles.json").size()).isEqualTo(4);
     for (JsonNode row : read("cles.json")) {
       assertThat(
               MannWhitney.superiority(numbers(row.get("experiment")), numbers(row.get("control"))))
