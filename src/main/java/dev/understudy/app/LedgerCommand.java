@@ -2,16 +2,24 @@ package dev.understudy.app;
 
 import dev.understudy.app.settings.BadSettings;
 import dev.understudy.app.settings.Settings;
+import dev.understudy.ledger.Account;
 import dev.understudy.ledger.Balance;
 import dev.understudy.ledger.Draft;
+import dev.understudy.ledger.EventId;
+import dev.understudy.ledger.ExchangeRate;
 import dev.understudy.ledger.Ledger;
 import dev.understudy.ledger.LoggedCosts;
 import dev.understudy.ledger.Verdict;
 import dev.understudy.ledger.Verification;
 import dev.understudy.money.Currencies;
+import dev.understudy.money.Money;
+import dev.understudy.money.Rounding;
+import dev.understudy.settlement.FxTable;
+import dev.understudy.settlement.Unsettled;
 import dev.understudy.store.Database;
 import dev.understudy.store.PostgresAddress;
 import dev.understudy.store.SqlLedgerStore;
+import dev.understudy.store.SqlSalesStore;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -247,6 +255,102 @@ final class LedgerCommand implements Runnable {
         });
   }
 
+  @Command(
+      name = "exchange",
+      description =
+          "Move an amount on an account into another currency, at the rate of a day that was"
+              + " imported with `understudy settle import`.",
+      mixinStandardHelpOptions = true)
+  int exchange(
+      @Mixin Where where,
+      @Option(
+              names = "--id",
+              paramLabel = "ID",
+              required = true,
+              description = "Its name for good: told again, it is known.")
+          String id,
+      @Option(
+              names = "--account",
+              paramLabel = "ACCOUNT",
+              required = true,
+              description = "Such as payable:openai.")
+          String account,
+      @Option(
+              names = "--amount",
+              paramLabel = "AMOUNT",
+              required = true,
+              description =
+                  "What is moved, as it stands there: a debit above zero, a credit below, such as"
+                      + " --amount=\"-100 EUR\".")
+          String amount,
+      @Option(
+              names = "--to",
+              paramLabel = "CODE",
+              required = true,
+              description = "The other currency.")
+          String to,
+      @Option(
+              names = "--day",
+              paramLabel = "DAY",
+              required = true,
+              description =
+                  "The day it occurred, in UTC, whose rate holds; without one, the last of the"
+                      + " seven days before.")
+          String day) {
+    try (Database database = where.open(environment, false)) {
+      Money moved = Money.parse(amount);
+      LocalDate date = day(day);
+      ExchangeRate rate =
+          new FxTable(new SqlSalesStore(database).rates())
+              .rate(moved.currency(), Currencies.of(to), date);
+      List<Draft> sides =
+          rate.exchange(
+              new EventId("exchange-of-currency", id),
+              Account.parse(account),
+              moved,
+              Rounding.of(rate.to()),
+              date.atStartOfDay(ZoneOffset.UTC).toInstant());
+      var count = new Count();
+      take(
+          new Ledger(new SqlLedgerStore(database), InstantSource.system()).bookTogether(sides),
+          count);
+      if (count.refused == 0) {
+        out()
+            .println(
+                "%s: %s is %s, at 1 %s = %s %s of %s (%s)%s"
+                    .formatted(
+                        account,
+                        moved,
+                        Rounding.of(rate.to())
+                            .round(Money.of(moved.amount().multiply(rate.rate()), rate.to()))
+                            .money(),
+                        rate.from(),
+                        rate.rate().toPlainString(),
+                        rate.to(),
+                        rate.day(),
+                        rate.source(),
+                        count.known > 0 ? ", known already" : ""));
+      }
+      out().flush();
+      err().flush();
+      return count.refused == 0 ? 0 : 1;
+    } catch (BadSettings e) {
+      e.lines().forEach(err()::println);
+    } catch (IOException | IllegalArgumentException | Unsettled e) {
+      err().println(e.getMessage());
+    }
+    err().flush();
+    return 1;
+  }
+
+  private static LocalDate day(String text) {
+    try {
+      return LocalDate.parse(text);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("--day must be a day, such as 2026-12-01", e);
+    }
+  }
+
   /** What came of what was read. */
   private static final class Count {
     private long booked;
@@ -284,7 +388,12 @@ final class LedgerCommand implements Runnable {
   }
 
   private void book(List<Draft> waiting, Ledger ledger, Count count) throws IOException {
-    for (Verdict verdict : ledger.bookEach(waiting)) {
+    take(ledger.bookEach(waiting), count);
+    waiting.clear();
+  }
+
+  private void take(List<Verdict> verdicts, Count count) {
+    for (Verdict verdict : verdicts) {
       switch (verdict) {
         case Verdict.Booked _ -> count.booked++;
         case Verdict.Known _ -> count.known++;
@@ -298,7 +407,6 @@ final class LedgerCommand implements Runnable {
         }
       }
     }
-    waiting.clear();
   }
 
   private void tell(String problem, Count count) {

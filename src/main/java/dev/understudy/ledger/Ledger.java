@@ -60,6 +60,26 @@ public final class Ledger {
   }
 
   /**
+   * Books facts that are one thing, such as the two sides of an exchange: all of them, or none.
+   *
+   * @return what became of each; where one cannot be booked, of those that cannot
+   */
+  public List<Verdict> bookTogether(List<Draft> drafts) throws IOException {
+    Instant receivedAt = clock.instant();
+    return store.write(pages -> {
+      // Looked at before anything is appended, since what is appended stays.
+      List<Verdict> against =
+          drafts.stream()
+              .map(draft -> decide(draft, receivedAt, pages))
+              .filter(one -> one instanceof Verdict.Conflict || one instanceof Verdict.Refused)
+              .toList();
+      return against.isEmpty()
+          ? drafts.stream().map(draft -> book(draft, receivedAt, pages)).toList()
+          : against;
+    });
+  }
+
+  /**
    * Takes back what an entry booked.
    *
    * @param event the name of the taking back

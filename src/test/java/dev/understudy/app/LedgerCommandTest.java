@@ -2,14 +2,21 @@ package dev.understudy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.ledger.ExchangeRate;
+import dev.understudy.money.Currencies;
+import dev.understudy.store.Database;
+import dev.understudy.store.SqlSalesStore;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,8 +104,8 @@ final class LedgerCommandTest {
     assertThat(ran.out())
         .contains("NOT sound")
         .contains(
-            "entry 1 is not what was booked: exchange a/1 does not balance: debits and credits differ"
-                + " by 0.9 USD");
+            "entry 1 is not what was booked: exchange a/1 does not balance: debits and credits"
+                + " differ by 0.9 USD");
     change("UPDATE ledger_entries SET postings = replace(postings, '0.9544', '0.0544')");
     assertThat(run("verify").out()).contains("sound").doesNotContain("NOT");
     change("UPDATE ledger_entries SET notes = replace(notes, 'claude', 'gemini')");
@@ -144,6 +151,87 @@ final class LedgerCommandTest {
     assertThat(run("close", "--currency=USD", "--until=tomorrow").err()).contains("2026-12-01");
     assertThat(run("close", "--currency=XXY", "--until=2026-11-25").err())
         .contains("unknown currency");
+  }
+
+  @Test
+  void anAmountIsMovedIntoAnotherCurrencyAtTheRateOfItsDayWithItsSource() throws IOException {
+    run(
+        "import",
+        log(
+            LINE.formatted("a", "", "7.77", "7.77")
+                .replace("USD", "EUR")
+                .replace("0.5,", "7.77,")));
+    rate("2026-11-20", "1.08337");
+    String[] exchange = {
+      "--id=nov", "--account=payable:claude", "--amount=-7.77 EUR", "--to=USD", "--day=2026-11-22"
+    };
+
+    Ran ran = run("exchange", exchange);
+
+    // 7.77 x 1.08337 = 8.4177849, at the rate of Friday the 20th on Sunday the 22nd.
+    String line =
+        "payable:claude: -7.77 EUR is -8.42 USD, at 1 EUR = 1.08337 USD of 2026-11-20 (ECB)";
+    assertThat(ran.out()).as(ran.err()).isEqualTo(line + "\n");
+    assertThat(run("exchange", exchange).out()).isEqualTo(line + ", known already\n");
+    assertThat(run("balances").out().lines().map(l -> l.replaceAll(" +", " ")))
+        .contains(
+            "usage:claude 7.77 EUR",
+            "exchange:USD -7.77 EUR",
+            "payable:claude -8.42 USD",
+            "exchange:EUR 8.4177849 USD",
+            "rounding:USD 0.0022151 USD")
+        .noneMatch(l -> l.startsWith("payable:claude") && l.endsWith("EUR"));
+    assertThat(run("verify").code()).isZero();
+  }
+
+  @Test
+  void anExchangeThatCannotBeIsToldAndNoSideOfItIsBooked() throws IOException {
+    run("import", log(LINE.formatted("a", "", "7.77", "7.77").replace("USD", "EUR")));
+    rate("2026-11-20", "1.08337");
+    String first = "--account=payable:claude";
+    run("exchange", "--id=nov", first, "--amount=-1 EUR", "--to=USD", "--day=2026-11-20");
+    String before = run("balances").out();
+
+    assertThat(told("nov", "-2 EUR", "USD", "2026-11-20"))
+        .contains("exchange-of-currency nov/EUR is booked already, with another content");
+    assertThat(told("x", "-1 EUR", "USD", "2026-11-28"))
+        .contains("no rate of exchange from EUR to USD for 2026-11-28, or for the 7 days before");
+    assertThat(told("x", "-1 EUR", "GBP", "2026-11-20"))
+        .contains("no rate of exchange from EUR to GBP for 2026-11-20");
+    assertThat(told("x", "-1 EUR", "USD", "yesterday"))
+        .contains("--day must be a day, such as 2026-12-01");
+    assertThat(told("x", "-1 EUR", "USd", "2026-11-20")).contains("unknown currency \"USd\"");
+    assertThat(run("balances").out()).isEqualTo(before);
+  }
+
+  private String told(String id, String amount, String to, String day) {
+    Ran ran =
+        run(
+            "exchange",
+            "--id=" + id,
+            "--account=payable:claude",
+            "--amount=" + amount,
+            "--to=" + to,
+            "--day=" + day);
+    assertThat(ran.code()).isEqualTo(1);
+    assertThat(ran.out()).isEmpty();
+    return ran.err();
+  }
+
+  private void rate(String day, String rate) throws IOException {
+    try (Database database = Database.embedded(folder.resolve("data/understudy.db"))) {
+      new SqlSalesStore(database)
+          .keep(
+              java.util.List.of(),
+              java.util.List.of(
+                  new ExchangeRate(
+                      Currencies.of("EUR"),
+                      Currencies.USD,
+                      new BigDecimal(rate),
+                      LocalDate.parse(day),
+                      "ECB")),
+              Instant.parse("2026-11-27T00:00:00Z"));
+    }
   }
 
   @Test

@@ -226,6 +226,27 @@ public abstract class LedgerContract {
   }
 
   @Test
+  void whatBelongsTogetherIsBookedTogetherOrNotAtAll() throws IOException {
+    List<Draft> both = List.of(cost("x", "1 USD"), cost("x/eur", "0.92 EUR"));
+
+    booked(ledger.book(cost("x/eur", "0.93 EUR")));
+    assertThat(ledger.bookTogether(both))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Verdict.Conflict.class,
+            one ->
+                assertThat(one.reason())
+                    .isEqualTo("exchange x/eur is booked already, with another content"));
+    assertThat(balance(COST).isZero()).isTrue();
+
+    List<Draft> others = List.of(cost("y", "1 USD"), cost("y/eur", "0.92 EUR"));
+    assertThat(ledger.bookTogether(others)).hasOnlyElementsOfType(Verdict.Booked.class).hasSize(2);
+    assertThat(ledger.bookTogether(others)).hasOnlyElementsOfType(Verdict.Known.class).hasSize(2);
+    assertThat(posted(COST)).isEqualTo("1 USD");
+    verified();
+  }
+
+  @Test
   void aReservationIsHeldBesideTheBalancesUntilItIsSettled() throws IOException {
     booked(ledger.book(held("r", new Act.Reserve(NOVEMBER.plusSeconds(60)), "5 USD")));
     assertThat(balance(CALLER)).isEqualTo(new Balance(Money.parse("0 USD"), Money.parse("5 USD")));
