@@ -129,13 +129,8 @@ public final class Replay {
     Optional<Rules> rules = Optional.empty();
     for (Step step : steps) {
       switch (step) {
-        case Step.Happened(String by, Happening what) -> {
-          log.add(
-              Logged.after(
-                  log.isEmpty() ? Optional.empty() : Optional.of(log.getLast()),
-                  what.at(),
-                  by,
-                  what));
+        case Step.Happened happened -> {
+          take(happened, log);
           rules = Optional.empty();
         }
         case Step.Called called -> {
@@ -148,6 +143,26 @@ public final class Replay {
       }
     }
     return outcomes;
+  }
+
+  /** What is in force at an instant, after all that the trace says to have happened. */
+  public ContractState state(ContractBook book, Instant at) {
+    var log = new ArrayList<Logged>();
+    for (Step step : steps) {
+      if (step instanceof Step.Happened happened) {
+        take(happened, log);
+      }
+    }
+    return ContractState.of(book, vendors, log, at);
+  }
+
+  private static void take(Step.Happened happened, List<Logged> log) {
+    log.add(
+        Logged.after(
+            log.isEmpty() ? Optional.empty() : Optional.of(log.getLast()),
+            happened.what().at(),
+            happened.by(),
+            happened.what()));
   }
 
   private Outcome outcome(Step.Called called, Rules rules) {

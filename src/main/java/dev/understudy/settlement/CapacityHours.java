@@ -78,11 +78,11 @@ final class CapacityHours {
     }
 
     /** What they came to, at the rates of exchange of their days. */
-    Money worth(Currency currency, FxTable fx) {
+    Money worth(Currency currency, Exchanged exchanged) {
       Money all = Money.zero(currency);
       for (Map.Entry<LocalDate, Map<Currency, Money>> day : amounts.entrySet()) {
         for (Money amount : day.getValue().values()) {
-          all = all.plus(fx.in(currency, amount, day.getKey()));
+          all = all.plus(exchanged.in(currency, amount, day.getKey()));
         }
       }
       return all;

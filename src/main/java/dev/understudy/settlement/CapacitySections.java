@@ -110,11 +110,14 @@ final class CapacitySections {
     hours
         .spilled()
         .forEach((target, so) -> {
+          var exchanged = new Exchanged(settler.given().fx());
+          Money worth = so.worth(purchase.currency(), exchanged);
+          lines.addAll(exchanged.lines());
           lines.add(
               spill(
                   "tokens that %s answered instead, paid on demand".formatted(target),
                   so.tokens(),
-                  so.worth(purchase.currency(), settler.given().fx())));
+                  worth));
           so.unpriced()
               .forEach(item ->
                   settler.doubt(

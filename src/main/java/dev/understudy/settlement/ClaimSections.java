@@ -63,6 +63,7 @@ final class ClaimSections {
     var sla = version.money().sla().orElseThrow();
     long[] counted = new long[2];
     var left = new TreeMap<String, Long>();
+    var exchanged = new Exchanged(settler.given().fx());
     Money[] charges = {Money.zero(version.currency())};
     settler
         .given()
@@ -99,7 +100,7 @@ final class ClaimSections {
             Facts.Grain.DAY,
             one -> {
               if (!one.item().isEmpty() && party.serves(one.group().vendor(), one.group().kind())) {
-                charges[0] = charges[0].plus(inContract(one.amount(), one, version));
+                charges[0] = charges[0].plus(inContract(one, version, exchanged));
               }
             });
     if (sla.latencyP95Millis() > 0) {
@@ -111,7 +112,7 @@ final class ClaimSections {
     if (credit.isZero()) {
       return;
     }
-    var lines = new ArrayList<Line>();
+    var lines = new ArrayList<Line>(exchanged.lines());
     lines.add(told(Item.USED, "charges of the month", charges[0]));
     lines.add(
         told(
@@ -208,11 +209,9 @@ final class ClaimSections {
     }
   }
 
-  private Money inContract(Money amount, Facts.Sum one, ContractVersion version) {
-    return settler
-        .given()
-        .fx()
-        .in(version.currency(), amount, one.begins().atZone(ZoneOffset.UTC).toLocalDate());
+  private static Money inContract(Facts.Sum one, ContractVersion version, Exchanged exchanged) {
+    return exchanged.in(
+        version.currency(), one.amount(), one.begins().atZone(ZoneOffset.UTC).toLocalDate());
   }
 
   private static Section section(

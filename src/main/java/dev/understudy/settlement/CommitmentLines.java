@@ -41,6 +41,11 @@ final class CommitmentLines {
     }
   }
 
+  /** Lines that are made already. */
+  void all(List<Line> made) {
+    lines.addAll(made);
+  }
+
   /** A line that tells how much, in the commitment's unit. */
   void told(Item item, String text, BigDecimal amount) {
     lines.add(

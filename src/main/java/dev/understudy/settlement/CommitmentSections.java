@@ -92,7 +92,7 @@ final class CommitmentSections {
       }
       rollover(last, terms, later, shown);
       if (said.prepay().isPresent()) {
-        prepaid(pieces, terms, use.paid().add(later.paid()), shown);
+        prepaid(pieces, terms, List.of(use, later), shown);
       }
     }
 
@@ -127,6 +127,7 @@ final class CommitmentSections {
       BigDecimal due = lapses ? left : BigDecimal.ZERO;
       if (shown && rolled.signum() > 0 && (over || lapses)) {
         var lines = new CommitmentLines(settler, last, terms);
+        lines.all(later.exchanged());
         lines.told(Item.OPENING, "rolled over before", rolled);
         lines.told(Item.USED, "used of it", taken);
         lines.due(Item.SHORTFALL, "not used in time, billed", due);
@@ -139,7 +140,10 @@ final class CommitmentSections {
 
     /** What was paid ahead pays for what is used and billed, until nothing of it is left. */
     private void prepaid(
-        List<Piece<CommitmentClause>> pieces, Commitment terms, BigDecimal paid, boolean shown) {
+        List<Piece<CommitmentClause>> pieces,
+        Commitment terms,
+        List<CommitmentUse> uses,
+        boolean shown) {
       Piece<CommitmentClause> last = pieces.getLast();
       BigDecimal more = BigDecimal.ZERO;
       for (Piece<CommitmentClause> piece : pieces) {
@@ -149,12 +153,15 @@ final class CommitmentSections {
         }
       }
       BigDecimal all = ahead.add(more);
+      BigDecimal paid =
+          uses.stream().map(CommitmentUse::paid).reduce(BigDecimal.ZERO, BigDecimal::add);
       BigDecimal owed = billed.multiply(terms.price().orElse(BigDecimal.ONE)).add(paid);
       BigDecimal drawn = all.min(owed);
       boolean lapses = !after(terms).isAfter(last.until());
       BigDecimal lost = lapses ? all.subtract(drawn) : BigDecimal.ZERO;
       if (shown && all.signum() > 0) {
         var lines = new CommitmentLines(settler, last, terms);
+        uses.forEach(use -> lines.all(use.exchangedToPay()));
         lines.toldMoney(Item.OPENING, "paid ahead before, and not used", ahead);
         if (more.signum() > 0) {
           lines.owed(Item.PREPAID, "paid ahead", more);
@@ -175,6 +182,7 @@ final class CommitmentSections {
 
   private static void write(
       CommitmentLines lines, Commitment terms, Month came, CommitmentUse use) {
+    lines.all(use.exchanged());
     lines.told(Item.COMMITTED, "committed in all", terms.amount());
     lines.told(
         Item.OPENING,

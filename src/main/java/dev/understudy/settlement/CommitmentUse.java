@@ -29,6 +29,8 @@ import java.util.function.Predicate;
 final class CommitmentUse {
   private final Settler settler;
   private final Commitment terms;
+  private final Exchanged exchanged;
+  private final Exchanged exchangedToPay;
   private BigDecimal counted = BigDecimal.ZERO;
   private BigDecimal paid = BigDecimal.ZERO;
   private BigDecimal worked = BigDecimal.ZERO;
@@ -38,6 +40,8 @@ final class CommitmentUse {
   CommitmentUse(Settler settler, Commitment terms) {
     this.settler = settler;
     this.terms = terms;
+    this.exchanged = new Exchanged(settler.given().fx());
+    this.exchangedToPay = new Exchanged(settler.given().fx());
   }
 
   /** What counts, in the commitment's unit; of capacity the units times the hours it was held. */
@@ -50,6 +54,16 @@ final class CommitmentUse {
    */
   BigDecimal paid() {
     return paid;
+  }
+
+  /** What of {@link #counted} was exchanged. */
+  List<Line> exchanged() {
+    return exchanged.lines();
+  }
+
+  /** What of {@link #paid} was exchanged. */
+  List<Line> exchangedToPay() {
+    return exchangedToPay.lines();
   }
 
   /** Of capacity that was held, the units times hours that were used; empty if nobody can tell. */
@@ -97,7 +111,7 @@ final class CommitmentUse {
   private void count(Piece<CommitmentClause> piece, Part part) {
     Facts.Sum one = part.sum();
     if (one.priced() && terms.prepay().isPresent()) {
-      paid = paid.add(in(piece.version().currency(), one.amount(), one));
+      paid = paid.add(in(piece.version().currency(), one.amount(), one, exchangedToPay));
     }
     counted =
         counted.add(
@@ -122,7 +136,7 @@ final class CommitmentUse {
                   .formatted(piece.clause().id(), one.item(), one.group().model()));
           yield BigDecimal.ZERO;
         }
-        yield in(unit, one.amount(), one);
+        yield in(unit, one.amount(), one, exchanged);
       }
       case LIST ->
           in(
@@ -133,13 +147,15 @@ final class CommitmentUse {
                           "%s counts at list prices, and no list has one for %s of %s"
                               .formatted(piece.clause().id(), one.item(), one.group().model())))
                   .times(one.quantity()),
-              one);
+              one,
+              exchanged);
     };
   }
 
-  private BigDecimal in(Currency currency, Money amount, Facts.Sum one) {
+  private static BigDecimal in(
+      Currency currency, Money amount, Facts.Sum one, Exchanged exchanged) {
     LocalDate day = one.begins().atZone(ZoneOffset.UTC).toLocalDate();
-    return settler.given().fx().in(currency, amount, day).amount();
+    return exchanged.in(currency, amount, day).amount();
   }
 
   // --- capacity ---

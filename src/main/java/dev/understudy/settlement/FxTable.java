@@ -23,9 +23,22 @@ public final class FxTable {
 
   public FxTable(List<ExchangeRate> all) {
     for (ExchangeRate rate : all) {
-      rates
-          .computeIfAbsent(new Pair(rate.from(), rate.to()), _ -> new TreeMap<>())
-          .put(rate.day(), rate);
+      ExchangeRate other =
+          rates
+              .computeIfAbsent(new Pair(rate.from(), rate.to()), _ -> new TreeMap<>())
+              .putIfAbsent(rate.day(), rate);
+      if (other != null && !other.equals(rate)) {
+        throw new IllegalArgumentException(
+            "two rates of exchange from %s to %s for %s: %s by %s, and %s by %s"
+                .formatted(
+                    rate.from(),
+                    rate.to(),
+                    rate.day(),
+                    other.rate().toPlainString(),
+                    other.source(),
+                    rate.rate().toPlainString(),
+                    rate.source()));
+      }
     }
   }
 

@@ -66,6 +66,7 @@ final class ProfitSections {
     ProfitParticipation terms = piece.clause().terms();
     var currency = terms.currency();
     var lines = new ArrayList<Line>();
+    lines.addAll(profit.exchanged.lines());
     lines.add(told(Item.PROFIT, "profit to be distributed", Money.of(profit.amount, currency)));
     lines.add(told(Item.OPENING, "paid before", Money.of(before, currency)));
     for (ProfitParticipation.Slice slice : payment.slices()) {
@@ -101,6 +102,7 @@ final class ProfitSections {
   private final class Profit {
     private final ProfitParticipation terms;
     private final String holder;
+    private final Exchanged exchanged = new Exchanged(settler.given().fx());
     private BigDecimal amount = BigDecimal.ZERO;
     private String seller;
     private boolean told;
@@ -129,9 +131,7 @@ final class ProfitSections {
       seller = fact.seller().isEmpty() ? seller : fact.seller();
       amount =
           amount.add(
-              settler
-                  .given()
-                  .fx()
+              exchanged
                   .in(
                       terms.currency(),
                       fact.amount(),

@@ -9,7 +9,6 @@ import dev.understudy.contract.RevenueShare.Deduction;
 import dev.understudy.contract.RevenueShare.Standing;
 import dev.understudy.contract.RevenueShare.Step;
 import dev.understudy.contract.Subject;
-import dev.understudy.ledger.ExchangeRate;
 import dev.understudy.money.Money;
 import dev.understudy.money.Rounding;
 import dev.understudy.settlement.Line.Item;
@@ -18,7 +17,6 @@ import dev.understudy.settlement.Phases.Piece;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -26,7 +24,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** Shares of revenue: what was sold, less deductions, by tiers of what was sold before. */
 final class ShareSections {
@@ -81,7 +78,7 @@ final class ShareSections {
     ShareClause clause = piece.clause();
     RevenueShare terms = clause.terms();
     var lines = new ArrayList<Line>();
-    lines.addAll(sold.exchanged());
+    lines.addAll(sold.exchanged.lines());
     lines.add(told(Item.GROSS, "gross sales", terms.money(sold.gross)));
     for (Map.Entry<Deduction, BigDecimal> one : sold.deducted.entrySet()) {
       String word = one.getKey().name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -146,15 +143,8 @@ final class ShareSections {
     private final boolean shown;
     private BigDecimal gross = BigDecimal.ZERO;
     private final Map<Deduction, BigDecimal> deducted = new EnumMap<>(Deduction.class);
-    private final Map<String, Exchanged> exchanged = new TreeMap<>();
+    private final Exchanged exchanged = new Exchanged(settler.given().fx());
     private long unclear;
-
-    /** What of one currency was exchanged at one rate. */
-    private record Exchanged(ExchangeRate rate, BigDecimal amount, BigDecimal worth) {
-      Exchanged plus(Exchanged other) {
-        return new Exchanged(rate, amount.add(other.amount), worth.add(other.worth));
-      }
-    }
 
     Sold(Piece<ShareClause> piece, boolean shown) {
       this.piece = piece;
@@ -201,42 +191,19 @@ final class ShareSections {
       return false;
     }
 
+    /** Deductions are exchanged as what they are: taken away. */
     private BigDecimal worth(SalesFact fact) {
-      Money amount = fact.amount();
-      var to = piece.clause().terms().currency();
-      if (amount.currency().equals(to)) {
-        return amount.amount();
-      }
-      LocalDate day = fact.occurredAt().atZone(ZoneOffset.UTC).toLocalDate();
-      ExchangeRate rate = settler.given().fx().rate(amount.currency(), to, day);
-      BigDecimal signed =
-          fact.kind() == SalesFact.Kind.SALE ? amount.amount() : amount.amount().negate();
-      exchanged.merge(
-          rate.from() + " " + rate.day(),
-          new Exchanged(rate, signed, signed.multiply(rate.rate())),
-          Exchanged::plus);
-      return amount.amount().multiply(rate.rate());
+      boolean isSale = fact.kind() == SalesFact.Kind.SALE;
+      Money worth =
+          exchanged.in(
+              piece.clause().terms().currency(),
+              isSale ? fact.amount() : fact.amount().negate(),
+              fact.occurredAt().atZone(ZoneOffset.UTC).toLocalDate());
+      return (isSale ? worth : worth.negate()).amount();
     }
 
     BigDecimal base() {
       return deducted.values().stream().reduce(gross, BigDecimal::subtract);
-    }
-
-    List<Line> exchanged() {
-      return exchanged.values().stream()
-          .map(one ->
-              new Line(
-                  Item.FX,
-                  "%s at the rate of %s (%s)"
-                      .formatted(
-                          Money.of(one.amount(), one.rate().from()),
-                          one.rate().day(),
-                          one.rate().source()),
-                  Optional.of(one.rate().rate()),
-                  Optional.empty(),
-                  Money.of(one.worth(), one.rate().to()),
-                  false))
-          .toList();
     }
 
     private static Optional<Deduction> deduction(SalesFact.Kind kind) {

@@ -11,6 +11,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Currency;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +146,76 @@ final class SalesFileTest {
             () -> table.in(Currencies.USD, Money.parse("100 EUR"), LocalDate.parse("2026-10-31")))
         .isInstanceOf(Unsettled.class)
         .hasMessageContaining("no rate of exchange from EUR to USD for 2026-10-31");
+  }
+
+  @Test
+  void aRateHoldsForSevenDaysAndOneWayOnly() {
+    Currency euro = Currencies.of("EUR");
+    var table = new FxTable(List.of(rate("1.10", "2026-10-02", "ECB")));
+
+    assertThat(table.rate(euro, Currencies.USD, LocalDate.parse("2026-10-09")).source())
+        .isEqualTo("ECB");
+    for (String day : List.of("2026-10-01", "2026-10-10")) {
+      assertThatThrownBy(() -> table.rate(euro, Currencies.USD, LocalDate.parse(day)))
+          .isInstanceOf(Unsettled.class)
+          .hasMessage(
+              "no rate of exchange from EUR to USD for %s, or for the 7 days before; import one"
+                  .formatted(day));
+    }
+    // What a dollar is in euros somebody has to say: one over a rounded rate is nobody's.
+    assertThatThrownBy(() -> table.rate(Currencies.USD, euro, LocalDate.parse("2026-10-02")))
+        .isInstanceOf(Unsettled.class)
+        .hasMessageStartingWith("no rate of exchange from USD to EUR for 2026-10-02");
+  }
+
+  @Test
+  void twoSourcesForOneDayAreAnErrorAndNeitherWinsQuietly() {
+    read(
+        """
+        id,kind,time,currency,to,rate,source
+        ,rate,2026-10-05,EUR,USD,1.0815,ECB
+        ,rate,2026-10-05,EUR,USD,1.0820,Fed
+        ,rate,2026-10-06,EUR,USD,1.0820,Fed
+        """);
+
+    assertThat(problems.lines())
+        .containsExactly("sales.csv:3:1: this rate of this day is there twice; first in line 2");
+    assertThatThrownBy(() ->
+            new FxTable(
+                List.of(rate("1.0815", "2026-10-05", "ECB"), rate("1.0820", "2026-10-05", "Fed"))))
+        .hasMessage(
+            "two rates of exchange from EUR to USD for 2026-10-05: 1.0815 by ECB, and 1.0820 by"
+                + " Fed");
+  }
+
+  @Test
+  void aRateIsOfADayAboveZeroBetweenTwoCurrenciesAndNotOfTheFuture() {
+    read(
+        """
+        id,kind,time,currency,to,rate,source
+        ,rate,2026-10-05T10:00:00Z,EUR,USD,1.0815,ECB
+        ,rate,2026-10-05,EUR,EUR,1,ECB
+        ,rate,2026-10-05,EUR,USD,0,ECB
+        ,rate,2026-10-05,EUR,USD,,ECB
+        ,rate,2026-12-05,EUR,USD,1.0815,ECB
+        """);
+
+    assertThat(problems.lines())
+        .containsExactly(
+            "sales.csv:2:1: the time of a rate is a day, such as 2026-10-05, not"
+                + " \"2026-10-05T10:00:00Z\"",
+            "sales.csv:3:1: a rate of exchange is above zero, between two currencies, and has a"
+                + " source",
+            "sales.csv:4:1: a rate of exchange is above zero, between two currencies, and has a"
+                + " source",
+            "sales.csv:5:1: rate is missing",
+            "sales.csv:6:1: 2026-12-05T00:00:00Z is in the future: it is 2026-11-01T08:00:00Z"
+                + " here; look at the file and at the clock");
+  }
+
+  private static ExchangeRate rate(String rate, String day, String source) {
+    return new ExchangeRate(
+        Currencies.of("EUR"), Currencies.USD, new BigDecimal(rate), LocalDate.parse(day), source);
   }
 
   private SalesFile.Content read(String text) {

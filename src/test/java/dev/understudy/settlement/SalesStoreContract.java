@@ -74,6 +74,20 @@ public abstract class SalesStoreContract {
     assertThat(read("2026-01-01T00:00:00Z", "2027-01-01T00:00:00Z")).hasSize(1);
   }
 
+  @Test
+  void keepsNoSecondSourceForTheRateOfADay() throws Exception {
+    store.keep(List.of(), List.of(RATE), NOW);
+    var other = new ExchangeRate(RATE.from(), RATE.to(), RATE.rate(), RATE.day(), "Fed");
+    var next = new ExchangeRate(RATE.from(), RATE.to(), RATE.rate(), RATE.day().plusDays(1), "Fed");
+
+    assertThat(store.keep(List.of(), List.of(other, next), NOW).conflicts())
+        .containsExactly(
+            "from EUR to USD on 2026-10-05, 1.0815 by ECB reference rate is kept already");
+    assertThat(store.rates()).containsExactly(RATE);
+    assertThat(store.keep(List.of(), List.of(next), NOW).kept()).isEqualTo(1);
+    assertThat(store.rates()).containsExactly(RATE, next);
+  }
+
   private List<SalesFact> read(String from, String until) throws Exception {
     var all = new ArrayList<SalesFact>();
     store.each(Instant.parse(from), Instant.parse(until), all::add);

@@ -13,9 +13,11 @@ import dev.understudy.settlement.Statement.Pair;
 import java.math.BigDecimal;
 import java.time.YearMonth;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -167,6 +169,49 @@ final class SettlerTest {
     assertThatThrownBy(() -> trade.settle("2026-10", version(1, "2026-01-01", SHARE)))
         .isInstanceOf(Unsettled.class)
         .hasMessageStartingWith("no rate of exchange from EUR to USD for 2026-10-25");
+  }
+
+  @Test
+  void everyKindOfClauseSaysWhatItExchangedAtWhichRateOfWhichDayByWhom() throws Exception {
+    trade
+        .rate("2026-10-02", "EUR", "1.1")
+        .rate("2026-10-09", "EUR", "1.2")
+        .fact("2026-10-09 profit 100 EUR", "maker");
+    // Of the 4th, a Sunday, there is no rate but Friday's.
+    trade.facts.with("2026-10-04T10:00:00Z", "a/b", "maker/m", "input.text 50 at 2 EUR");
+    trade.facts.with("2026-10-09T10:00:00Z", "a/b", "maker/m", "input.text 100 at 1 EUR");
+    trade.facts.with("2026-10-09T10:10:00Z", "a/b", "other/m", "input.text 10 at 1 EUR");
+    trade.facts.with("2026-10-09T10:20:00Z", "a/b", "maker/m", Attempt.Outcome.BROKEN);
+    String terms =
+        """
+        profit-participation:
+          - {id: p-1, holder: us, stages: [{rate: 0.5}]}
+        commitments:
+          - {id: c-1, debtor: us, creditor: maker, kind: spend, amount: 1000, unit: USD, prepay: {percent: 50, at: 2026-10-01}, over: {from: 2026-10-01, to: 2026-12-01}}
+        capacity:
+          - {id: ptu-1, host: maker, models: [m], units: 1, unit: PTU, price-per-unit-hour: 1.00, throughput: {input-tokens-per-minute: 2500, output-weight: 4}, spill-over: {to: [other/m]}}
+        sla: {availability: 0.999, credits: [{below: 0.999, percent: 10}]}
+        """;
+
+    Statement statement = trade.settle("2026-10", version(1, "2026-10-01", terms));
+
+    List<String> both =
+        List.of(
+            "fx 100 EUR at the rate of 2026-10-02 (ECB) 110 USD",
+            "fx 100 EUR at the rate of 2026-10-09 (ECB) 120 USD");
+    var exchanged = new LinkedHashMap<String, List<String>>();
+    for (Section section : statement.sections()) {
+      exchanged
+          .computeIfAbsent(section.clause(), _ -> new ArrayList<>())
+          .addAll(lines(List.of(section)).stream().filter(l -> l.startsWith("fx ")).toList());
+    }
+    assertThat(exchanged)
+        .containsEntry("p-1", both.subList(1, 2))
+        // Once where it is counted, once where what was paid ahead pays for it.
+        .containsEntry("c-1", Stream.of(both, both).flatMap(List::stream).toList())
+        .containsEntry("sla", both)
+        .containsEntry("ptu-1", List.of("fx 10 EUR at the rate of 2026-10-09 (ECB) 12 USD"));
+    assertThat(lines(statement)).contains("used 230 USD", "drawn -230 USD", "spill 12 USD");
   }
 
   @Test
@@ -417,7 +462,11 @@ final class SettlerTest {
 
   /** As text, so that a statement can be read in a test. */
   static List<String> lines(Statement statement) {
-    return statement.sections().stream()
+    return lines(statement.sections());
+  }
+
+  static List<String> lines(List<Section> sections) {
+    return sections.stream()
         .flatMap(section -> section.lines().stream())
         .map(SettlerTest::text)
         .toList();
