@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -149,6 +150,9 @@ final class PriceParityTest {
   }
 
   private static final BigDecimal TENTH_MORE = new BigDecimal("1.1");
+  private static final BigDecimal TWICE = new BigDecimal("2");
+  private static final BigDecimal HALF_MORE = new BigDecimal("1.5");
+  private static final BigDecimal QUARTER_MORE = new BigDecimal("1.25");
   private static final BigDecimal HALF = new BigDecimal("0.5");
 
   /** Why a price differs; empty if nobody knows. */
@@ -179,8 +183,13 @@ final class PriceParityTest {
       return "without a region in its name a model is global here; theirs costs a tenth more"
           + beside;
     }
-    if (cost.price().contains("above 200000")) {
-      return "theirs has no price above 200 000 tokens for this model" + beside;
+    boolean isBedrock = kind.equals("bedrock");
+    BigDecimal regional = isBedrock ? TENTH_MORE : BigDecimal.ONE;
+    if (cost.price().contains("above 200000")
+        && is(in, TWICE, ourIn.multiply(regional))
+        && is(out, HALF_MORE, ourOut.multiply(regional))) {
+      return "theirs has no price above 200 000 tokens for this model%s%s"
+          .formatted(isBedrock ? ", and costs a tenth more for its region" : "", beside);
     }
     if (model.startsWith("mistral-") && model.endsWith("-latest")) {
       return "`latest` is a newer model on our list, at another price" + beside;
@@ -192,10 +201,27 @@ final class PriceParityTest {
           + usage.serviceTier().get()
           + ", which is half the price";
     }
-    if (usage.tokens().cacheWrite() > 0 && ourOut.compareTo(out) == 0) {
+    if (ourOut.compareTo(out) == 0 && is(in.subtract(plain(cost)), QUARTER_MORE, written(cost))) {
       return "theirs does not read what was written to the cache, which has a price" + beside;
     }
     return "";
+  }
+
+  /** What was written to the cache; it costs a quarter more than what was not. */
+  private static BigDecimal written(Cost cost) {
+    return sum(cost, line -> line.item().contains(".write"));
+  }
+
+  /** What of the prompt was not written to the cache. */
+  private static BigDecimal plain(Cost cost) {
+    return sum(cost, line -> line.item().startsWith("input.") && !line.item().contains(".write"));
+  }
+
+  private static BigDecimal sum(Cost cost, Predicate<Cost.Line> which) {
+    return cost.lines().stream()
+        .filter(which)
+        .map(line -> line.amount().amount())
+        .reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   private static boolean is(BigDecimal number, BigDecimal times, BigDecimal other) {
