@@ -30,13 +30,9 @@ final class JudgeReader {
     this.problems = problems;
   }
 
-  /**
-   * Reads a suite's block.
-   *
-   * @param place where a block without targets is told of
-   */
-  Judging read(SuiteFile.JudgeBlock block, Place place) {
-    Place at = block.targets().isEmpty() ? place : block.targets().getFirst().place();
+  /** Reads a suite's block. */
+  Judging read(SuiteFile.JudgeBlock block) {
+    Place at = block.targets().isEmpty() ? block.place() : block.targets().getFirst().place();
     if (block.targets().isEmpty()) {
       problems.add(at, "judge has no targets: name at least one vendor/model or route");
     }

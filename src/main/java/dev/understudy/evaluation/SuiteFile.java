@@ -4,6 +4,7 @@ import dev.understudy.text.About;
 import dev.understudy.text.Anything;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
+import dev.understudy.text.Place;
 import dev.understudy.text.Text;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,13 @@ record SuiteFile(
     @About("files with more cases") List<Text> caseFiles,
     @About("the cases") List<CaseBlock> cases) {
 
+  /**
+   * Who judges.
+   *
+   * @param place where the block begins
+   */
   record JudgeBlock(
+      Place place,
       @About("one, or several for a panel: vendor/model or routes") List<Text> targets,
       @About("how they answer: json, tagged or token") Optional<Text> answer,
       @About("the best grade") Optional<Integer> scale,

@@ -61,7 +61,7 @@ public final class SuiteReader {
   private Suite suite(SuiteFile said) {
     Suite.Metric metric = metric(said);
     Optional<Judging> judging =
-        said.judge().map(block -> new JudgeReader(beside, problems).read(block, place(said)));
+        said.judge().map(block -> new JudgeReader(beside, problems).read(block));
     if (metric == Suite.Metric.PREFERENCE && judging.isEmpty()) {
       problems.add(
           said.metric().map(Text::place).orElse(place(said)),

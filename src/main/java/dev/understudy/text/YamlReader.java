@@ -131,22 +131,27 @@ public final class YamlReader {
     RecordComponent[] components = shape.getRecordComponents();
     var known = new ArrayList<String>();
     for (RecordComponent component : components) {
-      known.add(fieldName(component));
+      // The block's own place is no field of it.
+      if (component.getType() != Place.class) {
+        known.add(fieldName(component));
+      }
     }
     Map<String, Node> fields = fields(tuples, known);
     var arguments = new Object[components.length];
     boolean complete = true;
     for (int i = 0; i < components.length; i++) {
       Type type = components[i].getGenericType();
+      if (type == Place.class) {
+        arguments[i] = source.place(node);
+        continue;
+      }
+      String field = fieldName(components[i]);
       About about = components[i].getAnnotation(About.class);
       if (about == null) {
-        throw new IllegalStateException(shape + " does not say what " + known.get(i) + " is");
+        throw new IllegalStateException(shape + " does not say what " + field + " is");
       }
-      Node field = fields.get(known.get(i));
-      Object value =
-          field == null
-              ? absent(type, node, known.get(i))
-              : value(type, about, field, known.get(i));
+      Node said = fields.get(field);
+      Object value = said == null ? absent(type, node, field) : value(type, about, said, field);
       if (type instanceof ParameterizedType generic && generic.getRawType() == Optional.class) {
         arguments[i] = Optional.ofNullable(value);
       } else if (value != null) {

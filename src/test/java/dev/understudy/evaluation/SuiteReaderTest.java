@@ -180,6 +180,17 @@ final class SuiteReaderTest {
   }
 
   @Test
+  void aJudgeWithoutTargetsIsToldWhereItsBlockBegins() throws IOException {
+    String before = "suite: s\nmetric: pass\nmargin: 0.1\n";
+    String after = "cases: [{input: hi, ideal: ho}]\n";
+    String told = "judge has no targets: name at least one vendor/model or route";
+    assertThat(complaints(before + "judge:\n  scale: 5\n" + after))
+        .containsExactly("suite.yaml:5:3: " + told);
+    assertThat(complaints(before + "judge: {targets: []}\n" + after))
+        .containsExactly("suite.yaml:4:8: " + told);
+  }
+
+  @Test
   void casesOfOtherBenchmarksAreReadStrictlyToo() throws IOException {
     assertThat(
             lines(
