@@ -14,6 +14,7 @@ import dev.understudy.exchange.Facts;
 import dev.understudy.money.Money;
 import dev.understudy.settlement.Line.Item;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -115,17 +116,15 @@ final class ClaimSections {
     var lines = new ArrayList<Line>(exchanged.lines());
     lines.add(told(Item.USED, "charges of the month", charges[0]));
     lines.add(
-        told(
-            Item.USED,
+        counted(
             "%d of %d attempts were served; %s was promised"
                 .formatted(counted[0], counted[1], sla.availability().toPlainString()),
-            Money.zero(version.currency())));
+            counted[0],
+            version));
     left.forEach((reason, attempts) ->
         lines.add(
-            told(
-                Item.USED,
-                "%d attempts do not count: %s".formatted(attempts, reason),
-                Money.zero(version.currency()))));
+            counted(
+                "%d attempts do not count: %s".formatted(attempts, reason), attempts, version)));
     lines.add(added(Item.CREDIT, "given back", credit));
     Money due = ShareSections.round(credit, version.rounding(), lines);
     if (!sla.exclude().isEmpty() && left.isEmpty()) {
@@ -135,6 +134,16 @@ final class ClaimSections {
     }
     settler.add(
         section(Section.Kind.SERVICE_CREDIT, "sla", version, party, from, until, lines, due));
+  }
+
+  private static Line counted(String text, long attempts, ContractVersion version) {
+    return new Line(
+        Item.USED,
+        text,
+        Optional.empty(),
+        Optional.of(BigDecimal.valueOf(attempts)),
+        Money.zero(version.currency()),
+        false);
   }
 
   private Optional<Excluded> excluded(List<String> reasons, String vendor, Instant at) {

@@ -1,7 +1,6 @@
 package dev.understudy.settlement;
 
 import dev.understudy.settlement.InvoiceDesk.Issued;
-import dev.understudy.settlement.SettlementDesk.Made;
 import dev.understudy.settlement.StatementStore.Kept;
 import dev.understudy.settlement.StatementStore.Kind;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +59,7 @@ public final class KeptDocument {
 
   private static Paper paper(Kept kept) {
     return switch (kept.kind()) {
-      case STATEMENT -> StatementPaper.of(made(kept));
+      case STATEMENT -> StatementPaper.of(SettlementDesk.made(kept));
       case INVOICE, CREDIT_NOTE ->
           // Those issued before names were kept say at least whose they are.
           InvoicePaper.of(
@@ -70,19 +69,9 @@ public final class KeptDocument {
 
   private static String csv(Kept kept) {
     return switch (kept.kind()) {
-      case STATEMENT -> StatementPaper.csv(made(kept));
+      case STATEMENT -> StatementPaper.csv(SettlementDesk.made(kept));
       case INVOICE, CREDIT_NOTE -> InvoicePaper.csv(issued(kept));
     };
-  }
-
-  private static Made made(Kept kept) {
-    return new Made(
-        StatementJson.read(kept.body()),
-        kept.revision(),
-        false,
-        StatementJson.postings(kept.body()),
-        kept.body(),
-        kept.madeAt());
   }
 
   private static Issued issued(Kept kept) {

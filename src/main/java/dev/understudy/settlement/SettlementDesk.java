@@ -55,15 +55,31 @@ public final class SettlementDesk {
       String body,
       Instant madeAt) {}
 
-  /** What a statement would be now: nothing is kept and nothing is booked. */
+  /** A statement in the words in which it was kept: one revision never reads in two ways. */
+  static Made made(Kept kept) {
+    return new Made(
+        StatementJson.read(kept.body()),
+        kept.revision(),
+        false,
+        StatementJson.postings(kept.body()),
+        kept.body(),
+        kept.madeAt());
+  }
+
+  /**
+   * What a statement would be now, or the last revision if it says the same in substance: nothing
+   * is kept and nothing is booked.
+   */
   public Made preview(Contract contract, YearMonth period, String we) throws IOException {
     Statement statement = Settler.settle(contract, period, given);
     SortedMap<Account, Money> postings = Booking.postings(statement, we);
     String body = StatementJson.body(statement, we, postings);
     Optional<Kept> last = store.last(Kind.STATEMENT, contract.id(), period.toString());
-    boolean same = last.isPresent() && last.get().digest().equals(StatementJson.digest(body));
-    int revision = last.map(Kept::revision).orElse(0) + (same ? 0 : 1);
-    return new Made(statement, revision, !same, postings, body, clock.instant());
+    if (last.isPresent() && Substance.same(last.get().body(), body)) {
+      return made(last.get());
+    }
+    int revision = last.map(Kept::revision).orElse(0) + 1;
+    return new Made(statement, revision, true, postings, body, clock.instant());
   }
 
   /**
@@ -91,9 +107,13 @@ public final class SettlementDesk {
                 StatementJson.digest(made.body()),
                 made.body(),
                 made.madeAt());
-        if (!store.keep(mine).digest().equals(mine.digest())) {
+        Kept there = store.keep(mine);
+        if (!Substance.same(there.body(), mine.body())) {
           // Somebody was faster, with something else: what we made follows what they made.
           continue;
+        }
+        if (!there.body().equals(mine.body())) {
+          made = made(there);
         }
       }
       List<Kept> revisions = store.revisions(Kind.STATEMENT, contract.id(), period.toString());

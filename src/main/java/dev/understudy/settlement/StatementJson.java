@@ -24,11 +24,19 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** A statement as JSON: to be kept, to be compared, to be loaded elsewhere. */
 final class StatementJson {
+  /**
+   * Which lines a statement has. It is one more than before when a kind of line is added or goes,
+   * so that months that were settled before are known again ({@link Substance}); bodies that name
+   * none are of the first.
+   */
+  static final int FORM = 2;
+
   private StatementJson() {}
 
   /** What it says, and what is booked for it; the same statement is the same text. */
   static String body(Statement statement, String we, SortedMap<Account, Money> postings) {
     ObjectNode json = Json.object();
+    json.put("form", FORM);
     json.put("contract", statement.contract());
     json.put("period", statement.period().toString());
     json.put("from", statement.from().toString());

@@ -15,7 +15,7 @@ public interface StatementStore {
    * @param period such as {@code 2026-10}
    * @param revision counted from 1
    * @param number of an invoice; empty for a statement
-   * @param digest of what it says, by which it is known that nothing changed
+   * @param digest of its body
    * @param body what it says, as JSON
    */
   record Kept(

@@ -126,17 +126,71 @@ final class SettlementDeskTest {
     assertSound(3);
   }
 
+  @Test
+  void otherWordsForTheSameMakeNoRevisionAndBookNothing() throws Exception {
+    trade.fact("2026-10-05 sale 9000 USD").fact("2026-10-07 credit 300 USD");
+    SettlementDesk.Made today = desk().preview(contract, OCTOBER, "us");
+    // As a version of the program kept it that had other words, another order and fewer lines.
+    String before =
+        today
+            .body()
+            .replace("\"form\":2,", "")
+            .replace("gross sales", "sales before anything is taken off")
+            .replace("\"basis\":\"", "\"basis\":\"clause ")
+            .replaceFirst("\\{\"item\":\"opening\"[^}]*},", "")
+            .replaceFirst("\\{\"item\":\"closing\",\"text\":\"owed[^}]*},?", "")
+            .replace(",]", "]");
+    assertThat(before).isNotEqualTo(today.body()).doesNotContain("opening", "gross sales");
+    keep(before, 1);
+
+    SettlementDesk.Made again = desk().settle(contract, OCTOBER, "us");
+
+    assertThat(again.isNew()).isFalse();
+    assertThat(again.revision()).isEqualTo(1);
+    // It reads as it was sent.
+    assertThat(again.body()).isEqualTo(before);
+    assertThat(store.revisions(StatementStore.Kind.STATEMENT, "resale", "2026-10")).hasSize(1);
+    assertThat(balances()).containsEntry("payable:maker", "-1740 USD");
+    assertSound(1);
+  }
+
+  @Test
+  void anotherAmountMakesARevisionThoughNothingMoreIsDue() throws Exception {
+    trade.fact("2026-10-05 sale 100 USD");
+    desk().settle(contract, OCTOBER, "us");
+    trade.fact("2026-10-06 sale 10 USD").fact("2026-10-07 credit 10 USD");
+
+    SettlementDesk.Made second = desk().settle(contract, OCTOBER, "us");
+
+    assertThat(second.revision()).isEqualTo(2);
+    assertThat(second.body()).contains("\"item\":\"gross\"", "\"amount\":\"110\"");
+    assertThat(balances()).containsEntry("payable:maker", "-20 USD");
+  }
+
+  @Test
+  void anOlderFormIsNoExcuseForAnotherAmount() throws Exception {
+    trade.fact("2026-10-05 sale 100 USD");
+    String body = desk().preview(contract, OCTOBER, "us").body();
+    keep(body.replace("\"form\":2,", "").replace("\"amount\":\"100\"", "\"amount\":\"90\""), 1);
+
+    assertThat(desk().settle(contract, OCTOBER, "us").revision()).isEqualTo(2);
+  }
+
   private void keepUnbooked() throws IOException {
     SettlementDesk.Made made = desk().preview(contract, OCTOBER, "us");
+    keep(made.body(), made.revision());
+  }
+
+  private void keep(String body, int revision) throws IOException {
     store.keep(
         new StatementStore.Kept(
             StatementStore.Kind.STATEMENT,
             "resale",
             "2026-10",
-            made.revision(),
+            revision,
             "",
-            StatementJson.digest(made.body()),
-            made.body(),
+            StatementJson.digest(body),
+            body,
             now));
   }
 
