@@ -146,9 +146,10 @@ final class FiguresDesk implements FiguresResources.Source {
                   .commitments()
                   .forEach(clause -> promises.add(Promise.of(contract, version, clause))));
     }
+    List<Billing.Capacity> bought = billing.read(contracts.get(), now).capacity();
     var all = new ArrayList<BurnDown>();
     for (Promise promise : promises) {
-      all.add(BurnDown.of(facts.get(), promise, now));
+      all.add(BurnDown.of(facts.get(), promise, bought, now));
     }
     return all;
   }

@@ -109,13 +109,16 @@ final class CapacityHours {
       close();
       hour = one.begins();
     }
-    if (clause.serves(group.vendor(), group.kind(), group.model())) {
+    if (Inside.serves(clause, group)) {
       weights.merge(
           group.organisation() + "/" + group.team(),
           throughput.weigh(one.item(), one.quantity()),
           BigDecimal::add);
       routes.add(group.route());
       priced = priced.add(one.amount().amount());
+    } else if (clause.serves(group.vendor(), group.kind(), group.model())) {
+      // Served by the same target at the usual price, as its replies say.
+      spilled.computeIfAbsent(target(group), _ -> new Spilled()).add(one);
     } else if (mayTakeSpill(group)) {
       elsewhere.add(one);
     }

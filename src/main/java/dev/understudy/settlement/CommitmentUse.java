@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,7 @@ final class CommitmentUse {
   private BigDecimal paid = BigDecimal.ZERO;
   private BigDecimal worked = BigDecimal.ZERO;
   private BigDecimal over = BigDecimal.ZERO;
+  private final List<Phase<CapacityClause>> inside;
   private boolean isUseKnown = true;
 
   CommitmentUse(Settler settler, Commitment terms) {
@@ -42,6 +44,7 @@ final class CommitmentUse {
     this.terms = terms;
     this.exchanged = new Exchanged(settler.given().fx());
     this.exchangedToPay = new Exchanged(settler.given().fx());
+    this.inside = capacity().values().stream().flatMap(List::stream).toList();
   }
 
   /** What counts, in the commitment's unit; of capacity the units times the hours it was held. */
@@ -104,19 +107,30 @@ final class CommitmentUse {
     } else if (listed) {
       all.listed(part -> count(piece, part));
     } else {
-      all.daily(part -> count(piece, part));
+      all.summed(inside.isEmpty() ? Facts.Grain.DAY : Facts.Grain.HOUR, part -> count(piece, part));
     }
+  }
+
+  /** What capacity of the same contract serves is paid by its hours, whatever its tokens cost. */
+  private boolean isInside(Facts.Sum one) {
+    return Inside.isTokens(one.item())
+        && inside.stream()
+            .anyMatch(bought ->
+                !one.begins().isBefore(bought.span().from().truncatedTo(ChronoUnit.HOURS))
+                    && !bought.span().isOver(one.begins())
+                    && Inside.serves(bought.clause(), one.group()));
   }
 
   private void count(Piece<CommitmentClause> piece, Part part) {
     Facts.Sum one = part.sum();
-    if (one.priced() && terms.prepay().isPresent()) {
+    boolean byTheToken = !isInside(one);
+    if (one.priced() && byTheToken && terms.prepay().isPresent()) {
       paid = paid.add(in(piece.version().currency(), one.amount(), one, exchangedToPay));
     }
     counted =
         counted.add(
             switch (terms.kind()) {
-              case SPEND -> spent(piece, part);
+              case SPEND -> byTheToken ? spent(piece, part) : BigDecimal.ZERO;
               case USAGE ->
                   one.item().startsWith("input.") || one.item().startsWith("output.")
                       ? one.quantity()

@@ -38,14 +38,14 @@ final class Consumption {
     this.wanted = wanted;
   }
 
-  /** By the day. */
-  void daily(Consumer<Part> use) throws IOException {
+  /** By the hour or the day. */
+  void summed(Facts.Grain grain, Consumer<Part> use) throws IOException {
     given
         .facts()
         .sums(
             from,
             until,
-            Facts.Grain.DAY,
+            grain,
             sum -> {
               Subject subject = Subject.of(sum.group());
               if (!sum.item().isEmpty() && wanted.test(subject)) {

@@ -23,10 +23,17 @@ import java.util.function.Consumer;
 final class MemoryFacts implements Facts {
   private final List<Fact> facts = new ArrayList<>();
   private Map<String, String> tags = Map.of();
+  private String tier = "standard";
 
   /** What is said of the keys of the attempts that follow. */
   MemoryFacts tagged(Map<String, String> of) {
     tags = of;
+    return this;
+  }
+
+  /** The class of service of the attempts that follow. */
+  MemoryFacts tier(String of) {
+    tier = of;
     return this;
   }
 
@@ -65,7 +72,7 @@ final class MemoryFacts implements Facts {
             served[1],
             "key",
             "",
-            "standard",
+            tier,
             outcome,
             false,
             leaves,

@@ -111,6 +111,63 @@ final class PromisesTest {
                 + " books: give its targets prices of 0");
   }
 
+  private static final String VERTEX = PTU.replace("host: maker", "host: google");
+
+  private static ContractVersion google(String terms) {
+    return Contracts.of(
+        """
+        contract:
+          id: bought
+          version: 1
+          parties:
+            - {id: us, role: customer}
+            - {id: google, role: host, vendors: [vertex]}
+          term: {from: 2026-01-01}
+          currency: USD
+        """
+            + terms);
+  }
+
+  @Test
+  void whatTheSameTargetServedOnDemandIsNotInsideTheCapacity() throws Exception {
+    trade
+        .facts
+        .tier("PROVISIONED_THROUGHPUT")
+        .with("2026-09-15T12:10:00Z", "acme/chat", "vertex/m", "input.text 7500000 at 0 USD")
+        .tier("ON_DEMAND")
+        .with(
+            "2026-09-15T12:20:00Z", "acme/chat", "vertex/m", "input.text 7500000 at 0.000001 USD");
+
+    Statement statement = trade.settle("2026-09", google(VERTEX));
+
+    assertThat(SettlerTest.lines(statement))
+        .contains("used 50 USD", "borne acme/chat 50 USD", "spill 7.5 USD");
+    assertThat(statement.doubts()).isEmpty();
+  }
+
+  @Test
+  void whatIsPaidByTheHourDoesNotCountForAPromiseToSpend() throws Exception {
+    trade
+        .facts
+        .tier("PROVISIONED_THROUGHPUT")
+        .with("2026-09-15T12:10:00Z", "acme/chat", "vertex/m", "input.text 7500000 at 0.000002 USD")
+        .tier("ON_DEMAND")
+        .with(
+            "2026-09-15T12:20:00Z", "acme/chat", "vertex/m", "input.text 7500000 at 0.000001 USD");
+
+    Statement statement =
+        trade.settle(
+            "2026-09",
+            google(
+                VERTEX
+                    + """
+                    commitments:
+                      - {id: c-1, debtor: us, creditor: google, kind: spend, amount: 1000, unit: USD, over: {from: 2026-09-01, to: 2026-10-01}}
+                    """));
+
+    assertThat(SettlerTest.lines(statement)).contains("used 7.5 USD", "shortfall 992.5 USD");
+  }
+
   @Test
   void anHourInWhichAVersionBeginsIsPaidOnce() throws Exception {
     Statement statement =

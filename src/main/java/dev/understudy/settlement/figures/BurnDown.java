@@ -3,6 +3,7 @@ package dev.understudy.settlement.figures;
 import dev.understudy.contract.Commitment;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Rounding;
+import dev.understudy.settlement.focus.Billing;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -10,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,8 +46,14 @@ public record BurnDown(
   private static final Rounding RATE = new Rounding(RoundingMode.HALF_EVEN, 6);
   private static final Rounding RATIO = new Rounding(RoundingMode.HALF_EVEN, 4);
 
-  /** As of an instant; use of that day counts as far as it is known. */
-  public static BurnDown of(Facts facts, Promise promise, Instant now) throws IOException {
+  /**
+   * As of an instant; use of that day counts as far as it is known.
+   *
+   * @param bought capacity; what is served inside it is paid by the hour, and not spent by the
+   *     token
+   */
+  public static BurnDown of(
+      Facts facts, Promise promise, List<Billing.Capacity> bought, Instant now) throws IOException {
     Commitment terms = inAll(promise);
     Instant until = now.isBefore(terms.to()) ? now : terms.to();
     Map<LocalDate, BigDecimal> days = new TreeMap<>();
@@ -55,9 +63,12 @@ public record BurnDown(
       facts.sums(
           terms.from(),
           until,
-          Facts.Grain.DAY,
+          bought.isEmpty() ? Facts.Grain.DAY : Facts.Grain.HOUR,
           sum -> {
-            if (promise.eligible().test(sum.group())) {
+            boolean byTheHour =
+                terms.kind() == Commitment.Kind.SPEND
+                    && bought.stream().anyMatch(one -> one.serves(sum));
+            if (!byTheHour && promise.eligible().test(sum.group())) {
               counted(terms, sum)
                   .ifPresent(much -> days.merge(day(sum.begins()), much, BigDecimal::add));
             }
@@ -80,10 +91,10 @@ public record BurnDown(
       sum = sum.add(days.getOrDefault(day, BigDecimal.ZERO));
     }
     BigDecimal perDay = count == 0 ? BigDecimal.ZERO : RATE.divide(sum, BigDecimal.valueOf(count));
-    boolean bought = terms.kind() == Commitment.Kind.CAPACITY;
+    boolean units = terms.kind() == Commitment.Kind.CAPACITY;
     // What is held until when is agreed already; how calls go on is not.
     BigDecimal ahead =
-        bought ? heldWithin(promise, until, terms.to()) : perDay.multiply(BigDecimal.valueOf(left));
+        units ? heldWithin(promise, until, terms.to()) : perDay.multiply(BigDecimal.valueOf(left));
     BigDecimal forecast = used.add(ahead);
     BigDecimal shortfall = remaining.subtract(ahead).max(BigDecimal.ZERO);
     return new BurnDown(
@@ -96,7 +107,7 @@ public record BurnDown(
         forecast,
         shortfall,
         terms.burnPressure(remaining, now, perDay, RATIO),
-        bought ? shortfall.signum() : risk(days, first, last, count, left, remaining));
+        units ? shortfall.signum() : risk(days, first, last, count, left, remaining));
   }
 
   /** What was promised, in what {@link #used} is counted in. */

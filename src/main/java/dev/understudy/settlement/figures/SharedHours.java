@@ -1,7 +1,6 @@
 package dev.understudy.settlement.figures;
 
 import dev.understudy.contract.CapacityPurchase;
-import dev.understudy.contract.Subject;
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Money;
 import dev.understudy.money.Rounding;
@@ -105,15 +104,7 @@ final class SharedHours<K> {
   }
 
   private Optional<Billing.Capacity> serving(Facts.Sum sum) {
-    boolean tokens = sum.item().startsWith("input.") || sum.item().startsWith("output.");
-    if (!tokens || running.isEmpty()) {
-      return Optional.empty();
-    }
-    Subject call = Subject.of(sum.group());
-    return running.keySet().stream()
-        .filter(one -> !sum.begins().isBefore(one.from()) && sum.begins().isBefore(one.to()))
-        .filter(one -> one.eligible().covers(call))
-        .findFirst();
+    return running.keySet().stream().filter(one -> one.serves(sum)).findFirst();
   }
 
   /** Ends the hour of which was heard last. */

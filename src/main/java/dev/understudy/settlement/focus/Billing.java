@@ -6,10 +6,17 @@ import dev.understudy.contract.Commitment;
 import dev.understudy.contract.MoneyTerms.CapacityClause;
 import dev.understudy.contract.MoneyTerms.CommitmentClause;
 import dev.understudy.contract.Subject;
+import dev.understudy.exchange.Facts;
+import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
+import dev.understudy.settlement.Inside;
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.temporal.ChronoUnit;
+import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -136,6 +143,24 @@ public record Billing(
       Instant from,
       Instant to) {
 
+    /**
+     * Whether it served a call.
+     *
+     * @param tier the class of service that was given
+     */
+    public boolean serves(Subject call, String tier, Instant at) {
+      return !at.isBefore(from)
+          && at.isBefore(to)
+          && eligible.covers(call)
+          && !Inside.isOnDemand(call.kind(), tier);
+    }
+
+    /** Whether it served what a sum of an hour or less holds. */
+    public boolean serves(Facts.Sum sum) {
+      return Inside.isTokens(sum.item())
+          && serves(Subject.of(sum.group()), sum.group().tier(), sum.begins());
+    }
+
     /** The end of the last hour that has begun; hours to come are not spent yet. */
     public Instant endBy(Instant now) {
       if (!now.isBefore(to)) {
@@ -154,9 +179,72 @@ public record Billing(
     }
   }
 
-  /** A promise to spend. */
+  /**
+   * Capacity that is held for a promise of it.
+   *
+   * @param currency of what is paid for units that are not held
+   */
+  public record Held(Currency currency, List<Units> units) {
+    public Held {
+      units = List.copyOf(units);
+    }
+
+    /** Units, by whole hours. */
+    public record Units(BigDecimal units, Instant from, Instant to) {}
+
+    /** Units times hours within a span. */
+    BigDecimal within(Instant from, Instant until) {
+      BigDecimal held = BigDecimal.ZERO;
+      for (Units one : units) {
+        Instant begins = one.from().isBefore(from) ? from : one.from();
+        Instant ends = one.to().isBefore(until) ? one.to() : until;
+        if (begins.isBefore(ends)) {
+          // Parts of an hour are told to the minute.
+          BigDecimal minutes = BigDecimal.valueOf(Duration.between(begins, ends).toMinutes());
+          held =
+              held.add(
+                  one.units()
+                      .multiply(minutes)
+                      .divide(BigDecimal.valueOf(60), MathContext.DECIMAL64));
+        }
+      }
+      return held;
+    }
+  }
+
+  /**
+   * A promise to spend, or to hold capacity.
+   *
+   * @param held what is held of capacity that was promised; empty for money
+   */
   public record Spend(
-      String id, String name, Optional<String> contract, Eligible eligible, Commitment terms) {
+      String id,
+      String name,
+      Optional<String> contract,
+      Eligible eligible,
+      Commitment terms,
+      Optional<Held> held) {
+
+    /** A promise of money. */
+    public Spend(
+        String id, String name, Optional<String> contract, Eligible eligible, Commitment terms) {
+      this(id, name, contract, eligible, terms, Optional.empty());
+    }
+
+    /** In which it is paid. */
+    Currency currency() {
+      return held.map(Held::currency).orElseGet(() -> Currencies.of(terms.unit()));
+    }
+
+    /** What is counted: money, or units times hours. */
+    String unit() {
+      return held.isPresent() ? terms.unit() + "-Hours" : terms.unit();
+    }
+
+    /** What one costs that was not used. */
+    BigDecimal each() {
+      return terms.price().orElse(BigDecimal.ONE);
+    }
 
     /** Whether all of it was paid ahead. */
     public boolean isPrepaid() {

@@ -108,12 +108,13 @@ final class BoughtRows {
 
   /** What months below their floor, and an end below the promise, are billed. */
   private void promised(Billing.Spend spend) throws IOException {
-    Commitment terms = spend.terms();
-    Currency currency = Currencies.of(terms.unit());
+    Commitment said = spend.terms();
+    Currency currency = spend.currency();
     Commitment.Standing standing = Commitment.Standing.START;
-    Instant begins = terms.from();
-    while (begins.isBefore(terms.to())) {
-      Instant ends = earlier(Months.monthAfter(begins), terms.to());
+    Instant begins = said.from();
+    while (begins.isBefore(said.to())) {
+      Instant ends = earlier(Months.monthAfter(begins), said.to());
+      Commitment terms = said.inUnitHours(Months.of(begins).lengthOfMonth() * 24L);
       if (ends.isAfter(until) || ends.isAfter(now)) {
         return;
       }
@@ -122,13 +123,13 @@ final class BoughtRows {
           begins.equals(Months.begin(Months.of(begins))) && ends.equals(Months.monthAfter(begins));
       Commitment.Month month =
           (whole ? terms : terms.withoutFloor())
-              .month(standing, used(spend, begins, ends), ends.equals(terms.to()));
+              .month(standing, counted(spend, begins, ends), ends.equals(terms.to()));
       standing = month.after();
       BigDecimal due = month.trueUp().add(month.due());
       if (due.signum() > 0 && ends.isAfter(from)) {
         purchase(
             spend,
-            Cover.spent(spend, "", due, due, BigDecimal.ZERO),
+            Cover.spent(spend, "", due, due.multiply(spend.each()), BigDecimal.ZERO),
             begins,
             ends,
             "One-Time",
@@ -154,34 +155,46 @@ final class BoughtRows {
     row.put("ChargeFrequency", frequency);
     row.put("ChargeDescription", what + spend.name());
     row.put("PricingCategory", "Standard");
-    CostRows.priced(
-        row, cover.billed(), currency.getCurrencyCode(), BigDecimal.ONE, BigDecimal.ONE);
+    CostRows.priced(row, cover.quantity(), cover.unit(), spend.each(), spend.each());
     out.emit(row, cover.billed(), currency);
   }
 
-  /** What nobody used of what was promised or paid ahead, over a span. */
+  /**
+   * What nobody used of what was promised or paid ahead, over a span.
+   *
+   * @param amount in what was promised
+   */
   void unused(
       Billing.Spend spend, BigDecimal amount, Instant begins, Instant ends, Currency currency)
       throws IOException {
-    Cover cover = Cover.spent(spend, "Unused", amount, BigDecimal.ZERO, amount);
+    Cover cover =
+        Cover.spent(spend, "Unused", amount, BigDecimal.ZERO, amount.multiply(spend.each()));
     Map<String, String> row = kit.commitmentRow(spend.eligible(), cover, begins, ends, currency);
     row.put("ChargeCategory", "Usage");
     row.put("ChargeFrequency", "Usage-Based");
     row.put("ChargeDescription", "Unused part of " + spend.name());
     row.put("PricingCategory", "Committed");
-    CostRows.priced(row, amount, currency.getCurrencyCode(), BigDecimal.ONE, BigDecimal.ONE);
+    CostRows.priced(row, amount, cover.unit(), spend.each(), spend.each());
     out.emit(row, BigDecimal.ZERO, currency);
   }
 
+  private BigDecimal counted(Billing.Spend spend, Instant from, Instant until) throws IOException {
+    return spend.held().isPresent()
+        ? spend.held().get().within(from, until)
+        : used(spend, from, until);
+  }
+
+  /** What was spent by the token: what is served inside capacity is paid by its hours. */
   private BigDecimal used(Billing.Spend spend, Instant from, Instant until) throws IOException {
     var sum = new BigDecimal[] {BigDecimal.ZERO};
     facts.sums(
         from,
         until,
-        Facts.Grain.WHOLE,
+        billing.capacity().isEmpty() ? Facts.Grain.WHOLE : Facts.Grain.HOUR,
         one -> {
           boolean counts =
               one.priced()
+                  && billing.capacity().stream().noneMatch(bought -> bought.serves(one))
                   && spend.eligible().covers(Subject.of(one.group()))
                   && one.amount().currency().getCurrencyCode().equals(spend.terms().unit());
           if (counts) {

@@ -12,10 +12,12 @@ import dev.understudy.contract.Party;
 import dev.understudy.contract.Span;
 import dev.understudy.settlement.Unsettled;
 import dev.understudy.settlement.We;
+import dev.understudy.settlement.focus.Billing.Held;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,9 @@ public final class ContractBilling {
       notes = List.copyOf(notes);
     }
   }
+
+  /** What was bought under a clause as one version has it. */
+  private record Holding(CapacityClause clause, Held.Units units) {}
 
   private ContractBilling(Optional<String> named, Map<String, String> kinds, Instant horizon) {
     this.named = named;
@@ -123,6 +128,8 @@ public final class ContractBilling {
               + " settlement.as in the settings");
       return;
     }
+    var ends = new HashMap<String, Instant>();
+    var held = new ArrayList<Holding>();
     Map<String, CommitmentClause> promises = new LinkedHashMap<>();
     Map<String, Span> until = new LinkedHashMap<>();
     for (ContractVersion version : contract.versions()) {
@@ -132,7 +139,7 @@ public final class ContractBilling {
             .window()
             .within(force)
             .filter(span -> span.to().map(span.from()::isBefore).orElse(true))
-            .ifPresent(span -> bought(contract, version, clause, span, we));
+            .ifPresent(span -> bought(contract, version, clause, span, we, ends, held));
       }
       for (CommitmentClause clause : version.money().commitments()) {
         if (force.to().map(force.from()::isBefore).orElse(true)
@@ -149,16 +156,30 @@ public final class ContractBilling {
       }
     }
     promises.forEach(
-        (id, clause) -> promised(contract, clause, until.getOrDefault(id, Span.ALWAYS)));
+        (id, clause) -> promised(contract, clause, until.getOrDefault(id, Span.ALWAYS), held));
   }
 
   private void bought(
-      Contract contract, ContractVersion version, CapacityClause clause, Span span, String we) {
+      Contract contract,
+      ContractVersion version,
+      CapacityClause clause,
+      Span span,
+      String we,
+      Map<String, Instant> ends,
+      List<Holding> held) {
     if (clause.host().id().equals(we)) {
       return;
     }
     String name = contract.id() + "/" + clause.id();
     CapacityPurchase terms = clause.terms();
+    // Capacity is paid by the begun hour; the one within which a version takes the place of another
+    // is paid by that other, as on statements.
+    boolean follows = span.from().equals(ends.put(clause.id(), span.to().orElse(Instant.MAX)));
+    Instant from = follows ? ceilingHour(span.from()) : span.from().truncatedTo(ChronoUnit.HOURS);
+    Instant to = ceilingHour(span.to().filter(horizon::isAfter).orElse(horizon));
+    if (from.isBefore(to)) {
+      held.add(new Holding(clause, new Held.Units(terms.units(), from, to)));
+    }
     if (terms.throughput().isEmpty()) {
       open.put(
           name,
@@ -168,9 +189,6 @@ public final class ContractBilling {
       return;
     }
     taken.add(name);
-    // Capacity is paid by the begun hour.
-    Instant from = span.from().truncatedTo(ChronoUnit.HOURS);
-    Instant to = ceilingHour(span.to().filter(horizon::isAfter).orElse(horizon));
     if (from.isBefore(to)) {
       capacity.add(
           new Billing.Capacity(
@@ -190,12 +208,21 @@ public final class ContractBilling {
     return floor.equals(at) ? at : floor.plus(1, ChronoUnit.HOURS);
   }
 
-  private void promised(Contract contract, CommitmentClause clause, Span force) {
+  private void promised(
+      Contract contract, CommitmentClause clause, Span force, List<Holding> held) {
     String name = contract.id() + "/" + clause.id();
     Commitment terms = clause.terms();
     Optional<String> why = Optional.empty();
-    if (terms.kind() != Commitment.Kind.SPEND) {
+    boolean units = terms.kind() == Commitment.Kind.CAPACITY;
+    if (terms.kind() == Commitment.Kind.USAGE) {
       why = Optional.of("it is in %s, not in money".formatted(terms.unit()));
+    } else if (units && terms.price().isEmpty()) {
+      why =
+          Optional.of(
+              "it is in %s, and the contract does not say what one costs (price)"
+                  .formatted(terms.unit()));
+    } else if (units && terms.prepay().isPresent()) {
+      why = Optional.of("it is in %s, and paid ahead".formatted(terms.unit()));
     } else if (terms.counts() == Commitment.Counts.LIST) {
       why = Optional.of("it counts at list prices");
     } else if (terms.prepay().filter(p -> p.part().compareTo(BigDecimal.ONE) < 0).isPresent()) {
@@ -219,7 +246,16 @@ public final class ContractBilling {
             name,
             Optional.of(contract.id()),
             new Billing.Eligible.ByCommitment(vendors(clause.creditor()), clause),
-            dropped ? terms.endedAt(force.to().get()) : terms));
+            dropped ? terms.endedAt(force.to().get()) : terms,
+            units
+                ? Optional.of(
+                    new Held(
+                        contract.versions().getFirst().currency(),
+                        held.stream()
+                            .filter(one -> clause.counts(one.clause()))
+                            .map(Holding::units)
+                            .toList()))
+                : Optional.empty()));
   }
 
   /** The vendors of the settings through which a party serves; else how the contract names them. */

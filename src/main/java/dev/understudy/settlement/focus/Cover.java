@@ -20,7 +20,7 @@ record Cover(
     BigDecimal billed,
     BigDecimal effective) {
 
-  /** Of a promise to spend. */
+  /** Of a promise to spend, or to hold capacity. */
   static Cover spent(
       Billing.Spend spend,
       String status,
@@ -31,10 +31,10 @@ record Cover(
         spend.id(),
         spend.name(),
         spend.contract(),
-        true,
+        spend.held().isEmpty(),
         status,
         quantity,
-        spend.terms().unit(),
+        spend.unit(),
         billed,
         effective);
   }

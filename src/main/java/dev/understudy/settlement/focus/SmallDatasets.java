@@ -64,15 +64,22 @@ public final class SmallDatasets {
           commitment(
               one.id(), one.name(), one.contract(), one.eligible(), terms.from(), terms.to());
       boolean months = terms.floorPerMonth().isPresent();
-      row.put("ContractCommitmentCategory", "Spend");
+      boolean units = one.held().isPresent();
+      row.put("ContractCommitmentCategory", units ? "Usage" : "Spend");
       row.put("ContractCommitmentBenefitCategory", one.isPrepaid() ? "Entitlement" : "Discount");
-      row.put("ContractCommitmentType", "Spend Commitment");
+      row.put("ContractCommitmentType", units ? "Provisioned Capacity" : "Spend Commitment");
       row.put("ContractCommitmentModel", months ? "Continuous" : "Discontinuous");
       row.put("ContractCommitmentFulfillmentInterval", months ? "Monthly" : "Full Period");
       row.put("ContractCommitmentPaymentModel", one.isPrepaid() ? "All Upfront" : "No Upfront");
       row.put("ContractCommitmentPaymentInterval", one.isPrepaid() ? "One-Time" : "Monthly");
-      row.put("ContractCommitmentCost", CostRows.text(terms.amount()));
-      row.put("BillingCurrency", terms.unit());
+      // Capacity is promised for every hour.
+      BigDecimal all = terms.inUnitHours(0).amount();
+      if (units) {
+        row.put("ContractCommitmentQuantity", CostRows.text(all));
+        row.put("ContractCommitmentUnit", one.unit());
+      }
+      row.put("ContractCommitmentCost", CostRows.text(all.multiply(one.each())));
+      row.put("BillingCurrency", one.currency().getCurrencyCode());
       rows.add(row);
     }
   }

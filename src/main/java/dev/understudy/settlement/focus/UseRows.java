@@ -164,9 +164,7 @@ final class UseRows {
 
   private Optional<Billing.Capacity> capacity(Fact fact) {
     for (Billing.Capacity one : within.keySet()) {
-      if (one.eligible().covers(Subject.of(fact))
-          && !fact.occurredAt().isBefore(one.from())
-          && fact.occurredAt().isBefore(one.to())) {
+      if (one.serves(Subject.of(fact), fact.tier(), fact.occurredAt())) {
         return Optional.of(one);
       }
     }

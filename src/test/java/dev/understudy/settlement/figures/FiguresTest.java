@@ -188,7 +188,8 @@ class FiguresTest {
             contract.versions().getFirst(),
             contract.versions().getFirst().money().commitments().getFirst());
 
-    BurnDown burn = BurnDown.of(new MemoryFacts(), promise, Instant.parse("2026-11-01T00:00:00Z"));
+    BurnDown burn =
+        BurnDown.of(new MemoryFacts(), promise, List.of(), Instant.parse("2026-11-01T00:00:00Z"));
 
     // 61 days of 120; 31 of 100 are behind, 30 of 110 ahead.
     assertThat(burn.terms().amount()).isEqualByComparingTo("175680");
@@ -231,7 +232,8 @@ class FiguresTest {
 
   @Test
   void aCommitmentThatIsUsedEvenlyHasNoPressureAndNoRisk() throws IOException {
-    BurnDown down = BurnDown.of(daily(31, 20), promise("1500", Optional.empty()), NOVEMBER);
+    BurnDown down =
+        BurnDown.of(daily(31, 20), promise("1500", Optional.empty()), List.of(), NOVEMBER);
 
     assertThat(down.used()).isEqualByComparingTo("621");
     assertThat(down.daysLeft()).isEqualTo(60);
@@ -245,7 +247,8 @@ class FiguresTest {
 
   @Test
   void aCommitmentThatIsUsedTooSlowlyPressesAndFallsShort() throws IOException {
-    BurnDown down = BurnDown.of(daily(31, 10), promise("1500", Optional.empty()), NOVEMBER);
+    BurnDown down =
+        BurnDown.of(daily(31, 10), promise("1500", Optional.empty()), List.of(), NOVEMBER);
 
     assertThat(down.forecast()).isEqualByComparingTo("911");
     assertThat(down.shortfall()).isEqualByComparingTo("589");
@@ -254,23 +257,35 @@ class FiguresTest {
     assertThat(down.risk()).isGreaterThan(0.99);
     // What a month below its floor was billed counts for it.
     BurnDown floored =
-        BurnDown.of(daily(31, 10), promise("1500", Optional.of(new BigDecimal("400"))), NOVEMBER);
+        BurnDown.of(
+            daily(31, 10),
+            promise("1500", Optional.of(new BigDecimal("400"))),
+            List.of(),
+            NOVEMBER);
     assertThat(floored.floors()).isEqualByComparingTo("89");
     assertThat(floored.remaining()).isEqualByComparingTo("1100");
   }
 
   @Test
   void nothingUsedIsCertainToFallShortAndAllUsedIsNot() throws IOException {
-    assertThat(BurnDown.of(new MemoryFacts(), promise("1500", Optional.empty()), NOVEMBER).risk())
+    assertThat(
+            BurnDown.of(new MemoryFacts(), promise("1500", Optional.empty()), List.of(), NOVEMBER)
+                .risk())
         .isEqualTo(1);
     assertThat(
-            BurnDown.of(new MemoryFacts(), promise("1500", Optional.empty()), NOVEMBER).pressure())
+            BurnDown.of(new MemoryFacts(), promise("1500", Optional.empty()), List.of(), NOVEMBER)
+                .pressure())
         .isEmpty();
-    assertThat(BurnDown.of(daily(31, 100), promise("1500", Optional.empty()), NOVEMBER).risk())
+    assertThat(
+            BurnDown.of(daily(31, 100), promise("1500", Optional.empty()), List.of(), NOVEMBER)
+                .risk())
         .isZero();
     BurnDown before =
         BurnDown.of(
-            new MemoryFacts(), promise("1500", Optional.empty()), OCTOBER.minusSeconds(86_400));
+            new MemoryFacts(),
+            promise("1500", Optional.empty()),
+            List.of(),
+            OCTOBER.minusSeconds(86_400));
     assertThat(before.daysLeft()).isEqualTo(91);
   }
 
@@ -391,6 +406,61 @@ class FiguresTest {
 
   private static BigDecimal spend(List<Figure> figures) {
     return figures.stream().map(Figure::spend).reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  @Test
+  void whatAVendorSaysItServedOnDemandCostsItsPriceAndIsSpent() throws IOException {
+    var bought =
+        new Billing.Capacity(
+            "gsu-1",
+            "gsu-1",
+            Optional.empty(),
+            new Billing.Eligible.Named("vertex", List.of()),
+            capacity("x", NOVEMBER).terms(),
+            OCTOBER,
+            OCTOBER.plusSeconds(3_600));
+    var facts =
+        new MemoryFacts()
+            .add(
+                MemoryFacts.tier(
+                    "PROVISIONED_THROUGHPUT",
+                    MemoryFacts.call(
+                        "2026-10-01T00:10:00Z", "vertex", "m", "input.text 7500000 0.000002")))
+            .add(
+                MemoryFacts.tier(
+                    "ON_DEMAND",
+                    MemoryFacts.call(
+                        "2026-10-01T00:20:00Z", "vertex", "m", "input.text 7500000 0.000001")));
+
+    // Half an hour of 100, and 7.5 by the token.
+    assertThat(
+            new Figures(facts, PARTIES, LISTS, Booked.NONE, List.of(bought))
+                .of(OCTOBER, NOVEMBER, "tier"))
+        .extracting(
+            figure -> figure.names().getFirst(),
+            figure -> figure.spend().stripTrailingZeros().toPlainString())
+        .containsExactly(
+            tuple("PROVISIONED_THROUGHPUT", "50"),
+            tuple("unused:gsu-1", "50"),
+            tuple("ON_DEMAND", "7.5"));
+    var promise =
+        new Promise(
+            "c-1",
+            "here",
+            _ -> true,
+            new Commitment(
+                Commitment.Kind.SPEND,
+                new BigDecimal("1000"),
+                "USD",
+                OCTOBER,
+                NOVEMBER,
+                Optional.empty(),
+                Commitment.Shortfall.PAY,
+                Optional.empty(),
+                Optional.empty(),
+                Commitment.Counts.CONTRACTED));
+    assertThat(BurnDown.of(facts, promise, List.of(bought), NOVEMBER).used())
+        .isEqualByComparingTo("7.5");
   }
 
   @Test

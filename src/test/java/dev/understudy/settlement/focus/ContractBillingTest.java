@@ -141,6 +141,91 @@ class ContractBillingTest {
   }
 
   @Test
+  void theHourInWhichAVersionBeginsIsBoughtOnce() throws IOException {
+    ContractBilling.Taken taken =
+        taken(
+            Billing.PLAIN,
+            FIRST + CAPACITY.formatted(100, SERVES),
+            HEAD.formatted(2, "supersedes: 1\n  ", "2026-10-16T10:30:00Z")
+                + CAPACITY.formatted(40, SERVES));
+
+    List<Map<String, String>> rows = rows(taken.billing(), facts());
+
+    // 371 hours of 100 units, the last of them begun, and 373 of 40.
+    assertThat(sum(rows, "BilledCost", "ChargeCategory", "Purchase")).isEqualByComparingTo("52020");
+    assertThat(sum(rows, "EffectiveCost", "CommitmentDiscountId", "hosting/ptu"))
+        .isEqualByComparingTo("52020");
+  }
+
+  @Test
+  void capacityThatWasPromisedAndNotHeldIsBilledAsItsContractSays() throws IOException {
+    ContractBilling.Taken taken =
+        taken(
+            Billing.PLAIN,
+            FIRST
+                + CAPACITY.formatted(100, SERVES)
+                + """
+                commitments:
+                  - {id: reserve, debtor: us, creditor: host, kind: capacity, amount: 120, unit: PTU, price: 0.80,
+                     over: {from: 2026-10-01, to: 2026-11-01}}
+                """);
+    assertThat(taken.notes()).isEmpty();
+
+    List<Map<String, String>> rows = rows(taken.billing(), facts());
+
+    // 20 units that were not held in 744 hours, as on the statement.
+    assertThat(sum(rows, "BilledCost", "CommitmentDiscountId", "hosting/reserve"))
+        .isEqualByComparingTo("11904");
+    assertThat(rows)
+        .filteredOn(row -> "hosting/reserve".equals(row.get("CommitmentDiscountId")))
+        .hasSize(2)
+        .allSatisfy(row -> {
+          assertThat(row).containsEntry("CommitmentDiscountUnit", "PTU-Hours");
+          assertThat(row).containsEntry("CommitmentDiscountQuantity", "14880");
+        });
+    var text = new StringWriter();
+    var writer = new RowWriter(text, RuleBook.Dataset.COST_AND_USAGE_1_2, false);
+    costs(taken.billing()).write(facts(), OCTOBER, NOVEMBER, Facts.Grain.DAY, writer);
+    assertThat(
+            CheckedFile.of(
+                    text.toString(), RuleBook.Dataset.COST_AND_USAGE_1_2, Checker.Options.PLAIN)
+                .violations())
+        .isEmpty();
+    var commitments = new ArrayList<Map<String, String>>();
+    new SmallDatasets(taken.billing(), CostAndUsageTest.parties(taken.billing()), NOVEMBER)
+        .contractCommitments(commitments::add);
+    assertThat(commitments)
+        .filteredOn(row -> "hosting/reserve".equals(row.get("ContractCommitmentId")))
+        .singleElement()
+        .satisfies(row ->
+            assertThat(row)
+                .containsEntry("ContractCommitmentCategory", "Usage")
+                .containsEntry("ContractCommitmentQuantity", "89280")
+                .containsEntry("ContractCommitmentUnit", "PTU-Hours")
+                .containsEntry("ContractCommitmentCost", "71424")
+                .containsEntry("BillingCurrency", "USD"));
+  }
+
+  @Test
+  void whatIsPaidByTheHourDoesNotCountForAPromiseToSpend() throws IOException {
+    ContractBilling.Taken taken =
+        taken(
+            Billing.PLAIN,
+            FIRST
+                + FLOOR.replace(", eligible: {models: [\"o3*\"]}", "")
+                + CAPACITY.formatted(100, SERVES));
+
+    // 200 of 1000 were spent by the token; the 9.375 of the call inside were not.
+    assertThat(
+            sum(
+                rows(taken.billing(), facts()),
+                "BilledCost",
+                "CommitmentDiscountId",
+                "hosting/floor"))
+        .isEqualByComparingTo("800");
+  }
+
+  @Test
   void theBillingFileSaysWhatAContractDoesNot() {
     Billing said =
         CostAndUsageTest.billing(

@@ -156,6 +156,31 @@ public final class MemoryFacts implements Facts {
         Optional.of(Cost.of(lines, List.of(), Currencies.USD, price)));
   }
 
+  /** The same call, as the vendor says of it in which class it was served. */
+  public static Fact tier(String tier, Fact of) {
+    return new Fact(
+        of.exchange(),
+        of.index(),
+        of.occurredAt(),
+        of.organisation(),
+        of.team(),
+        of.keyId(),
+        of.tags(),
+        of.route(),
+        of.purpose(),
+        of.vendor(),
+        of.kind(),
+        of.model(),
+        of.replyModel(),
+        of.credential(),
+        of.region(),
+        tier,
+        of.outcome(),
+        of.estimated(),
+        of.leaves(),
+        of.cost());
+  }
+
   public static Fact fact(
       String at,
       String vendor,
