@@ -178,8 +178,9 @@ final class SettlerTest {
         .rate("2026-10-09", "EUR", "1.2")
         .fact("2026-10-09 profit 100 EUR", "maker");
     // Of the 4th, a Sunday, there is no rate but Friday's.
-    trade.facts.with("2026-10-04T10:00:00Z", "a/b", "maker/m", "input.text 50 at 2 EUR");
-    trade.facts.with("2026-10-09T10:00:00Z", "a/b", "maker/m", "input.text 100 at 1 EUR");
+    trade.facts.with("2026-10-04T10:00:00Z", "a/b", "maker/n", "input.text 50 at 2 EUR");
+    trade.facts.with("2026-10-09T10:00:00Z", "a/b", "maker/n", "input.text 100 at 1 EUR");
+    trade.facts.with("2026-10-09T10:05:00Z", "a/b", "maker/m", "input.text 100 at 0 USD");
     trade.facts.with("2026-10-09T10:10:00Z", "a/b", "other/m", "input.text 10 at 1 EUR");
     trade.facts.with("2026-10-09T10:20:00Z", "a/b", "maker/m", Attempt.Outcome.BROKEN);
     String terms =
