@@ -6,6 +6,8 @@ import dev.understudy.app.settings.SettingsSchema;
 import dev.understudy.app.settings.SettingsSummary;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,6 +32,13 @@ final class CheckConfig implements Callable<Integer> {
   @Option(names = "--schema", description = "Print the JSON Schema of settings, for editors.")
   private boolean schema;
 
+  @Option(
+      names = "--data",
+      paramLabel = "FOLDER",
+      defaultValue = "data",
+      description = "Folder in which an updated price list may be; ${DEFAULT-VALUE}.")
+  private Path data = Serving.USUAL_DATA;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   CheckConfig(Map<String, String> environment) {
@@ -49,15 +58,28 @@ final class CheckConfig implements Callable<Integer> {
             () -> new ParameterException(spec.commandLine(), "Missing required parameter: FILE"));
     try {
       Settings settings = Settings.read(given, environment);
+      var names =
+          KnownNames.of(settings, List.of(), new PriceFiles(settings.priceBooks(), data)::read);
+      KnownNames.Unknown unknown = names.in(settings.contracts(), Instant.now());
+      if (!unknown.errors().isEmpty()) {
+        return fail(unknown.errors());
+      }
       out.println(given + ": OK");
       SettingsSummary.lines(settings).forEach(out::println);
+      unknown.warnings().forEach(warning -> out.println("warning: " + warning));
       out.flush();
       return 0;
     } catch (BadSettings e) {
-      PrintWriter err = spec.commandLine().getErr();
-      e.lines().forEach(err::println);
-      err.flush();
-      return 1;
+      return fail(e.lines());
+    } catch (IllegalArgumentException e) {
+      return fail(List.of(String.valueOf(e.getMessage())));
     }
+  }
+
+  private int fail(List<String> lines) {
+    PrintWriter err = spec.commandLine().getErr();
+    lines.forEach(err::println);
+    err.flush();
+    return 1;
   }
 }

@@ -87,26 +87,44 @@ final class ContractsCommand implements Runnable {
               names = "--config",
               paramLabel = "FILE",
               description = "Settings whose vendors, models and routes they are to fit.")
-          Optional<Path> config) {
+          Optional<Path> config,
+      @Option(
+              names = "--data",
+              paramLabel = "FOLDER",
+              defaultValue = "data",
+              description = "Folder in which an updated price list may be; ${DEFAULT-VALUE}.")
+          Path data) {
     var problems = new Problems();
     ContractBook book = read(files, problems);
     if (!problems.isEmpty()) {
       return fail(problems.lines());
     }
+    Instant now = Instant.now();
     List<String> notes = List.of();
-    if (config.isPresent()) {
-      try {
+    KnownNames known = KnownNames.shipped();
+    KnownNames.Unknown unknown;
+    try {
+      if (config.isPresent()) {
         Settings settings = Settings.read(config.get(), environment);
-        notes = ContractNotes.of(book, settings, Instant.now());
-      } catch (BadSettings e) {
-        return fail(e.lines());
+        notes = ContractNotes.of(book, settings, now);
+        known =
+            KnownNames.of(settings, List.of(), new PriceFiles(settings.priceBooks(), data)::read);
       }
+      unknown = known.in(book, now);
+    } catch (BadSettings e) {
+      return fail(e.lines());
+    } catch (IllegalArgumentException e) {
+      return fail(List.of(String.valueOf(e.getMessage())));
+    }
+    if (!unknown.errors().isEmpty()) {
+      return fail(unknown.errors());
     }
     for (Contract contract : book.contracts()) {
       for (ContractVersion version : contract.versions()) {
         out().println("%s: in force %s".formatted(version.name(), shown(contract, version)));
       }
     }
+    unknown.warnings().forEach(warning -> out().println("warning: " + warning));
     notes.forEach(note -> out().println("note: " + note));
     out().flush();
     return 0;

@@ -21,6 +21,7 @@ import dev.understudy.gateway.Gateway;
 import dev.understudy.gateway.HttpComparer;
 import dev.understudy.limits.Limiting;
 import dev.understudy.limits.Tariff;
+import dev.understudy.pricing.Prices;
 import dev.understudy.routing.Health;
 import dev.understudy.sandbox.Sandbox;
 import dev.understudy.sandbox.SandboxSettings;
@@ -52,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The product while it runs: wired by hand, stopped in the reverse order. */
@@ -163,6 +165,7 @@ final class Running implements AutoCloseable {
     keyring.set(keys);
     Contracting contracts = keep(Contracting.begin(settings, kept));
     var prices = new PriceFiles(settings.priceBooks(), data);
+    refuseUnknownNames(plans, prices);
     var regions = new Regions(settings.vendors());
     PricedJournal priced =
         keep(new PricedJournal(Journal.all(journals.toArray(Journal[]::new)), regions::of));
@@ -224,6 +227,7 @@ final class Running implements AutoCloseable {
             capacity.replace(again.capacityBook());
             contracts.replace(again);
             settings = again;
+            warnOfUnknownNames(plans, prices);
             settling.replace(terms(again, data));
             rollouts.replace(again.rollouts());
           };
@@ -251,6 +255,31 @@ final class Running implements AutoCloseable {
                     rollouts.resources().resources())));
     adminPort = admin.port();
     rollouts.start();
+  }
+
+  /** A contract about nothing that is known is refused before calls rely on it. */
+  private void refuseUnknownNames(PlanDesk plans, PriceFiles prices) {
+    KnownNames.Unknown unknown = unknownNames(plans, prices::read);
+    if (!unknown.errors().isEmpty()) {
+      throw new IllegalArgumentException(String.join("\n", unknown.errors()));
+    }
+    unknown.warnings().forEach(Running::warn);
+  }
+
+  /** What runs goes on: a price list may have lost a model since, and clauses about it are kept. */
+  private void warnOfUnknownNames(PlanDesk plans, PriceFiles prices) {
+    KnownNames.Unknown unknown = unknownNames(plans, prices::inForce);
+    unknown.errors().forEach(Running::warn);
+    unknown.warnings().forEach(Running::warn);
+  }
+
+  private KnownNames.Unknown unknownNames(PlanDesk plans, Supplier<Prices> prices) {
+    return KnownNames.of(settings, plans.plan().routes(), prices)
+        .in(settings.contracts(), Instant.now());
+  }
+
+  private static void warn(String line) {
+    System.getLogger(Running.class.getName()).log(System.Logger.Level.WARNING, line);
   }
 
   /** Settles by itself, while the settings say when. */

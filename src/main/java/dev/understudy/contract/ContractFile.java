@@ -18,6 +18,12 @@ record ContractFile(
             value = "What triggers and paths measure: who says it, and from what.",
             names = "name of the metric, such as `vendor.cum-profit-available`")
         Entries<Text> metrics,
+    @About(
+            value =
+                "Models it speaks of that no price book and no route knows: the parties' own, and"
+                    + " those to come; each with a word on it.",
+            names = "model, or a pattern such as `mai-*`")
+        Entries<Text> models,
     @About("Prices that hold under it.") Optional<PricesBlock> prices,
     @About("Shares of revenue.") List<ShareBlock> revenueShare,
     @About("Shares of profit, by stages.") List<ProfitBlock> profitParticipation,

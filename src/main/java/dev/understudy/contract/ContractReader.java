@@ -133,7 +133,7 @@ public final class ContractReader {
           new Party(
               party.id().value(),
               said.word(party.role(), "role", Party.Role.class, Party.Role.VENDOR),
-              said.globs(party.vendors()),
+              said.vendors(party.vendors()),
               party.lei().map(Text::value),
               party.country().map(Text::value)),
           party.id().place());
@@ -172,6 +172,7 @@ public final class ContractReader {
             rounding(head, currency.get()),
             document,
             origins(head, document),
+            said.mentions(file.models()),
             money,
             rights,
             duties,
@@ -481,7 +482,7 @@ public final class ContractReader {
     block
         .deny()
         .ifPresent(deny ->
-            effects.add(new Effect.Deny(said.globs(deny.models()), said.globs(deny.vendors()))));
+            effects.add(new Effect.Deny(said.models(deny.models()), said.vendors(deny.vendors()))));
     if (effects.size() == before) {
       said.add(place, "an effect is one of end, keep, set and deny");
     }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param rounding how statements round
  * @param document what it was made from
  * @param origins where each clause comes from, by its id
+ * @param mentions the names it says of models and vendors
  * @param effectOf the trigger that made it of the version before; empty for one that was agreed
  */
 public record ContractVersion(
@@ -31,6 +32,7 @@ public record ContractVersion(
     Rounding rounding,
     Document document,
     Map<String, Origin> origins,
+    Mentions mentions,
     MoneyTerms money,
     Rights rights,
     Duties duties,
@@ -80,6 +82,7 @@ public record ContractVersion(
         rounding,
         document,
         origins,
+        mentions,
         money,
         rights,
         duties,

@@ -40,6 +40,7 @@ public final class Effects {
         made.rounding(),
         made.document(),
         made.origins(),
+        made.mentions(),
         made.money(),
         new Rights(
             rights.exclusivities(),
@@ -158,6 +159,7 @@ public final class Effects {
         v.rounding(),
         v.document(),
         v.origins(),
+        v.mentions(),
         v.money(),
         rights,
         v.duties(),
@@ -176,6 +178,7 @@ public final class Effects {
         v.rounding(),
         v.document(),
         v.origins(),
+        v.mentions(),
         money,
         v.rights(),
         v.duties(),

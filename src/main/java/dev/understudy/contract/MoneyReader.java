@@ -278,7 +278,7 @@ final class MoneyReader {
             new CapacityClause(
                 id,
                 host,
-                said.globs(block.models()),
+                said.deployments(block.models()),
                 Said.text(block.region()),
                 window,
                 block.heldBy().map(Text::value),

@@ -3,7 +3,9 @@ package dev.understudy.contract;
 import dev.understudy.access.Glob;
 import dev.understudy.contract.ContractFile.ScopeBlock;
 import dev.understudy.contract.ContractFile.WindowBlock;
+import dev.understudy.contract.Mentions.Mention;
 import dev.understudy.contract.Origin.Witness;
+import dev.understudy.text.Entries;
 import dev.understudy.text.Nearness;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
@@ -28,6 +30,9 @@ final class Said {
   private final Problems problems;
   private final Map<String, Party> parties = new LinkedHashMap<>();
   private final Map<String, Place> clauses = new LinkedHashMap<>();
+  private final List<Mention> models = new ArrayList<>();
+  private final List<Mention> deployments = new ArrayList<>();
+  private final List<Mention> vendors = new ArrayList<>();
 
   Said(Problems problems) {
     this.problems = problems;
@@ -165,6 +170,40 @@ final class Said {
     return said.stream().map(this::glob).flatMap(Optional::stream).toList();
   }
 
+  List<Glob> models(List<Text> said) {
+    return mentioned(said, models);
+  }
+
+  /** Models, or deployments by the name their operator gave them. */
+  List<Glob> deployments(List<Text> said) {
+    return mentioned(said, deployments);
+  }
+
+  List<Glob> vendors(List<Text> said) {
+    return mentioned(said, vendors);
+  }
+
+  private List<Glob> mentioned(List<Text> said, List<Mention> all) {
+    var globs = new ArrayList<Glob>();
+    for (Text text : said) {
+      glob(text)
+          .ifPresent(glob -> {
+            globs.add(glob);
+            all.add(new Mention(glob, text.place()));
+          });
+    }
+    return globs;
+  }
+
+  /** All names so far of what stands outside of the file, beside those it declares itself. */
+  Mentions mentions(Entries<Text> declared) {
+    return new Mentions(
+        models,
+        deployments,
+        vendors,
+        globs(declared.all().stream().map(Entries.Entry::name).toList()));
+  }
+
   static List<String> texts(List<Text> said) {
     return said.stream().map(Text::value).toList();
   }
@@ -177,8 +216,8 @@ final class Said {
     return new Scope(
         globs(said.products()),
         globs(said.channels()),
-        globs(said.models()),
-        globs(said.vendors()),
+        models(said.models()),
+        vendors(said.vendors()),
         texts(said.regions()),
         globs(said.segments()),
         globs(said.customers()),

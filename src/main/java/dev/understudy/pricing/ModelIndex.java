@@ -46,8 +46,13 @@ final class ModelIndex {
         return Optional.of(glob.model());
       }
     }
+    return undated(name).map(exact::get);
+  }
+
+  /** The name without the date behind it; nothing if there is none. */
+  static Optional<String> undated(String name) {
     var dated = DATED.matcher(name);
-    return dated.matches() ? Optional.ofNullable(exact.get(dated.group(1))) : Optional.empty();
+    return dated.matches() ? Optional.of(dated.group(1)) : Optional.empty();
   }
 
   static Pattern glob(String text) {

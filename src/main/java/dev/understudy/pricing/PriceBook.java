@@ -5,6 +5,7 @@ import java.util.Currency;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Prices as one document states them, checked.
@@ -42,6 +43,18 @@ public record PriceBook(
   public List<String> models(String vendor) {
     VendorPrices prices = vendors.get(vendor);
     return prices == null ? List.of() : prices.models().stream().map(ModelPrices::name).toList();
+  }
+
+  /** All names under which it has models of any vendor; {@code *} is any run of letters. */
+  public Stream<String> modelNames() {
+    return vendors.values().stream()
+        .flatMap(prices -> prices.models().stream())
+        .flatMap(model -> Stream.concat(Stream.of(model.name()), model.names().stream()));
+  }
+
+  /** A model's name without the date behind it; nothing if there is none. */
+  public static Optional<String> undated(String model) {
+    return ModelIndex.undated(model);
   }
 
   /** The price of capacity that is paid by the hour, such as {@code ptu}. */

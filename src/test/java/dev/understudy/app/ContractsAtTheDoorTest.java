@@ -255,6 +255,115 @@ final class ContractsAtTheDoorTest {
     assertThat(err.toString()).contains("nowhere.yaml:1:1: there is no such file");
   }
 
+  private static final String MISTYPED =
+      CONTRACT.replace("of: supply}", "of: supply, scope: {models: [\"gtp-*\"]}}");
+  private static final String UNKNOWN =
+      "hosting.yaml:10:96: unknown model \"gtp-*\"; near: gpt-*; one that is to come, or your own,"
+          + " is named under models";
+
+  @Test
+  void aModelThatNothingKnowsIsNamedByTheCheckWithAndWithoutSettings() throws Exception {
+    Path settings = settings(MISTYPED);
+    String file = data.resolve("hosting.yaml").toString();
+
+    offline(1, "check", file);
+    assertThat(err.toString()).endsWith(UNKNOWN + "\n").startsWith(file);
+    offline(1, "check", file, "--config", settings.toString());
+    assertThat(err.toString()).contains(UNKNOWN);
+    line(1, "check-config", settings.toString());
+    assertThat(err.toString()).contains(UNKNOWN);
+  }
+
+  @Test
+  void aModelOfARouteOrOfAnOwnPriceBookIsKnown() throws Exception {
+    Path settings =
+        settings(CONTRACT.replace("of: supply}", "of: supply, scope: {models: [ours]}}"));
+    String file = data.resolve("hosting.yaml").toString();
+    String said = Files.readString(settings);
+    offline(1, "check", file, "--config", settings.toString());
+
+    Files.writeString(
+        settings, said.replace("  elsewhere:", "  own: {serve: openai/ours}\n  elsewhere:"));
+    offline(0, "check", file, "--config", settings.toString());
+
+    Files.writeString(settings, said + "prices: {books: [own.yaml]}\n");
+    Files.writeString(
+        data.resolve("own.yaml"),
+        """
+        book: own
+        kind: negotiated
+        currency: USD
+        sources: {page: {where: "an example", checked: 2026-11-01, mark: witness}}
+        vendors:
+          openai:
+            source: page
+            models:
+              ours:
+                prices: [{from: 2025-01-01, tokens: {input.text: 3, output.text: 15}}]
+        """);
+    offline(0, "check", file, "--config", settings.toString());
+    line(0, "check-config", settings.toString());
+  }
+
+  @Test
+  void aGatewayDoesNotStartWithAModelThatNothingKnows() throws Exception {
+    Settings settings = Settings.read(settings(MISTYPED), Map.of()).withPorts(0, 0);
+
+    org.assertj.core.api.Assertions.assertThatThrownBy(
+            () -> Running.start(settings, Map.of(), OutputStream.nullOutputStream(), data))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(UNKNOWN);
+  }
+
+  @Test
+  void aGatewayThatRunsTakesItWithAWarningWhenItReads() throws Exception {
+    Path file = settings(CONTRACT);
+    var environment = Map.of("UNDERSTUDY_ADMIN_TOKEN", "a-token-for-operators");
+    var warned = new java.util.concurrent.ConcurrentLinkedQueue<String>();
+    var handler =
+        new java.util.logging.Handler() {
+          @Override
+          public void publish(java.util.logging.LogRecord line) {
+            warned.add(line.getMessage());
+          }
+
+          @Override
+          public void flush() {}
+
+          @Override
+          public void close() {}
+        };
+    java.util.logging.Logger log = java.util.logging.Logger.getLogger(Running.class.getName());
+    log.addHandler(handler);
+    try (Running running =
+            Running.start(
+                Settings.read(file, Map.of()).withPorts(0, 0),
+                environment,
+                OutputStream.nullOutputStream(),
+                data,
+                () -> Settings.read(file, Map.of()).withPorts(0, 0));
+        HttpClient client = HttpClient.newHttpClient()) {
+      assertThat(warned).isEmpty();
+      assertThat(ask(client, running, "elsewhere").statusCode()).isEqualTo(403);
+      settings(MISTYPED);
+      out.getBuffer().setLength(0);
+      line(0, "reload", "--admin", "127.0.0.1:" + running.adminPort());
+
+      assertThat(warned).anyMatch(line -> line.endsWith(UNKNOWN));
+      assertThat(ask(client, running, "best").statusCode()).isEqualTo(200);
+    } finally {
+      log.removeHandler(handler);
+    }
+  }
+
+  private void line(int code, String... arguments) {
+    err.getBuffer().setLength(0);
+    CommandLine line =
+        Commands.line(Map.of("UNDERSTUDY_ADMIN_TOKEN", "a-token-for-operators"), arguments);
+    line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+    assertThat(line.execute(arguments)).as(err.toString()).isEqualTo(code);
+  }
+
   private String offline(int code, String... arguments) {
     var all = new ArrayList<>(List.of("contracts"));
     all.addAll(List.of(arguments));
