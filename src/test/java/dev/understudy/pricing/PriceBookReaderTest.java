@@ -88,8 +88,7 @@ final class PriceBookReaderTest {
             "book.yaml:12:53: a price is negative: -1",
             "book.yaml:12:57: unknown leaf \"inptu.text\"; near: input.text",
             "book.yaml:13:36: the price ends before it begins",
-            "book.yaml:13:69: \"input.text\" must be a decimal number, such as 3 or 0.25, not a"
-                + " number",
+            "book.yaml:13:69: \"input.text\" must be a decimal number, such as 3 or 0.25, not 1e3",
             "book.yaml:14:7: \"n\" has no prices",
             "book.yaml:15:17: \"m\" is a name of m too");
   }
