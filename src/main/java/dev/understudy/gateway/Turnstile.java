@@ -7,6 +7,7 @@ import dev.understudy.exchange.Purpose;
 import dev.understudy.limits.Clearance;
 import dev.understudy.limits.Demand;
 import dev.understudy.limits.Limiter;
+import dev.understudy.limits.Patience;
 import dev.understudy.limits.Place;
 import dev.understudy.limits.Refusal;
 import dev.understudy.limits.Reservation;
@@ -22,20 +23,17 @@ import org.jspecify.annotations.Nullable;
  * reservation for each of its attempts.
  */
 final class Turnstile implements Gate {
-  /** So often a call may wait for its share of the limits. */
-  private static final int WAITS_MAX = 3;
-
   /** What is expected to come out where neither the caller nor experience says anything. */
   private static final long OUTPUT_UNKNOWN = 4_096;
 
   private final Asked asked;
   private final Rules rules;
   private final Entry entry;
+  private final Patience patience = Patience.fresh();
   private long maxTokens;
   private boolean left;
   private Optional<Refusal> refusal = Optional.empty();
   private long promptTokens = -1;
-  private int waits;
 
   /**
    * What all calls are held to.
@@ -116,11 +114,10 @@ final class Turnstile implements Gate {
 
   private Gate.Verdict enter(Demand demand, String name) {
     Place held = entry.place;
-    boolean mayWait = waits < WAITS_MAX;
     Clearance clearance =
         held == null
-            ? rules.limiter().admit(asked.caller().scopes(), demand, mayWait)
-            : held.next(demand, mayWait);
+            ? rules.limiter().admit(asked.caller().scopes(), demand, patience)
+            : held.next(demand, patience);
     return switch (clearance) {
       case Clearance.Admitted(Place given) -> {
         entry.place = given;
@@ -128,10 +125,7 @@ final class Turnstile implements Gate {
         Reservation reserved = given.attempt();
         yield new Gate.Verdict.Open(attempt -> over(given, reserved, attempt, name));
       }
-      case Clearance.Later(Clearance.Waiting waiting) -> {
-        waits++;
-        yield new Gate.Verdict.Later(waiting::then);
-      }
+      case Clearance.Later(Clearance.Waiting waiting) -> new Gate.Verdict.Later(waiting::then);
       case Clearance.Refused(Refusal told) -> {
         refusal = Optional.of(told);
         yield new Gate.Verdict.Closed(
@@ -177,6 +171,7 @@ final class Turnstile implements Gate {
   void leave() {
     if (!left) {
       left = true;
+      patience.giveUp();
       entry.leave();
     }
   }

@@ -20,9 +20,10 @@ interface Allotment {
   /**
    * Hears that a call would need more than this process may use.
    *
-   * @return a way to wait until more was asked for; empty if there is no more to be had
+   * @return a way to wait until more was asked for; empty if there is no more to be had, or the
+   *     call has waited long enough
    */
-  Optional<Clearance.Waiting> lacking(Gauge gauge, long amount);
+  Optional<Clearance.Waiting> lacking(Gauge gauge, long amount, Patience patience);
 
   /** This process is the only one: all limits are its own. */
   Allotment WHOLE =
@@ -49,7 +50,7 @@ interface Allotment {
         }
 
         @Override
-        public Optional<Clearance.Waiting> lacking(Gauge gauge, long amount) {
+        public Optional<Clearance.Waiting> lacking(Gauge gauge, long amount, Patience patience) {
           return Optional.empty();
         }
       };

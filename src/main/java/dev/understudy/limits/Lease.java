@@ -3,8 +3,7 @@ package dev.understudy.limits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -30,10 +29,10 @@ final class Lease {
   private final long leaseNanos;
   private final long renewNanos;
 
-  private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
+  /** In the order they began to wait for whatever they lacked first. */
+  private final ConcurrentSkipListSet<Waiter> waiters = new ConcurrentSkipListSet<>();
 
-  /** What all who wait need together. */
-  private final AtomicLong must = new AtomicLong();
+  private final AtomicLong waitersSoFar = new AtomicLong();
 
   /** How many claims were made; who begins to wait after one is asked for by the next. */
   private volatile int claims;
@@ -45,6 +44,7 @@ final class Lease {
   private boolean known;
   private long sentNanos;
   private long mustSent;
+  private long takenSent;
   private long usedSent;
   private long acknowledgedNanos;
   private long usedThen;
@@ -90,30 +90,37 @@ final class Lease {
     return gauge;
   }
 
-  private record Waiter(long amount, Runnable again, long deadline, int after) {}
-
-  /** A call would need so much more, and waits for it until a moment. */
-  void await(long amount, Runnable again, long deadline) {
-    must.addAndGet(amount);
-    waiters.add(new Waiter(amount, again, deadline, claims));
-  }
-
-  /**
-   * Tells those who waited long enough. If no answer came in all that time, the replica goes on
-   * without one.
-   */
-  void wakeUntil(long now, int replicas) {
-    Waiter oldest = waiters.peek();
-    if (oldest != null && now - oldest.deadline() >= 0) {
-      if (isAsking()) {
-        alone(replicas, now);
-      }
-      wake(waiter -> now - waiter.deadline() >= 0);
+  private record Waiter(Runnable again, long deadline, long number, int after)
+      implements Comparable<Waiter> {
+    @Override
+    public int compareTo(Waiter other) {
+      long later = deadline - other.deadline;
+      return later == 0 ? Long.compare(number, other.number) : Long.signum(later);
     }
   }
 
-  private synchronized boolean isAsking() {
-    return asking;
+  /** A call waits until a moment for what was promised to it. */
+  void await(Runnable again, long deadline) {
+    waiters.add(new Waiter(again, deadline, waitersSoFar.incrementAndGet(), claims));
+  }
+
+  /**
+   * Tells those who waited long enough. If the book still owes an answer they wait for that, and if
+   * none came in the time that one may take, the replica goes on without.
+   */
+  void wakeUntil(long now, long answerNanos, int replicas) {
+    if (waiters.isEmpty() || now - waiters.first().deadline() < 0) {
+      return;
+    }
+    synchronized (this) {
+      if (asking && now - sentNanos < answerNanos) {
+        return;
+      }
+      if (asking) {
+        alone(replicas, now);
+      }
+    }
+    wake(waiter -> now - waiter.deadline() >= 0);
   }
 
   /**
@@ -146,7 +153,6 @@ final class Lease {
       return is;
     });
     for (Waiter waiter : told) {
-      must.addAndGet(-waiter.amount());
       waiter.again().run();
     }
   }
@@ -168,10 +174,11 @@ final class Lease {
     if (asking) {
       return Optional.empty();
     }
-    // Counted before it is summed up, as waiters add their need before they look at the count: who
-    // is told by this claim's answer is in its sum.
+    // Counted before it is summed up, as calls are promised their need before they look at the
+    // count:
+    // who is told by this claim's answer is in its sum.
     claims = claims + 1;
-    long waited = must.get();
+    long waited = gauge.share().promised();
     long used = gauge.used();
     long taken = gauge.share().taken();
     observe(taken, waited, now);
@@ -203,6 +210,7 @@ final class Lease {
     asking = true;
     sentNanos = now;
     mustSent = waited;
+    takenSent = taken;
     usedSent = used;
     return Optional.of(
         new Claim(
@@ -276,7 +284,8 @@ final class Lease {
     } else {
       gauge.share().lower(share);
     }
-    long lacking = mustSent - (share - gauge.share().taken());
+    // As it was when it was asked for: what was taken since is in what was promised.
+    long lacking = mustSent - (share - takenSent);
     if (mustSent <= 0 || lacking <= 0) {
       gotNanos = mustSent > 0 ? now : gotNanos;
       return true;

@@ -46,7 +46,8 @@ final class Leasing implements Allotment {
    *
    * @param replica its name, of its own at every start
    * @param leaseNanos for how long a share stays its own without another word
-   * @param waitNanos how long a call waits for its share at most
+   * @param waitNanos how long a call waits for its share at most, in all limits together, and how
+   *     long an answer of the book may take
    * @param replicasExpected how many there are, as far as somebody said so; else 1
    */
   record Settings(String replica, long leaseNanos, long waitNanos, int replicasExpected) {
@@ -137,10 +138,10 @@ final class Leasing implements Allotment {
   }
 
   @Override
-  public Optional<Clearance.Waiting> lacking(Gauge gauge, long amount) {
+  public Optional<Clearance.Waiting> lacking(Gauge gauge, long amount, Patience patience) {
     Lease lease = leases.get(gauge);
     long now = nanos.getAsLong();
-    if (lease == null || lease.isDry(amount, now)) {
+    if (lease == null || !patience.lasts(now) || lease.isDry(amount, now)) {
       return Optional.empty();
     }
     if (trouble.isPresent()) {
@@ -148,7 +149,8 @@ final class Leasing implements Allotment {
       return Optional.empty();
     }
     return Optional.of(again -> {
-      lease.await(amount, again, nanos.getAsLong() + settings.waitNanos());
+      patience.promise(gauge.share(), amount);
+      lease.await(again, patience.waits(nanos.getAsLong(), settings.waitNanos()));
       kick.run();
     });
   }
@@ -156,7 +158,7 @@ final class Leasing implements Allotment {
   /** Makes the claims that are due. To be called ten times a second, and when kicked. */
   void tick() {
     long now = nanos.getAsLong();
-    leases.values().forEach(lease -> lease.wakeUntil(now, replicas));
+    leases.values().forEach(lease -> lease.wakeUntil(now, settings.waitNanos(), replicas));
     if (trouble.isPresent() && now - triedNanos < RETRY_NANOS) {
       goOnAlone(now);
       return;

@@ -92,9 +92,10 @@ public final class Limiter {
    *
    * @param callerScopes the levels of the caller
    * @param demand what the first attempt may come to
-   * @param mayWait whether {@link Clearance.Later} is an answer that the call can use
+   * @param patience how long the call still waits; {@link Clearance.Later} is an answer while it
+   *     does
    */
-  public Clearance admit(List<Scope> callerScopes, Demand demand, boolean mayWait) {
+  public Clearance admit(List<Scope> callerScopes, Demand demand, Patience patience) {
     long second = world.second();
     Gauges[] limited = limited(callerScopes, second);
     if (limited.length == 0) {
@@ -102,12 +103,12 @@ public final class Limiter {
     }
     var lack = new Lack();
     int entered = 0;
-    while (entered < limited.length && enter(limited[entered], second, lack)) {
+    while (entered < limited.length && enter(limited[entered], second, patience, lack)) {
       entered++;
     }
     Reservation reservation =
         entered == limited.length
-            ? Reservation.take(limited, demand, currencies, second, world.millis(), lack)
+            ? Reservation.take(limited, demand, currencies, second, world.millis(), patience, lack)
             : null;
     if (reservation == null) {
       for (int i = 0; i < entered; i++) {
@@ -117,37 +118,40 @@ public final class Limiter {
           requests.window().takeBack(1, second);
         }
       }
-      return lacking(lack, mayWait);
+      return lacking(lack, patience);
     }
+    patience.served();
     var place = new Place(this, limited, world.nanos().getAsLong());
     place.add(reservation);
     open.add(place);
     return new Clearance.Admitted(place);
   }
 
-  Clearance next(Place place, Demand demand, boolean mayWait) {
+  Clearance next(Place place, Demand demand, Patience patience) {
     var lack = new Lack();
     Reservation reservation =
-        Reservation.take(place.scopes(), demand, currencies, world.second(), world.millis(), lack);
+        Reservation.take(
+            place.scopes(), demand, currencies, world.second(), world.millis(), patience, lack);
     if (reservation == null) {
-      return lacking(lack, mayWait);
+      return lacking(lack, patience);
     }
+    patience.served();
     place.add(reservation);
     return new Clearance.Admitted(place);
   }
 
-  private static boolean enter(Gauges scope, long second, Lack lack) {
+  private static boolean enter(Gauges scope, long second, Patience patience, Lack lack) {
     Gauges.Rate requests = scope.requests();
     long kept = Window.NONE;
     if (requests != null) {
-      kept = requests.window().add(1, second);
+      kept = requests.window().add(1, second, patience);
       if (kept == Window.NONE) {
         lack.of(requests.gauge(), requests.window(), 1);
         return false;
       }
     }
     Gauge seats = scope.seats();
-    if (seats != null && !seats.share().take(1)) {
+    if (seats != null && !seats.share().take(1, patience)) {
       if (requests != null) {
         requests.window().takeBack(1, kept);
       }
@@ -164,15 +168,17 @@ public final class Limiter {
     }
   }
 
-  private Clearance lacking(Lack lack, boolean mayWait) {
+  private Clearance lacking(Lack lack, Patience patience) {
     Gauge gauge = lack.gauge();
     boolean impossible = lack.amount() > gauge.limit();
-    if (mayWait && !impossible) {
-      Optional<Clearance.Waiting> waiting = world.allotment().lacking(gauge, lack.amount());
+    if (!impossible) {
+      Optional<Clearance.Waiting> waiting =
+          world.allotment().lacking(gauge, lack.amount(), patience);
       if (waiting.isPresent()) {
         return new Clearance.Later(waiting.get());
       }
     }
+    patience.giveUp();
     refused[gauge.kind().ordinal()].increment();
     return new Clearance.Refused(refusals.of(lack));
   }

@@ -32,10 +32,11 @@ public final class Place {
   /**
    * Reserves for a further attempt: the next target, a hedge, a continuation.
    *
-   * @param mayWait whether {@link Clearance.Later} is an answer that the call can use
+   * @param patience how long the call still waits; {@link Clearance.Later} is an answer while it
+   *     does
    */
-  public Clearance next(Demand demand, boolean mayWait) {
-    return limiter == null ? new Clearance.Admitted(this) : limiter.next(this, demand, mayWait);
+  public Clearance next(Demand demand, Patience patience) {
+    return limiter == null ? new Clearance.Admitted(this) : limiter.next(this, demand, patience);
   }
 
   synchronized void add(Reservation reservation) {

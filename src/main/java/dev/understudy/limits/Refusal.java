@@ -22,6 +22,9 @@ public record Refusal(
     String message,
     OptionalLong retryAfterSeconds) {
 
+  /** After so long, what other calls or replicas have set aside is there or is not. */
+  static final int SOON_SECONDS = 1;
+
   /** The limits there are. */
   public enum Kind {
     REQUESTS("request_limit_exceeded"),
@@ -41,8 +44,9 @@ public record Refusal(
     }
   }
 
-  /** Whether the caller's library should try again by itself. */
+  /** Whether the caller's library should try again by itself: not for the rest of a day. */
   public boolean isWorthRetrying() {
-    return limit != Kind.BUDGET && retryAfterSeconds.isPresent();
+    return retryAfterSeconds.isPresent()
+        && (limit != Kind.BUDGET || retryAfterSeconds.getAsLong() <= SOON_SECONDS);
   }
 }

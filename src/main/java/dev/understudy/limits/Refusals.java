@@ -89,6 +89,19 @@ final class Refusals {
                   "send less, or set a lower maximum of output tokens"),
           OptionalLong.empty());
     }
+    if (lack.amount() <= gauge.left()) {
+      return new Refusal(
+          gauge.kind(),
+          gauge.scope(),
+          allowed,
+          left,
+          "%s has %s %s left of its budget of %s, but all of it is set aside for other calls at the"
+                  .formatted(gauge.scope(), left, currency, allowed)
+              + " moment; try again in "
+              + Refusal.SOON_SECONDS
+              + " s",
+          OptionalLong.of(Refusal.SOON_SECONDS));
+    }
     long wait = Math.max(1, (present.spending().endMillis() - world.millis() + 999) / 1_000);
     return new Refusal(
         gauge.kind(),

@@ -39,11 +39,18 @@ public final class Reservation {
   /**
    * Reserves in all scopes or in none.
    *
+   * @param patience of the call that reserves
    * @param lack hears what is lacking
    * @return null if something is lacking
    */
   static @Nullable Reservation take(
-      Gauges[] scopes, Demand demand, Currencies currencies, long second, long millis, Lack lack) {
+      Gauges[] scopes,
+      Demand demand,
+      Currencies currencies,
+      long second,
+      long millis,
+      Patience patience,
+      Lack lack) {
     var seconds = new long[scopes.length];
     int purses = 0;
     for (Gauges scope : scopes) {
@@ -52,17 +59,17 @@ public final class Reservation {
     var reservation =
         new Reservation(
             scopes, demand, seconds, new Purse[purses], new Spending[purses], currencies);
-    return reservation.fill(second, millis, lack) ? reservation : null;
+    return reservation.fill(second, millis, patience, lack) ? reservation : null;
   }
 
-  private boolean fill(long second, long millis, Lack lack) {
+  private boolean fill(long second, long millis, Patience patience, Lack lack) {
     int held = 0;
     for (int i = 0; i < scopes.length; i++) {
       Gauges scope = scopes[i];
       Gauges.Rate rate = scope.tokens();
       tokenSeconds[i] = Window.NONE;
       if (rate != null && demand.tokens() > 0) {
-        tokenSeconds[i] = rate.window().add(demand.tokens(), second);
+        tokenSeconds[i] = rate.window().add(demand.tokens(), second, patience);
         if (tokenSeconds[i] == Window.NONE) {
           lack.of(rate.gauge(), rate.window(), demand.tokens());
           undo(i, held);
@@ -72,7 +79,7 @@ public final class Reservation {
       for (Purse purse : scope.purses()) {
         Purse.Present present = purse.at(millis);
         long nanos = currencies.convert(demand.nanos(), purse.budget().currency());
-        if (nanos > 0 && !present.spending().reserve(nanos)) {
+        if (nanos > 0 && !present.spending().reserve(nanos, patience)) {
           lack.of(purse, present, nanos);
           undo(i + 1, held);
           return false;

@@ -12,17 +12,27 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class Share {
   private final AtomicLong taken = new AtomicLong();
+  private final AtomicLong promised = new AtomicLong();
   private volatile long allowed;
 
   Share(long allowed) {
     this.allowed = allowed;
   }
 
-  /** Takes an amount if it fits. */
-  boolean take(long amount) {
+  /**
+   * Takes an amount if it fits. What is promised to calls that wait is theirs: who comes later does
+   * not take it.
+   *
+   * @param patience of the call that takes it
+   */
+  boolean take(long amount, Patience patience) {
+    long others = promised.get();
+    if (others > 0 && patience.isPromised(this)) {
+      others = 0; // those who wait are told in the order they came
+    }
     long before = taken.get();
     while (true) {
-      if (amount > allowed - before) {
+      if (amount > allowed - before - others) {
         return false;
       }
       if (taken.compareAndSet(before, before + amount)) {
@@ -45,6 +55,19 @@ final class Share {
 
   void giveBack(long amount) {
     taken.addAndGet(-amount);
+  }
+
+  /** What calls wait for, or are about to take after they waited. */
+  long promised() {
+    return promised.get();
+  }
+
+  void promise(long amount) {
+    promised.addAndGet(amount);
+  }
+
+  void withdraw(long amount) {
+    promised.addAndGet(-amount);
   }
 
   long taken() {

@@ -62,8 +62,8 @@ final class Spending {
     marked.set(false);
   }
 
-  boolean reserve(long nanos) {
-    return share.take(nanos);
+  boolean reserve(long nanos, Patience patience) {
+    return share.take(nanos, patience);
   }
 
   void release(long nanos) {

@@ -41,12 +41,13 @@ final class Window {
    * Adds an amount if it fits.
    *
    * @param second of a clock that never goes back
+   * @param patience of the call that adds it
    * @return the second under which it is kept, for {@link #takeBack}; {@link #NONE} if it does not
    *     fit
    */
-  long add(long amount, long second) {
+  long add(long amount, long second, Patience patience) {
     advance(second);
-    return share.take(amount) ? keep(amount, second) : NONE;
+    return share.take(amount, patience) ? keep(amount, second) : NONE;
   }
 
   /** Adds an amount that was used already, whether it fits or not. */

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,13 +69,15 @@ final class LimitsAtTheDoorTest {
   }
 
   private HttpResponse<String> ask(Running gateway, String key) throws Exception {
-    return client.send(
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + gateway.gateway().port() + "/v1/chat/completions"))
-            .header("authorization", "Bearer " + key)
-            .POST(HttpRequest.BodyPublishers.ofString(ASK))
-            .build(),
-        HttpResponse.BodyHandlers.ofString());
+    return client.send(asking(gateway, key, ASK), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private static HttpRequest asking(Running gateway, String key, String body) {
+    return HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:" + gateway.gateway().port() + "/v1/chat/completions"))
+        .header("authorization", "Bearer " + key)
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
   }
 
   private String metrics(Running gateway) throws Exception {
@@ -174,6 +177,31 @@ final class LimitsAtTheDoorTest {
       // No outage: a replica of two has half of a limit that is new to it.
       assertThat(without).isEqualTo(10);
       assertThat(metrics(one)).contains("understudy_limits_in_trouble 1.0");
+    }
+  }
+
+  @Test
+  void twentyCallsAtOnceAfterAPauseFindTheRoomThatThereIs() throws Exception {
+    try (var redis = RedisServer.startOrSkip()) {
+      String shared = "limits: {redis: {url: \"" + redis.url() + "\"}}\n";
+      Running one = gateway("one", shared);
+      Running two = gateway("two", shared);
+      for (Running gateway : List.of(one, two)) {
+        run(gateway, 0, "teams", "create", "a", "--concurrent", "20", "--budget", "0.5USD/day");
+      }
+      String key = key(one, "--team", "a", "--concurrent", "20", "--budget", "0.5USD/day");
+      String slow = ASK.replace("gpt-5.1", "gpt-5.1-sandbox-slow-millis-1500");
+      for (int round = 0; round < 2; round++) {
+        Thread.sleep(3_000); // until nothing is held for the key any more
+        var replies = new ArrayList<CompletableFuture<HttpResponse<String>>>();
+        for (int i = 0; i < 20; i++) {
+          replies.add(
+              client.sendAsync(asking(one, key, slow), HttpResponse.BodyHandlers.ofString()));
+        }
+        for (CompletableFuture<HttpResponse<String>> reply : replies) {
+          assertThat(reply.join().statusCode()).as(reply.join().body()).isEqualTo(200);
+        }
+      }
     }
   }
 

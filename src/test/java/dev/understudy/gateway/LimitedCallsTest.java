@@ -433,7 +433,7 @@ final class LimitedCallsTest {
           .admit(
               List.of(new Scope("key:k", limits(0, 0, 0, "0.0009USD/day"))),
               new dev.understudy.limits.Demand(1, 1),
-              false);
+              dev.understudy.limits.Patience.NONE);
       HttpResponse<String> refused =
           house.post("/v1/chat/completions", ask.replace("\"max_tokens\":10", "\"max_tokens\":12"));
 

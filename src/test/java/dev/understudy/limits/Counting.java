@@ -60,7 +60,7 @@ final class Counting {
   }
 
   Clearance ask(Demand demand, Scope... scopes) {
-    return limiter.admit(List.of(scopes), demand, false);
+    return limiter.admit(List.of(scopes), demand, Patience.NONE);
   }
 
   Place admitted(Demand demand, Scope... scopes) {

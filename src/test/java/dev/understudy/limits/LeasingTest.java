@@ -89,7 +89,8 @@ final class LeasingTest {
     for (int i = 0; i < 200; i++) {
       var replica = replicas.get(i % 4);
       for (int call = 0; call < 3; call++) {
-        Clearance verdict = replica.limiter.admit(java.util.List.of(key), demand(500, 0.01), true);
+        Clearance verdict =
+            replica.limiter.admit(java.util.List.of(key), demand(500, 0.01), Patience.fresh());
         if (verdict instanceof Clearance.Later(Clearance.Waiting waiting)) {
           waited++;
           waiting.then(() -> {});
@@ -133,7 +134,7 @@ final class LeasingTest {
     // 0.04 USD are left; one replica gets them for its call, for which they are too little.
     var told = new int[1];
     for (var replica : replicas.all) {
-      switch (replica.limiter.admit(java.util.List.of(key), demand(0, 0.05), true)) {
+      switch (replica.limiter.admit(java.util.List.of(key), demand(0, 0.05), Patience.fresh())) {
         case Clearance.Later(Clearance.Waiting waiting) -> waiting.then(() -> told[0]++);
         case Clearance.Refused _ -> told[0]++;
         case Clearance.Admitted _ -> throw new AssertionError("beyond the limit");
@@ -146,44 +147,262 @@ final class LeasingTest {
 
   @Test
   void whoComesWhileAClaimIsUnderWayIsAskedForByTheNext() {
-    var asked = new ArrayList<Claim>();
-    var answers = new ArrayList<CompletableFuture<Grant>>();
-    ShareBook slow =
-        new ShareBook() {
-          @Override
-          public CompletionStage<Grant> claim(Claim claim) {
-            var answer = new CompletableFuture<Grant>();
-            if (claim.key().equals("seats")) {
-              asked.add(claim);
-              answers.add(answer);
-            }
-            return answer;
-          }
-
-          @Override
-          public void close() {}
-        };
-    var leasing =
-        new Leasing(
-            slow,
-            new Leasing.Settings("one", 10_000_000_000L, Leasing.Settings.WAIT_NANOS, 1),
-            () -> 0,
-            () -> {});
+    var slow = new SlowBook();
+    var leasing = slow.leasing();
     var share = new Share(0);
     var seats = new Gauge(Refusal.Kind.CONCURRENCY, "key:a", "seats", 20, share, share::taken);
     leasing.opened(seats);
     var told = new ArrayList<String>();
-    leasing.lacking(seats, 1).orElseThrow().then(() -> told.add("first"));
+    leasing.lacking(seats, 1, Patience.fresh()).orElseThrow().then(() -> told.add("first"));
     leasing.tick();
-    leasing.lacking(seats, 1).orElseThrow().then(() -> told.add("second"));
+    leasing.lacking(seats, 1, Patience.fresh()).orElseThrow().then(() -> told.add("second"));
 
-    answers.get(0).complete(new Grant(1, 0, 0, 0, 1, 0, false));
+    slow.answers.get(0).complete(new Grant(1, 0, 0, 0, 1, 0, false));
     assertThat(told).containsExactly("first");
 
     leasing.tick();
-    assertThat(asked.get(1).must()).isEqualTo(1);
-    answers.get(1).complete(new Grant(2, 0, 0, 0, 1, 0, false));
+    assertThat(slow.asked.get(1).must()).isEqualTo(2);
+    slow.answers.get(1).complete(new Grant(2, 0, 0, 0, 1, 0, false));
     assertThat(told).containsExactly("first", "second");
+  }
+
+  @Test
+  void whatIsAskedForCallsThatWaitIsNotTakenByThoseWhoComeLater() {
+    var slow = new SlowBook();
+    var house = slow.house();
+    Scope key = scope("key:a", 0, 0, 20);
+    var first = new Waiting(house.limiter(), key);
+    first.ask();
+    house.leasing().tick();
+    slow.answer(Claim.Lasting.CALL, new Grant(1, 19, 0, 0, 2, 0, false));
+    assertThat(first.isTold()).isTrue();
+
+    // The first was told, and before it comes somebody else does.
+    var second = new Waiting(house.limiter(), key);
+    assertThat(second.ask()).isInstanceOf(Clearance.Later.class);
+
+    assertThat(first.ask()).isInstanceOf(Clearance.Admitted.class);
+  }
+
+  @Test
+  void whatWasAskedForACallThatLeftIsFreeForOthers() {
+    var slow = new SlowBook();
+    var house = slow.house();
+    Scope key = scope("key:a", 0, 0, 20);
+    var gone = new Waiting(house.limiter(), key);
+    gone.ask();
+    house.leasing().tick();
+    slow.answer(Claim.Lasting.CALL, new Grant(1, 19, 0, 0, 2, 0, false));
+
+    gone.patience.giveUp();
+
+    assertThat(new Waiting(house.limiter(), key).ask()).isInstanceOf(Clearance.Admitted.class);
+  }
+
+  @Test
+  void thoseWhoWaitAreToldInTheOrderInWhichTheyCame() {
+    var slow = new SlowBook();
+    var house = slow.house();
+    var told = new ArrayList<String>();
+    Scope key = scope("key:a", 0, 0, 20, "1USD/day");
+    var early = new Waiting(house.limiter(), key);
+    early.ask();
+    slow.nanos.addAndGet(1_000_000);
+    var late = new Waiting(house.limiter(), key);
+    late.ask();
+    house.leasing().tick();
+    slow.answer(Claim.Lasting.CALL, new Grant(20, 0, 0, 0, 2, 0, false));
+
+    // Both have a seat and wait for money now; the later one asks for it first.
+    late.toldOf(told, "late").ask();
+    early.toldOf(told, "early").ask();
+    house.leasing().tick();
+    slow.answer(Claim.Lasting.PERIOD, new Grant(usd(1), 0, 0, 0, 2, 0, false));
+
+    assertThat(told).containsExactly("early", "late");
+  }
+
+  @Test
+  void aCallWaitsForATimeAndNotForANumberOfAnswers() {
+    // Two limits in each of three scopes: six answers, and each takes 50 ms.
+    Scope[] scopes = {
+      scope("org:a", 0, 0, 20, "1USD/day"),
+      scope("team:a", 0, 0, 20, "1USD/day"),
+      scope("key:a", 0, 0, 20, "1USD/day")
+    };
+    var slow = new SlowBook();
+    var house = slow.house();
+    var call = new Waiting(house.limiter(), scopes);
+    int answers = 0;
+    while (call.ask() instanceof Clearance.Later) {
+      house.leasing().tick();
+      slow.nanos.addAndGet(50_000_000);
+      slow.giveWhatIsWaitedFor();
+      answers++;
+    }
+    // All of them within the time that a call waits, whatever it waits for.
+    assertThat(answers).isEqualTo(6);
+    assertThat(call.last).isInstanceOf(Clearance.Admitted.class);
+  }
+
+  @Test
+  void aCallWaitsNoLongerInAllThanForOneAnswer() {
+    var slow = new SlowBook();
+    var house = slow.house();
+    Scope key = scope("key:a", 0, 0, 20, "1USD/day");
+    var call = new Waiting(house.limiter(), key);
+    call.ask();
+    house.leasing().tick();
+    slow.nanos.addAndGet(500_000_000);
+    slow.answer(Claim.Lasting.CALL, new Grant(20, 0, 0, 0, 2, 0, false));
+    call.ask();
+    house.leasing().tick();
+    // Others hold the money, and do not need it.
+    slow.answer(Claim.Lasting.PERIOD, new Grant(0, usd(1), usd(1), 0, 2, 0, false));
+    assertThat(call.isTold()).isFalse();
+    slow.nanos.addAndGet(100_000_000);
+    house.leasing().tick();
+    assertThat(call.isTold()).isTrue();
+
+    assertThat(call.ask()).isInstanceOf(Clearance.Refused.class);
+  }
+
+  @Test
+  void aReplicaWhoseBookAnswersInTimeDoesNotGoOnAloneWhenACallHasWaitedLongEnough() {
+    var slow = new SlowBook();
+    var house = slow.house();
+    Scope key = scope("key:a", 0, 0, 20);
+    var call = new Waiting(house.limiter(), key);
+    call.ask();
+    house.leasing().tick();
+    slow.nanos.addAndGet(550_000_000);
+    slow.answer(Claim.Lasting.CALL, new Grant(0, 20, 20, 0, 2, 0, false));
+    house.leasing().tick();
+    // The next answer is on its way for 50 ms when the call has waited for 600.
+    slow.nanos.addAndGet(50_000_000);
+    house.leasing().tick();
+
+    slow.answer(Claim.Lasting.CALL, new Grant(0, 20, 0, 0, 2, 0, true));
+    house.leasing().tick();
+    assertThat(call.isTold()).isTrue();
+    assertThat(call.ask()).isInstanceOf(Clearance.Refused.class);
+  }
+
+  @Test
+  void aBudgetWithRoomThatIsSetAsideForOthersDoesNotSendACallAwayUntilTomorrow() {
+    var slow = new SlowBook();
+    var house = slow.house();
+    Scope key = scope("key:a", 0, 0, 0, "1USD/day");
+    var patient = new Waiting(house.limiter(), key);
+    patient.ask();
+    house.leasing().tick();
+    slow.answer(Claim.Lasting.PERIOD, new Grant(usd(0.05), usd(0.4), 0, 0, 2, 0, false));
+
+    Clearance told = house.limiter().admit(java.util.List.of(key), demand(0, 0.05), Patience.NONE);
+
+    Refusal refusal = Counting.refusal(told);
+    assertThat(refusal.message()).contains("0.6 USD left").contains("try again in 1 s");
+    assertThat(refusal.isWorthRetrying()).isTrue();
+  }
+
+  /** A call that asks when the test says so. */
+  private static final class Waiting {
+    final Patience patience = Patience.fresh();
+    final Scope[] scopes;
+    final Limiter limiter;
+    @org.jspecify.annotations.Nullable Clearance last;
+    private Runnable then = () -> {};
+    private boolean told;
+
+    Waiting(Limiter limiter, Scope... scopes) {
+      this.limiter = limiter;
+      this.scopes = scopes;
+    }
+
+    Waiting toldOf(java.util.List<String> list, String name) {
+      then = () -> list.add(name);
+      return this;
+    }
+
+    boolean isTold() {
+      return told;
+    }
+
+    Clearance ask() {
+      last = limiter.admit(java.util.List.of(scopes), demand(0, 0.05), patience);
+      if (last instanceof Clearance.Later(Clearance.Waiting waiting)) {
+        told = false;
+        waiting.then(() -> {
+          told = true;
+          then.run();
+        });
+      }
+      return last;
+    }
+  }
+
+  /** A book that answers when the test does. */
+  private static final class SlowBook implements ShareBook {
+    final java.util.concurrent.atomic.AtomicLong nanos =
+        new java.util.concurrent.atomic.AtomicLong();
+    final ArrayList<Claim> asked = new ArrayList<>();
+    final ArrayList<CompletableFuture<Grant>> answers = new ArrayList<>();
+
+    record House(Leasing leasing, Limiter limiter) {}
+
+    House house() {
+      var leasing = leasing();
+      var world =
+          new Limiter.World(
+              nanos::get,
+              0,
+              () -> java.time.Instant.parse("2026-11-27T12:00:00Z").plusNanos(nanos.get()),
+              java.time.ZoneOffset.UTC,
+              leasing,
+              SpendingBook.NONE);
+      return new House(
+          leasing, new Limiter(world, Currencies.USD, Duration.ofSeconds(60).toNanos()));
+    }
+
+    Leasing leasing() {
+      return new Leasing(
+          this,
+          new Leasing.Settings("one", 10_000_000_000L, Leasing.Settings.WAIT_NANOS, 1),
+          nanos::get,
+          () -> {});
+    }
+
+    @Override
+    public CompletionStage<Grant> claim(Claim claim) {
+      var answer = new CompletableFuture<Grant>();
+      if (!claim.key().equals("replicas")) {
+        asked.add(claim);
+        answers.add(answer);
+      }
+      return answer;
+    }
+
+    /** Answers the last claim of a kind. */
+    void answer(Claim.Lasting lasting, Grant grant) {
+      for (int i = asked.size() - 1; i >= 0; i--) {
+        if (asked.get(i).lasting() == lasting) {
+          answers.get(i).complete(grant);
+          return;
+        }
+      }
+      throw new AssertionError("nobody asked");
+    }
+
+    /** Answers every claim that was not answered, with no more than what calls wait for. */
+    void giveWhatIsWaitedFor() {
+      for (int i = 0; i < answers.size(); i++) {
+        Claim claim = asked.get(i);
+        answers.get(i).complete(new Grant(claim.taken() + claim.must(), 0, 0, 0, 2, 0, false));
+      }
+    }
+
+    @Override
+    public void close() {}
   }
 
   @Test

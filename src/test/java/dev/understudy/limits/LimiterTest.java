@@ -277,7 +277,8 @@ final class LimiterTest {
     Place place = counting.admitted(demand(0, 0.6), key);
     place.release(place.attempt());
 
-    assertThat(place.next(demand(0, 0.9), false)).isInstanceOf(Clearance.Admitted.class);
-    assertThat(refusal(place.next(demand(0, 0.2), false)).limit()).isEqualTo(Refusal.Kind.BUDGET);
+    assertThat(place.next(demand(0, 0.9), Patience.NONE)).isInstanceOf(Clearance.Admitted.class);
+    assertThat(refusal(place.next(demand(0, 0.2), Patience.NONE)).limit())
+        .isEqualTo(Refusal.Kind.BUDGET);
   }
 }

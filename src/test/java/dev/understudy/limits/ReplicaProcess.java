@@ -153,8 +153,9 @@ final class ReplicaProcess implements AutoCloseable {
 
   /** Asks as a call does. */
   static Clearance ask(Limiter limiter, Scope scope, Demand demand) {
-    for (int i = 0; i < 3; i++) {
-      Clearance verdict = limiter.admit(List.of(scope), demand, true);
+    var patience = Patience.fresh();
+    while (true) {
+      Clearance verdict = limiter.admit(List.of(scope), demand, patience);
       if (!(verdict instanceof Clearance.Later(Clearance.Waiting waiting))) {
         return verdict;
       }
@@ -168,7 +169,6 @@ final class ReplicaProcess implements AutoCloseable {
         throw new AssertionError(e);
       }
     }
-    return limiter.admit(List.of(scope), demand, false);
   }
 
   private static void sleep(long millis) {

@@ -57,10 +57,11 @@ final class Replicas {
               Duration.ofSeconds(60).toNanos());
     }
 
-    /** Asks as a call does: waits as long as it is told to, three times at most. */
+    /** Asks as a call does: waits as long as it is told to. */
     Clearance ask(Demand demand, Scope... scopes) {
-      for (int i = 0; i < 3; i++) {
-        switch (limiter.admit(List.of(scopes), demand, true)) {
+      var patience = Patience.fresh();
+      while (true) {
+        switch (limiter.admit(List.of(scopes), demand, patience)) {
           case Clearance.Later(Clearance.Waiting waiting) -> {
             var again = new boolean[1];
             waiting.then(() -> again[0] = true);
@@ -80,7 +81,6 @@ final class Replicas {
           }
         }
       }
-      return limiter.admit(List.of(scopes), demand, false);
     }
 
     boolean admits(Demand demand, Scope... scopes) {
