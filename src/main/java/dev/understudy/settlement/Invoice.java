@@ -22,6 +22,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param reason why, for a credit note
  * @param event the name under which a credit was asked for; empty where usage is the reason
  * @param sold what contracts are told of it
+ * @param exchanged what came from other currencies, by rate: its worth is within the lines; empty
+ *     where that was not written down
  * @param names whose it is and for whom, as they were when it was issued; empty before
  */
 public record Invoice(
@@ -38,6 +40,7 @@ public record Invoice(
     String reason,
     String event,
     Sold sold,
+    Optional<List<Exchange>> exchanged,
     Optional<Names> names) {
 
   /**
@@ -111,6 +114,7 @@ public record Invoice(
 
   public Invoice {
     lines = List.copyOf(lines);
+    exchanged = exchanged.map(List::copyOf);
   }
 
   /** Sums up and adds the tax, which is rounded once. */
@@ -142,6 +146,7 @@ public record Invoice(
         "",
         "",
         sold,
+        Optional.empty(),
         Optional.empty());
   }
 
@@ -149,7 +154,14 @@ public record Invoice(
   Invoice under(Optional<Names> of) {
     return new Invoice(
         customer, period, currency, lines, net, tax, total, exact, taxRate, reference, reason,
-        event, sold, of);
+        event, sold, exchanged, of);
+  }
+
+  /** The same of which this came from other currencies. */
+  Invoice exchanging(Optional<List<Exchange>> of) {
+    return new Invoice(
+        customer, period, currency, lines, net, tax, total, exact, taxRate, reference, reason,
+        event, sold, of, names);
   }
 
   /** The same with every amount and quantity turned round, as a credit note. */
@@ -178,6 +190,7 @@ public record Invoice(
         why,
         "",
         sold,
+        exchanged.map(all -> all.stream().map(Exchange::negate).toList()),
         names);
   }
 
@@ -216,6 +229,10 @@ public record Invoice(
       one.put("exact", line.exact().amount().toPlainString());
       one.put("net", line.net().amount().toPlainString());
     }
+    exchanged.ifPresent(rates -> {
+      var array = json.putArray("exchanged");
+      rates.forEach(one -> array.add(one.json()));
+    });
     return Json.text(json);
   }
 
@@ -253,7 +270,14 @@ public record Invoice(
         json.path("reason").asString(""),
         json.path("event").asString(""),
         new Sold(json.path("channel").asString(""), json.path("product").asString("")),
+        json.has("exchanged") ? Optional.of(exchanges(json.path("exchanged"))) : Optional.empty(),
         json.has("names") ? Optional.of(Names.read(json.path("names"))) : Optional.empty());
+  }
+
+  private static List<Exchange> exchanges(JsonNode array) {
+    var all = new ArrayList<Exchange>();
+    array.forEach(one -> all.add(Exchange.read(one)));
+    return all;
   }
 
   private static Money money(JsonNode json, String name, Currency currency) {

@@ -3,6 +3,7 @@ package dev.understudy.settlement;
 import dev.understudy.ledger.Account;
 import dev.understudy.ledger.Draft;
 import dev.understudy.ledger.EventId;
+import dev.understudy.ledger.ExchangeRate;
 import dev.understudy.ledger.Ledger;
 import dev.understudy.ledger.Posting;
 import dev.understudy.money.Allocation;
@@ -176,7 +177,28 @@ public final class InvoiceDesk {
             .filter(line -> line.quantity().signum() != 0 || !line.net().isZero())
             .toList();
     return Invoice.of(
-        tariff.customer(), period, tariff.currency(), lines, tariff.tax(), tariff.sold());
+            tariff.customer(), period, tariff.currency(), lines, tariff.tax(), tariff.sold())
+        .exchanging(exchanged(wanted, documents));
+  }
+
+  /** What was not yet told as exchanged; nothing where a document of before does not tell it. */
+  private static Optional<List<Exchange>> exchanged(Invoice wanted, List<Kept> documents) {
+    var open = new LinkedHashMap<ExchangeRate, Exchange>();
+    wanted.exchanged().orElse(List.of()).forEach(one -> open.put(one.rate(), one));
+    for (Kept document : documents) {
+      Invoice issued = Invoice.read(document.body());
+      if (!issued.event().isEmpty()) {
+        continue;
+      }
+      if (issued.exchanged().isEmpty()) {
+        return Optional.empty();
+      }
+      for (Exchange one : issued.exchanged().get()) {
+        Exchange change = document.kind() == Kind.INVOICE ? one.negate() : one;
+        open.merge(one.rate(), change, Exchange::plus);
+      }
+    }
+    return Optional.of(open.values().stream().filter(one -> !one.isNothing()).toList());
   }
 
   private static Item plus(Item one, Item other) {
@@ -276,6 +298,7 @@ public final class InvoiceDesk {
         reason,
         event,
         invoice.sold(),
+        Optional.empty(),
         invoice.names());
   }
 

@@ -1,5 +1,6 @@
 package dev.understudy.settlement;
 
+import dev.understudy.money.Money;
 import dev.understudy.settlement.Invoice.Item;
 import dev.understudy.settlement.InvoiceDesk.Issued;
 import dev.understudy.settlement.Paper.Block;
@@ -102,8 +103,34 @@ public final class InvoicePaper {
         title,
         "",
         fields,
-        List.of(new Block(back ? "What is given back" : "What was used", "", columns, rows)),
+        blocks(
+            new Block(back ? "What is given back" : "What was used", "", columns, rows), invoice),
         issued.doubts());
+  }
+
+  private static List<Block> blocks(Block lines, Invoice invoice) {
+    List<Exchange> exchanged = invoice.exchanged().orElse(List.of());
+    if (exchanged.isEmpty()) {
+      return List.of(lines);
+    }
+    return List.of(
+        lines,
+        new Block(
+            "Exchanged within these lines",
+            "",
+            List.of(
+                new Column("amount", 60, false),
+                new Column("rate", 14, true),
+                new Column("comes to", 18, true)),
+            exchanged.stream()
+                .map(one ->
+                    new Row(
+                        List.of(
+                            one.text(),
+                            one.rate().rate().stripTrailingZeros().toPlainString(),
+                            StatementPaper.figure(Money.of(one.worth(), one.rate().to()))),
+                        false))
+                .toList()));
   }
 
   private static Row row(boolean labelled, List<String> cells, boolean strong) {
@@ -119,7 +146,7 @@ public final class InvoicePaper {
     return address.isEmpty() ? name : name + ", " + String.join(", ", address);
   }
 
-  /** A row for each line, and one for the tax. */
+  /** A row for each line, one for the tax, and one for each rate of exchange. */
   static String csv(Issued issued) {
     Invoice invoice = issued.invoice();
     var out = new StringBuilder();
@@ -155,6 +182,20 @@ public final class InvoicePaper {
     if (invoice.taxRate().isPresent()) {
       String tax = invoice.tax().amount().toPlainString();
       out.append(csv(issued, List.of("", "", "tax", "", "", tax, tax)));
+    }
+    for (Exchange one : invoice.exchanged().orElse(List.of())) {
+      // Within the lines already: neither exact nor net, so that a column still sums up.
+      out.append(
+          csv(
+              issued,
+              List.of(
+                  one.text(),
+                  "",
+                  "fx",
+                  one.amount().toPlainString(),
+                  one.rate().rate().toPlainString(),
+                  "",
+                  "")));
     }
     return out.toString();
   }

@@ -26,13 +26,13 @@ public final class Invoicer {
   private static final int LINES_MAX = 5_000;
 
   private final Tariff tariff;
-  private final FxTable fx;
+  private final Exchanged fx;
   private final Map<List<String>, Running> lines = new TreeMap<>(Invoicer::compare);
   private final Set<String> doubts = new HashSet<>();
 
   private Invoicer(Tariff tariff, FxTable fx) {
     this.tariff = tariff;
-    this.fx = fx;
+    this.fx = new Exchanged(fx);
   }
 
   /** Prices an attempt by books of our own. */
@@ -204,8 +204,8 @@ public final class Invoicer {
               Invoice.rounding(tariff.currency()).round(exact).money()));
     });
     return new Draft(
-        Invoice.of(
-            tariff.customer(), period, tariff.currency(), items, tariff.tax(), tariff.sold()),
+        Invoice.of(tariff.customer(), period, tariff.currency(), items, tariff.tax(), tariff.sold())
+            .exchanging(Optional.of(fx.all())),
         doubts.stream().sorted().toList());
   }
 

@@ -88,6 +88,47 @@ final class InvoiceDeskTest {
   }
 
   @Test
+  void whatIsExchangedIsSaidWithRateDayAndSource() throws Exception {
+    trade
+        .rate("2026-10-05", "EUR", "1.1")
+        .rate("2026-10-06", "EUR", "1.2")
+        .facts
+        .with("2026-10-05T10:00:00Z", "acme/chat", "maker/m", "output.text 100 at 0.02 EUR")
+        .with("2026-10-06T10:00:00Z", "acme/chat", "maker/m", "output.text 100 at 0.01 EUR");
+    Tariff tariff = tariff("acme", costPlus("2", "0"), Tariff.By.MODEL);
+
+    Issued first = desk().issue(tariff, ISSUER, OCTOBER, NONE).getFirst();
+
+    // 4 EUR at 1.1 and 2 EUR at 1.2.
+    assertThat(first.invoice().net()).isEqualTo(usd("6.80"));
+    assertThat(exchanged(first))
+        .containsExactly(
+            "4 EUR at the rate of 2026-10-05 (ECB) = 4.4",
+            "2 EUR at the rate of 2026-10-06 (ECB) = 2.4");
+    assertThat(InvoicePaper.csv(first)).contains(",4 EUR at the rate of 2026-10-05 (ECB),,fx,4");
+    assertThat(InvoicePaper.of(first, first.invoice().names().orElseThrow()).blocks().get(1).rows())
+        .hasSize(2)
+        .first()
+        .satisfies(row -> assertThat(row.cells()).contains("1.1"));
+
+    trade.facts.with("2026-10-06T11:00:00Z", "acme/chat", "maker/m", "output.text 50 at 0.01 EUR");
+    List<Issued> further = desk().issue(tariff, ISSUER, OCTOBER, NONE);
+
+    assertThat(exchanged(further.getLast()))
+        .containsExactly("1 EUR at the rate of 2026-10-06 (ECB) = 1.2");
+    assertThat(further.getLast().invoice().net()).isEqualTo(usd("1.20"));
+  }
+
+  private static List<String> exchanged(Issued issued) {
+    return issued.invoice().exchanged().orElseThrow().stream()
+        .map(one ->
+            Exchange.read(one.json()).text().replaceAll("\\.0+ EUR", " EUR")
+                + " = "
+                + one.worth().stripTrailingZeros().toPlainString())
+        .toList();
+  }
+
+  @Test
   void aMarginOnWhatTheVendorAsksIsInvoicedOnceWithTax() throws Exception {
     trade
         .facts
