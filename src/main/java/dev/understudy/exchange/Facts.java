@@ -1,5 +1,6 @@
 package dev.understudy.exchange;
 
+import dev.understudy.money.Cost;
 import dev.understudy.money.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -50,7 +51,25 @@ public interface Facts {
       String region,
       String tier,
       boolean estimated,
-      String price) {}
+      String price) {
+    /** The group of an attempt; its price is empty where no book had one. */
+    public static Group of(Fact fact) {
+      return new Group(
+          fact.organisation(),
+          fact.team(),
+          fact.keyId(),
+          fact.route(),
+          fact.purpose(),
+          fact.vendor(),
+          fact.kind(),
+          fact.model(),
+          fact.replyModel(),
+          fact.region(),
+          fact.tier(),
+          fact.estimated(),
+          fact.cost().map(Cost::price).orElse(""));
+    }
+  }
 
   /**
    * One item of one group in one piece of time.

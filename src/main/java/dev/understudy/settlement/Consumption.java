@@ -126,21 +126,7 @@ final class Consumption {
     if (cost == null) {
       return List.of();
     }
-    var group =
-        new Facts.Group(
-            fact.organisation(),
-            fact.team(),
-            fact.keyId(),
-            fact.route(),
-            fact.purpose(),
-            fact.vendor(),
-            fact.kind(),
-            fact.model(),
-            fact.replyModel(),
-            fact.region(),
-            fact.tier(),
-            fact.estimated(),
-            cost.price());
+    var group = Facts.Group.of(fact);
     Instant begins = fact.occurredAt();
     Instant ends = begins.plusMillis(1);
     var sums = new ArrayList<Facts.Sum>();

@@ -1,6 +1,5 @@
 package dev.understudy.store;
 
-import dev.understudy.exchange.Fact;
 import dev.understudy.exchange.Facts;
 import dev.understudy.exchange.Purpose;
 import dev.understudy.money.Currencies;
@@ -35,23 +34,6 @@ final class FactNames {
   /** The numbers as one transaction sees them. */
   Seen in(Session session) {
     return new Seen(session);
-  }
-
-  static Facts.Group group(Fact fact) {
-    return new Facts.Group(
-        fact.organisation(),
-        fact.team(),
-        fact.keyId(),
-        fact.route(),
-        fact.purpose(),
-        fact.vendor(),
-        fact.kind(),
-        fact.model(),
-        fact.replyModel(),
-        fact.region(),
-        fact.tier(),
-        fact.estimated(),
-        fact.cost().map(cost -> cost.price()).orElse(""));
   }
 
   /** Numbers within one transaction. */

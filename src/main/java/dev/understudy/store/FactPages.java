@@ -47,7 +47,7 @@ final class FactPages {
       if (!kept.add(fact.id())) {
         continue;
       }
-      Facts.Group words = FactNames.group(fact);
+      Facts.Group words = Facts.Group.of(fact);
       long group = names.of(words);
       FactForm.Split split = FactForm.split(fact);
       rows.add(

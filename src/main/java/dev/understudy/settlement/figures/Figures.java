@@ -197,21 +197,7 @@ public final class Figures {
       return;
     }
     Cost cost = fact.cost().get();
-    var group =
-        new Facts.Group(
-            fact.organisation(),
-            fact.team(),
-            fact.keyId(),
-            fact.route(),
-            fact.purpose(),
-            fact.vendor(),
-            fact.kind(),
-            fact.model(),
-            fact.replyModel(),
-            fact.region(),
-            fact.tier(),
-            fact.estimated(),
-            cost.price());
+    var group = Facts.Group.of(fact);
     Instant at = fact.occurredAt();
     List<String> names = List.of(fact.tags().getOrDefault(tag, ""));
     for (Cost.Line line : cost.lines()) {
