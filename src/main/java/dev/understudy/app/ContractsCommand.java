@@ -17,6 +17,7 @@ import dev.understudy.contract.Obligations;
 import dev.understudy.contract.Replay;
 import dev.understudy.contract.SharePath;
 import dev.understudy.json.Json;
+import dev.understudy.pricing.Prices;
 import dev.understudy.text.Problems;
 import dev.understudy.text.YamlReader;
 import java.io.IOException;
@@ -101,14 +102,16 @@ final class ContractsCommand implements Runnable {
     }
     Instant now = Instant.now();
     List<String> notes = List.of();
+    List<String> warnings = List.of();
     KnownNames known = KnownNames.shipped();
     KnownNames.Unknown unknown;
     try {
       if (config.isPresent()) {
         Settings settings = Settings.read(config.get(), environment);
         notes = ContractNotes.of(book, settings, now);
-        known =
-            KnownNames.of(settings, List.of(), new PriceFiles(settings.priceBooks(), data)::read);
+        Prices prices = new PriceFiles(settings.priceBooks(), data).read();
+        warnings = PaidTwice.lines(book, settings, prices, now);
+        known = KnownNames.of(settings, List.of(), () -> prices);
       }
       unknown = known.in(book, now);
     } catch (BadSettings e) {
@@ -125,6 +128,7 @@ final class ContractsCommand implements Runnable {
       }
     }
     unknown.warnings().forEach(warning -> out().println("warning: " + warning));
+    warnings.forEach(warning -> out().println("warning: " + warning));
     notes.forEach(note -> out().println("note: " + note));
     out().flush();
     return 0;

@@ -7,6 +7,8 @@ import dev.understudy.ledger.Draft;
 import dev.understudy.ledger.Ledger;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
+import dev.understudy.settlement.focus.Billing;
+import dev.understudy.settlement.focus.ContractBilling;
 import dev.understudy.settlement.reconciliation.Adjustments;
 import dev.understudy.settlement.reconciliation.BillReader;
 import dev.understudy.settlement.reconciliation.Day;
@@ -105,6 +107,21 @@ final class ReconcileCommand implements Callable<Integer> {
       description = "Book what the bill corrects: estimates, what had no price, other prices.")
   private boolean post;
 
+  @Option(
+      names = "--contracts",
+      paramLabel = "PATH",
+      arity = "1..*",
+      description =
+          "Files or folders with contracts under which capacity was bought; those of the settings"
+              + " unless said.")
+  private List<Path> contracts = List.of();
+
+  @Option(
+      names = "--as",
+      paramLabel = "PARTY",
+      description = "Which party of contracts we are, where that is not clear by itself.")
+  private Optional<String> as = Optional.empty();
+
   ReconcileCommand(Map<String, String> environment) {
     this.environment = environment;
   }
@@ -126,6 +143,11 @@ final class ReconcileCommand implements Callable<Integer> {
       try (Books books = where.open(environment)) {
         String kind = books.vendorKind(vendor, books.facts(), first, last);
         VendorBill bill = bill(kind, first, last);
+        ContractBilling.Taken taken =
+            books.billing(
+                books.contracts(contracts),
+                as,
+                last.plusMonths(1).atStartOfDay().toInstant(ZoneOffset.UTC));
         List<Day> days =
             Match.of(
                 books.facts(),
@@ -134,7 +156,8 @@ final class ReconcileCommand implements Callable<Integer> {
                 last,
                 bill,
                 new PriceVersions(books.prices(), vendor, kind),
-                Currencies.USD);
+                Currencies.USD,
+                begun(taken.bought()));
         print(days, out);
         if (post) {
           var ledger = new Ledger(books.ledger(), InstantSource.system());
@@ -142,6 +165,10 @@ final class ReconcileCommand implements Callable<Integer> {
           err.println("%d corrections booked".formatted(booked.size()));
         }
         code = days.stream().allMatch(Day::isExplained) ? 0 : 1;
+        if (code == 1) {
+          // What is left out of contracts may be what is missing here.
+          taken.notes().forEach(err::println);
+        }
       }
     } catch (BadSettings e) {
       e.lines().forEach(err::println);
@@ -151,6 +178,12 @@ final class ReconcileCommand implements Callable<Integer> {
     out.flush();
     err.flush();
     return code;
+  }
+
+  /** Hours to come are on no bill. */
+  private static List<Billing.Capacity> begun(List<Billing.Capacity> bought) {
+    Instant now = Instant.now();
+    return bought.stream().flatMap(one -> one.begunBy(now).stream()).toList();
   }
 
   /** The day on which an instant of {@link Books} begins. */

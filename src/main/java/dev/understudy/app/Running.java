@@ -212,6 +212,7 @@ final class Running implements AutoCloseable {
     prices.into(priced);
     keys.start(gateway::replace);
     contracts.start(gateway.health());
+    PaidTwice.warn(settings, prices::awaited);
     SettlementJob settling = settlement(contracts, kept, prices, data);
     metrics.watch(gateway.health());
     Rollouts rollouts = keep(Rollouts.of(gateway, settings, kept, targetPrices, environment, data));
@@ -230,6 +231,7 @@ final class Running implements AutoCloseable {
             warnOfUnknownNames(plans, prices);
             settling.replace(terms(again, data));
             rollouts.replace(again.rollouts());
+            PaidTwice.warn(again, prices::awaited);
           };
         });
     AdminServer admin =

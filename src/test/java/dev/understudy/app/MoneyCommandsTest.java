@@ -117,6 +117,54 @@ class MoneyCommandsTest {
   }
 
   @Test
+  void hoursOnABillAreExplainedByTheContractTheyWereBoughtUnder() throws IOException {
+    Path bill = data.resolve("bill.csv");
+    Files.writeString(
+        bill,
+        """
+        day,line_item,amount,quantity
+        2026-10-02,"gpt-5.1, input",1.25,1000000
+        2026-10-02,"gpt-5.1, output",2,200000
+        2026-10-02,PTU hours,2400,2400
+        """);
+    Path contract = data.resolve("hosting.yaml");
+    Files.writeString(
+        contract,
+        """
+        contract:
+          id: hosting
+          version: 1
+          parties:
+            - {id: us, role: customer}
+            - {id: host, role: host, vendors: [openai]}
+          term: {from: 2026-10-01}
+          currency: USD
+        capacity:
+          - {id: ptu, host: host, models: [o3], units: 100, unit: PTU, price-per-unit-hour: 1.00,
+             window: {from: 2026-10-01, to: 2027-10-01}}
+        """);
+    String[] command = {
+      "reconcile",
+      "--vendor",
+      "openai",
+      "--from",
+      "2026-10-02",
+      "--to",
+      "2026-10-02",
+      "--bill",
+      "" + bill
+    };
+    assertThat(said(command)).startsWith("1\n").contains("--contracts");
+
+    var with = new ArrayList<>(List.of(command));
+    with.addAll(List.of("--contracts", "" + contract));
+    // Also where nobody can tell how much of it was used, since no throughput was agreed.
+    assertThat(said(with.toArray(String[]::new)))
+        .startsWith("0\n")
+        .contains("bought capacity", "24 hours of 100 PTU at 1 USD (hosting/ptu)", "2403.25 USD");
+  }
+
+  @Test
   void figuresAreTables() throws IOException {
     String[] command = {
       "figures", "--by", "developer,team", "--from", "2026-10-01", "--to", "2026-10-31"

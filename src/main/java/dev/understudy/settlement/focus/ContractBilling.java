@@ -35,6 +35,7 @@ public final class ContractBilling {
   private final Map<String, String> kinds;
   private final Instant horizon;
   private final List<Billing.Capacity> capacity = new ArrayList<>();
+  private final List<Billing.Capacity> unmeasured = new ArrayList<>();
   private final List<Billing.Spend> commitments = new ArrayList<>();
   private final Set<String> taken = new HashSet<>();
   private final List<String> notes = new ArrayList<>();
@@ -46,10 +47,13 @@ public final class ContractBilling {
    * What came of it.
    *
    * @param notes what somebody may want to know, a line each: what is left out, and why
+   * @param bought all capacity whose hours and price are known, also such of which nobody can tell
+   *     how much was used
    */
-  public record Taken(Billing billing, List<String> notes) {
+  public record Taken(Billing billing, List<String> notes, List<Billing.Capacity> bought) {
     public Taken {
       notes = List.copyOf(notes);
+      bought = List.copyOf(bought);
     }
   }
 
@@ -89,11 +93,17 @@ public final class ContractBilling {
         commitments.add(one);
       }
     }
+    List<Billing.Capacity> bought = new ArrayList<>(capacity);
+    // What the billing file says of such capacity is no longer open.
+    taking.unmeasured.stream()
+        .filter(one -> taking.open.containsKey(one.id()))
+        .forEach(bought::add);
     taking.open.forEach((name, why) -> taking.notes.add(name + ": " + why));
     return new Taken(
         new Billing(
             said.account(), said.vendors(), capacity, commitments, said.invoices(), said.charges()),
-        taking.notes);
+        taking.notes,
+        bought);
   }
 
   /** Whether no contract says what the billing file says under a name. */
@@ -177,30 +187,31 @@ public final class ContractBilling {
     boolean follows = span.from().equals(ends.put(clause.id(), span.to().orElse(Instant.MAX)));
     Instant from = follows ? ceilingHour(span.from()) : span.from().truncatedTo(ChronoUnit.HOURS);
     Instant to = ceilingHour(span.to().filter(horizon::isAfter).orElse(horizon));
-    if (from.isBefore(to)) {
-      held.add(new Holding(clause, new Held.Units(terms.units(), from, to)));
-    }
-    if (terms.throughput().isEmpty()) {
+    boolean measured = terms.throughput().isPresent();
+    if (measured) {
+      taken.add(name);
+    } else {
       open.put(
           name,
           "%s does not say what one %s serves, so its hours are not here; say all of it in the"
                   .formatted(version.name(), terms.unit())
               + " billing file under that id");
+    }
+    if (!from.isBefore(to)) {
       return;
     }
-    taken.add(name);
-    if (from.isBefore(to)) {
-      capacity.add(
-          new Billing.Capacity(
-              name,
-              name,
-              Optional.of(contract.id()),
-              new Billing.Eligible.ByCapacity(vendors(clause.host()), clause),
-              terms,
-              from,
-              // The end that was agreed is told even where it lies behind what is asked for.
-              span.to().map(ContractBilling::ceilingHour).orElse(to)));
-    }
+    held.add(new Holding(clause, new Held.Units(terms.units(), from, to)));
+    (measured ? capacity : unmeasured)
+        .add(
+            new Billing.Capacity(
+                name,
+                name,
+                Optional.of(contract.id()),
+                new Billing.Eligible.ByCapacity(vendors(clause.host()), clause),
+                terms,
+                from,
+                // The end that was agreed is told even where it lies behind what is asked for.
+                span.to().map(ContractBilling::ceilingHour).orElse(to)));
   }
 
   private static Instant ceilingHour(Instant at) {

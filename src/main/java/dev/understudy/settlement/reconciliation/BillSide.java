@@ -49,7 +49,12 @@ final class BillSide {
 
     void add(LocalDate day, OwnSide own) {
       ours = ours.add(own.amount(day));
-      billed = billed.add(billed(day));
+      for (BillLine line : lines(day)) {
+        // Hours that were bought are on no record of a call.
+        if (!BoughtWords.areIn(line.name(), line.meter())) {
+          billed = billed.add(line.amount().amount());
+        }
+      }
       own.day(day)
           .forEach((key, cell) -> {
             Optional<BigDecimal> counted = counted(day, key);
@@ -124,7 +129,10 @@ final class BillSide {
     return sum;
   }
 
-  /** Lines of one name, model, meter and tier as one, in whole units of the currency. */
+  /**
+   * Lines of one model, meter and tier, or else of one name, as one, in whole units of the
+   * currency.
+   */
   List<Billed> together(LocalDate day) {
     Map<String, Billed> together = new TreeMap<>();
     for (BillLine line : lines(day)) {
@@ -136,7 +144,7 @@ final class BillSide {
               + "\t"
               + line.tier()
               + "\t"
-              + (line.model().isEmpty() ? line.name() : ""),
+              + (line.model().isEmpty() || !line.meter().isUnderstood() ? line.name() : ""),
           new Billed(
               line.name(),
               line.model(),

@@ -75,7 +75,7 @@ final class Comparison {
   }
 
   /** What the way an amount is written explains. */
-  private Optional<Finding> writing(
+  Optional<Finding> writing(
       String name, BigDecimal rest, BigDecimal amount, int decimals, int lines) {
     if (rest.signum() == 0) {
       return Optional.empty();

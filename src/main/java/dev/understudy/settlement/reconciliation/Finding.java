@@ -32,6 +32,7 @@ public record Finding(Kind kind, String line, Money amount, String text, Money s
     ESTIMATED("estimated calls"),
     NO_PRICE("no price here"),
     OUTSIDE("outside the gateway"),
+    CAPACITY("bought capacity"),
     REPORTED("the replies' own cost"),
     UNEXPLAINED("unexplained");
 

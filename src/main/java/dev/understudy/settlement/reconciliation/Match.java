@@ -2,6 +2,7 @@ package dev.understudy.settlement.reconciliation;
 
 import dev.understudy.exchange.Facts;
 import dev.understudy.money.Money;
+import dev.understudy.settlement.focus.Billing;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -27,15 +28,26 @@ public final class Match {
   private final OwnSide own;
   private final Midnight midnight;
   private final Comparison comparison;
+  private final BoughtSide bought;
   private final Currency currency;
 
   private Match(
-      VendorBill bill, OwnSide own, Rates rates, Currency currency, LocalDate from, LocalDate to) {
+      VendorBill bill,
+      OwnSide own,
+      Rates rates,
+      Currency currency,
+      LocalDate from,
+      LocalDate to,
+      String vendor,
+      List<Billing.Capacity> capacity) {
     this.bill = new BillSide(bill, own, from, to);
     this.own = own;
     this.currency = currency;
     this.midnight = new Midnight(this.bill, own);
     this.comparison = new Comparison(this.bill, midnight, rates, currency);
+    this.bought =
+        new BoughtSide(
+            capacity, vendor, this.bill, bill.days().keySet(), this.comparison, currency);
   }
 
   /**
@@ -44,6 +56,7 @@ public final class Match {
    * @param vendor its name in the settings
    * @param to the last day
    * @param currency of the bill, where it has no lines
+   * @param capacity what was bought by the hour, of any vendor, as far as its hours have begun
    * @throws IllegalArgumentException if bill and records are in different currencies
    */
   public static List<Day> of(
@@ -53,7 +66,8 @@ public final class Match {
       LocalDate to,
       VendorBill bill,
       Rates rates,
-      Currency currency)
+      Currency currency,
+      List<Billing.Capacity> capacity)
       throws IOException {
     // With a day before and after, for what crosses midnight.
     OwnSide own = OwnSide.read(facts, vendor, from.minusDays(1), to.plusDays(1));
@@ -67,7 +81,7 @@ public final class Match {
               .formatted(currencies));
     }
     Currency one = currencies.isEmpty() ? currency : currencies.iterator().next();
-    var match = new Match(bill, own, rates, one, from, to);
+    var match = new Match(bill, own, rates, one, from, to, vendor, capacity);
     var days = new ArrayList<Day>();
     for (LocalDate day = from; !day.isAfter(to); day = day.plusDays(1)) {
       days.add(match.day(day));
@@ -77,7 +91,8 @@ public final class Match {
 
   private Day day(LocalDate day) {
     var findings = new ArrayList<Finding>();
-    BigDecimal ours = own.amount(day);
+    BoughtSide.Held held = bought.hold(day);
+    BigDecimal ours = own.amount(day).add(held.ours());
     BigDecimal billed = bill.billed(day);
     for (VendorBill.Notice notice : bill.notices()) {
       if (notice.day().equals(day)) {
@@ -90,7 +105,7 @@ public final class Match {
             finding(Finding.Kind.MISSING_DAY, "", ours.negate(), "the bill has no such day"));
       }
     } else {
-      lines(day, findings);
+      lines(day, held, findings);
     }
     Optional<Money> reported = own.reported(day).map(amount -> Money.of(amount, currency));
     BigDecimal reckoned = billed.multiply(bill.scale(day));
@@ -107,7 +122,7 @@ public final class Match {
     return new Day(day, Money.of(ours, currency), reported, Money.of(billed, currency), findings);
   }
 
-  private void lines(LocalDate day, List<Finding> findings) {
+  private void lines(LocalDate day, BoughtSide.Held held, List<Finding> findings) {
     if (bill.scale(day).compareTo(BigDecimal.ONE) != 0) {
       BigDecimal said = bill.billed(day);
       BigDecimal beyond = said.subtract(said.multiply(bill.scale(day)));
@@ -128,7 +143,8 @@ public final class Match {
     var unmatched = new ArrayList<Billed>();
     SortedMap<OwnSide.Key, OwnCell> cells = new TreeMap<>(own.day(day));
     Map<OwnSide.Key, List<Billed>> matched = new TreeMap<>();
-    for (Billed line : bill.together(day)) {
+    findings.addAll(held.findings());
+    for (Billed line : held.rest()) {
       List<OwnSide.Key> fitting =
           cells.keySet().stream()
               .filter(key ->
@@ -212,7 +228,7 @@ public final class Match {
             line.amount(),
             known && !called
                 ? "no call to this model went through the gateway that day"
-                : "nothing of ours goes with this line"));
+                : "nothing of ours goes with this line" + bought.hint(line)));
   }
 
   private void onlyOurs(LocalDate day, OwnSide.Key key, OwnCell cell, List<Finding> findings) {

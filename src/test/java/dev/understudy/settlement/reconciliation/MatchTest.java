@@ -87,7 +87,14 @@ class MatchTest {
   private static List<Day> match(
       MemoryFacts facts, VendorBill bill, String from, String to, Rates rates) throws IOException {
     return Match.of(
-        facts, "openai", LocalDate.parse(from), LocalDate.parse(to), bill, rates, Currencies.USD);
+        facts,
+        "openai",
+        LocalDate.parse(from),
+        LocalDate.parse(to),
+        bill,
+        rates,
+        Currencies.USD,
+        List.of());
   }
 
   private static Day one(MemoryFacts facts, FakeBill bill) throws IOException {
