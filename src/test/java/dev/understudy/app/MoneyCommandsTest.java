@@ -162,6 +162,12 @@ class MoneyCommandsTest {
     assertThat(said(with.toArray(String[]::new)))
         .startsWith("0\n")
         .contains("bought capacity", "24 hours of 100 PTU at 1 USD (hosting/ptu)", "2403.25 USD");
+
+    Files.writeString(bill, Files.readString(bill).replace("2400,2400", "2500,2500"));
+    assertThat(said(with.toArray(String[]::new)))
+        .startsWith("1\n")
+        .contains("the vendor counts 2500 PTU-hours, bought were 2400")
+        .doesNotContain("its hours are not here");
   }
 
   @Test
