@@ -25,8 +25,6 @@ import java.util.function.Consumer;
 
 /** What becomes of finished calls: written down at once, booked behind them, forgotten in time. */
 final class KeptCalls implements AutoCloseable {
-  private static final byte[] NO_RECORD = new byte[0];
-
   private final DiskJournal disk;
   private final Retention retention;
   private final Records records;
@@ -60,7 +58,7 @@ final class KeptCalls implements AutoCloseable {
             () -> new SqlAttemptBook(database, InstantSource.system()),
             exchange -> pricer.priced(exchange, prices.awaited()),
             regions::of,
-            recorded ? exchange -> speller.line(exchange) : _ -> NO_RECORD);
+            recorded ? exchange -> speller.line(exchange) : _ -> Booking.NO_RECORD);
     var disk =
         DiskJournal.open(
             new DiskJournal.Settings(

@@ -11,6 +11,7 @@ import dev.understudy.money.Cost;
 import dev.understudy.pricing.Ask;
 import dev.understudy.pricing.PriceBook;
 import dev.understudy.pricing.Prices;
+import dev.understudy.settlement.Inside;
 import dev.understudy.settlement.Unsettled;
 import dev.understudy.settlement.We;
 import dev.understudy.text.Place;
@@ -133,7 +134,7 @@ final class PaidTwice {
       }
     });
     int more = priced.size() - told.size();
-    String tier = inside(vendor).map(word -> ", for the tier " + word + ",").orElse("");
+    String tier = Inside.tier(vendor.kind()).map(word -> ", for the tier " + word + ",").orElse("");
     return ("capacity %s of %s is paid by the hour, and what it serves has prices by the token too:"
             + " %s%s; each call inside would be booked twice: give %s prices of 0%s under vendor %s"
             + " in a price book of your own (prices.books), and leave the hours to the contract, or"
@@ -181,22 +182,10 @@ final class PaidTwice {
                 vendor.kind(),
                 model,
                 regions.of(vendor.name()),
-                inside(vendor),
+                Inside.tier(vendor.kind()),
                 at,
                 SOME_TOKENS,
                 SOME_TOKENS));
     return cost.total().sign() > 0 ? Optional.of(cost.price()) : Optional.empty();
-  }
-
-  /**
-   * What replies say of calls inside, where the same target also serves at the usual price; see
-   * {@link dev.understudy.settlement.Inside}.
-   */
-  private static Optional<String> inside(Vendor vendor) {
-    return switch (vendor.kind()) {
-      case "vertex" -> Optional.of("PROVISIONED_THROUGHPUT");
-      case "anthropic" -> Optional.of("priority");
-      default -> Optional.empty();
-    };
   }
 }

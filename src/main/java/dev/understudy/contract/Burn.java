@@ -115,10 +115,9 @@ public record Burn(List<Pressure> all) {
           if (!clause.creditor().serves(subject) || !clause.eligible().matches(subject)) {
             return;
           }
-          boolean token = sum.item().startsWith("input.") || sum.item().startsWith("output.");
           if (money && sum.amount().currency().getCurrencyCode().equals(clause.terms().unit())) {
             used[0] = used[0].add(sum.amount().amount());
-          } else if (!money && token) {
+          } else if (!money && sum.isOfTokens()) {
             used[0] = used[0].add(sum.quantity());
           }
         });

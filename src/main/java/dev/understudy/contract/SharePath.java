@@ -137,9 +137,8 @@ public record SharePath(
         until,
         Facts.Grain.WHOLE,
         sum -> {
-          boolean ofTokens = sum.item().startsWith("input.") || sum.item().startsWith("output.");
           Subject subject = Subject.of(sum.group());
-          if (ofTokens && scope.matches(subject)) {
+          if (sum.isOfTokens() && scope.matches(subject)) {
             int where = awayFrom.serves(subject) ? 0 : 1;
             tokens[where] = tokens[where].add(sum.quantity());
           }

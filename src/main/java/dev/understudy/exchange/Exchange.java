@@ -137,20 +137,15 @@ public record Exchange(
 
   /** The same call with its attempts as given, such as priced. */
   public Exchange with(List<Attempt> attempts) {
-    return with(attempts, decision, purpose);
+    return with(attempts, decision);
   }
 
   /** The same call with a clause more on why it went as it did. */
   public Exchange because(String clause) {
-    return with(attempts, decision.because(clause), purpose);
+    return with(attempts, decision.because(clause));
   }
 
-  /** The same call, made for something else. */
-  public Exchange madeFor(Purpose other) {
-    return with(attempts, decision, other);
-  }
-
-  private Exchange with(List<Attempt> attempts, Decision decision, Purpose purpose) {
+  private Exchange with(List<Attempt> attempts, Decision decision) {
     return new Exchange(
         id,
         startedAt,

@@ -95,5 +95,15 @@ public interface Facts {
       Money amount,
       Money counted,
       boolean priced,
-      long attempts) {}
+      long attempts) {
+    /** Whether it counts tokens, and not pictures, searches or other units. */
+    public boolean isOfTokens() {
+      return Facts.isOfTokens(item);
+    }
+  }
+
+  /** Whether an item counts tokens: leaves of usage are named after their direction. */
+  static boolean isOfTokens(String item) {
+    return item.startsWith("input.") || item.startsWith("output.");
+  }
 }

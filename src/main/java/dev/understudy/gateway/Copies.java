@@ -1,7 +1,6 @@
 package dev.understudy.gateway;
 
 import dev.understudy.exchange.Exchange;
-import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.Split;
 import dev.understudy.routing.Splits;
@@ -137,7 +136,7 @@ final class Copies {
     var answer = new KeptReply();
     CallerReply nobody = CallerReply.toNobody(copy.loop());
     nobody.keep(answer);
-    var record = new Purposed(copy.copying().purpose(), with.journal());
+    var record = new Noting(with.journal());
     Call call =
         new Call(
             again(copy, with.clock().instant()),
@@ -189,17 +188,10 @@ final class Copies {
         copy.copying().purpose());
   }
 
-  /** The same service with one target behind the name, and records that say what it was for. */
-  private Service service(Copy copy, Service with, Purposed record) {
-    Service.Live live = with.live().get();
+  /** The same service with one target behind the name. */
+  private Service service(Copy copy, Service with, Noting record) {
     Route alone = new Route(copy.served().route(), List.of(Tier.of(copy.copying().to())));
-    var only =
-        new Service.Live(
-            new Plan(List.of(alone), List.of(), live.plan().breakers()),
-            live.vendors(),
-            live.callers(),
-            live.version(),
-            Splits.NONE);
+    Service.Live only = with.live().get().with(alone, Splits.NONE);
     return with.apart(only, record, open);
   }
 }

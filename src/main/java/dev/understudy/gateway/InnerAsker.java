@@ -84,7 +84,7 @@ final class InnerAsker implements Asker {
     var kept = new KeptReply();
     CallerReply nobody = CallerReply.toNobody(loop);
     nobody.keep(kept);
-    var record = new Purposed(purpose, service.journal());
+    var record = new Noting(service.journal());
     Service apart = service.apart(service.live().get().with(Splits.NONE), record, open);
     Call call =
         new Call(

@@ -8,7 +8,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Hands a record on with what the review has to say of it, and keeps it. */
+/** Hands a record on, with what a review has to say of it, and keeps it. */
 final class Noting implements Journal {
   private final Journal next;
   private @Nullable Exchange made;

@@ -1,9 +1,7 @@
 package dev.understudy.gateway;
 
-import dev.understudy.routing.Plan;
 import dev.understudy.routing.Route;
 import dev.understudy.routing.RouteTarget;
-import dev.understudy.routing.Splits;
 import dev.understudy.routing.Tier;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,15 +50,5 @@ record ReviewedRoute(Route route) {
         route.hold(),
         route.queue(),
         route.continuing());
-  }
-
-  /** What is in force for a call that knows no route but one. */
-  static Service.Live alone(Route route, Service.Live live, Splits splits) {
-    return new Service.Live(
-        new Plan(List.of(route), List.of(), live.plan().breakers()),
-        live.vendors(),
-        live.callers(),
-        live.version(),
-        splits);
   }
 }

@@ -414,7 +414,7 @@ final class Reviewing {
 
   /** The same service with one route, and records that say why. */
   private Service service(Route route, Splits splits, Noting record) {
-    Service.Live only = ReviewedRoute.alone(route, live, splits);
+    Service.Live only = live.with(route, splits);
     return service.with(() -> only, record);
   }
 

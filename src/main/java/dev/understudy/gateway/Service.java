@@ -5,10 +5,12 @@ import dev.understudy.capacity.Capacity;
 import dev.understudy.exchange.Journal;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Plan;
+import dev.understudy.routing.Route;
 import dev.understudy.routing.Signals;
 import dev.understudy.routing.Splits;
 import dev.understudy.vendor.Vendors;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -95,6 +97,12 @@ record Service(
     /** The same with other splits. */
     Live with(Splits others) {
       return new Live(plan, vendors, callers, version, others);
+    }
+
+    /** For a call that knows no route but one. */
+    Live with(Route alone, Splits others) {
+      return new Live(
+          new Plan(List.of(alone), List.of(), plan.breakers()), vendors, callers, version, others);
     }
   }
 

@@ -25,7 +25,8 @@ public record Booking(
     UnaryOperator<Exchange> pricing,
     Function<String, Optional<String>> regions,
     Function<Exchange, byte[]> spelling) {
-  private static final byte[] NO_RECORD = new byte[0];
+  /** Of a call whose record is not kept. */
+  public static final byte[] NO_RECORD = new byte[0];
 
   /** Of a call that goes on, only the attempts that are over. */
   Finished soFar(Exchange exchange) {

@@ -175,8 +175,7 @@ final class Lease {
       return Optional.empty();
     }
     // Counted before it is summed up, as calls are promised their need before they look at the
-    // count:
-    // who is told by this claim's answer is in its sum.
+    // count: who is told by this claim's answer is in its sum.
     claims = claims + 1;
     long waited = gauge.share().promised();
     long used = gauge.used();

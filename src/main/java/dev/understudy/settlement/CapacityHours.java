@@ -54,7 +54,7 @@ final class CapacityHours {
     private BigDecimal tokens = BigDecimal.ZERO;
 
     private void add(Facts.Sum one) {
-      if (one.item().startsWith("input.") || one.item().startsWith("output.")) {
+      if (one.isOfTokens()) {
         tokens = tokens.add(one.quantity());
       }
       if (one.priced()) {

@@ -113,7 +113,7 @@ final class CommitmentUse {
 
   /** What capacity of the same contract serves is paid by its hours, whatever its tokens cost. */
   private boolean isInside(Facts.Sum one) {
-    return Inside.isTokens(one.item())
+    return one.isOfTokens()
         && inside.stream()
             .anyMatch(bought ->
                 !one.begins().isBefore(bought.span().from().truncatedTo(ChronoUnit.HOURS))
@@ -131,10 +131,7 @@ final class CommitmentUse {
         counted.add(
             switch (terms.kind()) {
               case SPEND -> byTheToken ? spent(piece, part) : BigDecimal.ZERO;
-              case USAGE ->
-                  one.item().startsWith("input.") || one.item().startsWith("output.")
-                      ? one.quantity()
-                      : BigDecimal.ZERO;
+              case USAGE -> one.isOfTokens() ? one.quantity() : BigDecimal.ZERO;
               case CAPACITY -> BigDecimal.ZERO;
             });
   }

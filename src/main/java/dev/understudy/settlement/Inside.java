@@ -2,6 +2,7 @@ package dev.understudy.settlement;
 
 import dev.understudy.contract.MoneyTerms.CapacityClause;
 import dev.understudy.exchange.Facts;
+import java.util.Optional;
 
 /**
  * Tells what was served inside capacity that is paid by the hour from what the same target served
@@ -30,14 +31,22 @@ public final class Inside {
     };
   }
 
+  /**
+   * The class of service that a reply names if it was served inside; empty where replies name none.
+   *
+   * @param kind the vendor's kind in the catalogue
+   */
+  public static Optional<String> tier(String kind) {
+    return switch (kind) {
+      case "vertex" -> Optional.of("PROVISIONED_THROUGHPUT");
+      case "anthropic" -> Optional.of("priority");
+      default -> Optional.empty();
+    };
+  }
+
   /** Whether a clause's capacity served it. */
   static boolean serves(CapacityClause clause, Facts.Group group) {
     return clause.serves(group.vendor(), group.kind(), group.model())
         && !isOnDemand(group.kind(), group.tier());
-  }
-
-  /** Whether it is what capacity serves: anything but tokens is charged beside it. */
-  public static boolean isTokens(String item) {
-    return item.startsWith("input.") || item.startsWith("output.");
   }
 }

@@ -30,11 +30,6 @@ public final class ExchangeLines implements Journal {
     this.recent = recent;
   }
 
-  /** A call's record as JSON, without what was said and without a line's end. */
-  public static byte[] line(Exchange exchange) {
-    return new Speller().line(exchange);
-  }
-
   /** Spells one record after another, each in the memory of the one before. One thread. */
   public static final class Speller {
     private final JsonBytes scratch = new JsonBytes();

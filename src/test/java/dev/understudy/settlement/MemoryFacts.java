@@ -114,21 +114,7 @@ final class MemoryFacts implements Facts {
                 case WHOLE -> from;
               };
           Instant begins = piece.isBefore(from) ? from : piece;
-          var group =
-              new Group(
-                  fact.organisation(),
-                  fact.team(),
-                  fact.keyId(),
-                  fact.route(),
-                  fact.purpose(),
-                  fact.vendor(),
-                  fact.kind(),
-                  fact.model(),
-                  fact.replyModel(),
-                  fact.region(),
-                  fact.tier(),
-                  fact.estimated(),
-                  cost.price());
+          var group = Group.of(fact);
           for (Cost.Line line : cost.lines()) {
             sums.merge(
                 new Key(begins, group, line.item(), line.each()),

@@ -70,7 +70,7 @@ abstract class AttemptBookContract {
         call.startedAt().toEpochMilli(),
         facts,
         AttemptCosts.of(call),
-        ExchangeLines.line(call));
+        new ExchangeLines.Speller().line(call));
   }
 
   private List<Fact> attempts() throws IOException {
@@ -200,7 +200,8 @@ abstract class AttemptBookContract {
       Exchange call = calls.any("01jdb" + i);
       Finished one = finished(call);
       List<Draft> logged =
-          LoggedCosts.read(new String(ExchangeLines.line(call), StandardCharsets.UTF_8));
+          LoggedCosts.read(
+              new String(new ExchangeLines.Speller().line(call), StandardCharsets.UTF_8));
       assertThat(logged).isEqualTo(one.costs());
       told.add(one);
       lines.addAll(logged);

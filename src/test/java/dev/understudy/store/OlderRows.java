@@ -211,7 +211,8 @@ final class OlderRows {
 
     for (int i = 0; i < 3; i++) {
       assertThat(records.find("01jdb" + i))
-          .contains(ExchangeLines.line(Calls.usual("01jdb" + i, NOON.plusSeconds(i))));
+          .contains(
+              new ExchangeLines.Speller().line(Calls.usual("01jdb" + i, NOON.plusSeconds(i))));
     }
   }
 
@@ -246,6 +247,6 @@ final class OlderRows {
         call.startedAt().toEpochMilli(),
         List.of(Fact.of(call, 0, "eu")),
         AttemptCosts.of(call),
-        ExchangeLines.line(call));
+        new ExchangeLines.Speller().line(call));
   }
 }

@@ -86,7 +86,7 @@ final class PostgresCopyTest {
               NOON.toEpochMilli(),
               List.of(Fact.of(call, 0, "")),
               AttemptCosts.of(call),
-              ExchangeLines.line(call)));
+              new ExchangeLines.Speller().line(call)));
     }
     book.keep(some);
     told.addAll(some);

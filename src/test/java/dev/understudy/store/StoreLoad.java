@@ -110,7 +110,7 @@ public final class StoreLoad {
       String id = name(at.toEpochMilli(), i * 0x9e3779b97f4a7c15L);
       Exchange call = Calls.usual(id, at);
       List<Draft> costs = what == What.ATTEMPTS ? List.of() : AttemptCosts.of(call);
-      byte[] record = what == What.ALL ? ExchangeLines.line(call) : new byte[0];
+      byte[] record = what == What.ALL ? new ExchangeLines.Speller().line(call) : new byte[0];
       batch.add(new Finished(id, at.toEpochMilli(), List.of(Fact.of(call, 0, "")), costs, record));
     }
     return batch;

@@ -144,10 +144,7 @@ public record BurnDown(
           sum.priced() && sum.amount().currency().getCurrencyCode().equals(terms.unit())
               ? Optional.of(sum.amount().amount())
               : Optional.empty();
-      case USAGE ->
-          sum.item().startsWith("input.") || sum.item().startsWith("output.")
-              ? Optional.of(sum.quantity())
-              : Optional.empty();
+      case USAGE -> sum.isOfTokens() ? Optional.of(sum.quantity()) : Optional.empty();
       case CAPACITY -> Optional.empty();
     };
   }

@@ -157,8 +157,7 @@ public record Billing(
 
     /** Whether it served what a sum of an hour or less holds. */
     public boolean serves(Facts.Sum sum) {
-      return Inside.isTokens(sum.item())
-          && serves(Subject.of(sum.group()), sum.group().tier(), sum.begins());
+      return sum.isOfTokens() && serves(Subject.of(sum.group()), sum.group().tier(), sum.begins());
     }
 
     /** The end of the last hour that has begun; hours to come are not spent yet. */

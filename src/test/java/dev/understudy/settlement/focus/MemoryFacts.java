@@ -92,21 +92,7 @@ public final class MemoryFacts implements Facts {
       Money amount,
       Money counted,
       boolean priced) {
-    var group =
-        new Group(
-            fact.organisation(),
-            fact.team(),
-            fact.keyId(),
-            fact.route(),
-            fact.purpose(),
-            fact.vendor(),
-            fact.kind(),
-            fact.model(),
-            fact.replyModel(),
-            fact.region(),
-            fact.tier(),
-            fact.estimated(),
-            fact.cost().orElseThrow().price());
+    var group = Group.of(fact);
     long size = grain == Grain.HOUR ? 3_600 : 86_400;
     Instant piece =
         grain == Grain.WHOLE
