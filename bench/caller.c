@@ -50,9 +50,13 @@ static void write_request(void) {
                              "{\"role\":\"system\",\"content\":\"You are a helpful assistant.\"}",
                              model, asked);
   unsigned seed = 7;
+  // By the clock, so that no run says again what an earlier one said: a conversation that comes back is known.
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  long long first = ((long long)now.tv_sec * 1000000 + now.tv_nsec / 1000) % 10000000000LL;
   for (int turn = 0; turn % 2 == 0 || n + 400 < (size_t)bytes; turn++) {
     n += (size_t)sprintf(body + n, ",{\"role\":\"%s\",\"content\":\"", turn % 2 ? "assistant" : "user");
-    if (turn == 0 && numbered) n += (size_t)sprintf(body + n, "call %010d ", 0);
+    if (turn == 0 && numbered) n += (size_t)sprintf(body + n, "call %010lld ", first);
     if (turn == 0 && pace) n += (size_t)sprintf(body + n, "bench:%s ", pace);
     size_t left = (size_t)bytes > n + 60 ? (size_t)bytes - n - 4 : 60;
     n += sentence(body + n, left < 900 ? left : 900, &seed);
@@ -64,7 +68,7 @@ static void write_request(void) {
                                    "Accept: */*\r\nAuthorization: Bearer sk-bench-0123456789abcdef\r\n"
                                    "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                                    port, n, body);
-  if (numbered) number = strstr(request, "call 0000000000") + strlen("call ");
+  if (numbered) number = strstr(request, "\"call ") + strlen("\"call ");
   free(body);
 }
 
