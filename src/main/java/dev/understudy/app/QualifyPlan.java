@@ -135,28 +135,30 @@ final class QualifyPlan {
                 judged > 0 ? ", and at most %d to judges".formatted(judged) : "",
                 tokens));
     lines.addAll(cost());
-    if (suite.metric() != Suite.Metric.PREFERENCE) {
-      double power = Planning.power(DISCORDANT, suite.margin(), 0, suite.alpha(), cases);
-      lines.add(power(power, DISCORDANT, suite.margin()));
-    } else {
-      // A preference that is a win or a loss varies by a quarter about a half.
-      double power = Planning.power(0.25, suite.margin(), 0, suite.alpha(), cases);
-      lines.add(power(power, 0.25, suite.margin()));
-    }
+    // A preference that is a win or a loss varies by a quarter about a half.
+    lines.add(power(suite.metric() == Suite.Metric.PREFERENCE ? 0.25 : DISCORDANT));
     return lines;
   }
 
-  private String power(double power, double variance, double margin) {
-    double needed = Planning.nonInferiority(variance, margin, 0, suite.alpha(), suite.power());
+  /** How much it may show: of cases that are alike, how much they add is not known before. */
+  private String power(double variance) {
+    int witnesses = Math.toIntExact(suite.cases().stream().map(Case::cluster).distinct().count());
+    double power = Planning.power(variance, suite.margin(), 0, suite.alpha(), witnesses);
+    double needed =
+        Planning.nonInferiority(variance, suite.margin(), 0, suite.alpha(), suite.power());
     return String.format(
         Locale.ROOT,
-        "an equal candidate would qualify with a chance of %.0f %% if %s; %.0f %% take about %.0f cases",
+        "an equal candidate would qualify with a chance of %.0f %% if %s%s; %.0f %% take about %.0f %s",
         100 * power,
         suite.metric() == Suite.Metric.PREFERENCE
             ? "judges call no pair a tie"
             : "%.0f %% of the cases tell the two apart".formatted(100 * variance),
+        witnesses < suite.cases().size()
+            ? ", and the cases of each of the %d clusters are quite alike".formatted(witnesses)
+            : "",
         100 * suite.power(),
-        Math.ceil(needed));
+        Math.ceil(needed),
+        witnesses < suite.cases().size() ? "clusters" : "cases");
   }
 
   private List<String> cost() {

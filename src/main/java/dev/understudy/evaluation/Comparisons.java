@@ -8,6 +8,7 @@ import dev.understudy.statistics.ManyTests;
 import dev.understudy.statistics.PairedOutcomes;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,12 @@ import java.util.TreeMap;
 final class Comparisons {
   /** Fewer pairs than this decide nothing in a slice. */
   static final int SLICE_PAIRS_MIN = 5;
+
+  /** Fewer clusters unlike the others than this say too little of how much clusters vary. */
+  private static final int DISTINCT_MIN = 5;
+
+  /** What is smaller comes of the machine's rounding, and is no difference. */
+  private static final double ROUNDING = 1e-9;
 
   private Comparisons() {}
 
@@ -55,21 +62,62 @@ final class Comparisons {
           1 - above,
           counted);
     }
-    double most = suite.isCompared() ? 0.5 : 1;
-    if (sample.standardError() == 0) {
-      return alikeEverywhere(suite, sample, candidate, incumbent, most);
-    }
-    double above = sample.pAbove(-suite.margin());
+    Bounds bounds = bounds(suite, sample, distinct(differences));
     return new Comparison(
         judged.size(),
         sample.clusters(),
         candidate,
         incumbent,
         sample.mean(),
-        sample.interval(level).within(-most, most),
-        above,
-        1 - above,
+        bounds.interval(),
+        bounds.nonInferiorityP(),
+        bounds.inferiorityP(),
         Optional.empty());
+  }
+
+  /** What is shown of a difference: an interval, and two chances that go with it. */
+  private record Bounds(Interval interval, double nonInferiorityP, double inferiorityP) {
+    /** No more than either of the two shows. */
+    Bounds and(Bounds other) {
+      return new Bounds(
+          new Interval(
+              Math.min(interval.lower(), other.interval.lower()),
+              Math.max(interval.upper(), other.interval.upper())),
+          Math.max(nonInferiorityP, other.nonInferiorityP),
+          Math.max(inferiorityP, other.inferiorityP));
+    }
+  }
+
+  /** By Student's t, and no surer than so few different clusters can make anybody. */
+  private static Bounds bounds(Suite suite, ClusteredSample sample, int distinct) {
+    double most = suite.isCompared() ? 0.5 : 1;
+    if (sample.standardError() < ROUNDING) {
+      return alike(suite, sample, most);
+    }
+    var byT =
+        new Bounds(
+            sample.interval(1 - 2 * suite.alpha()).within(-most, most),
+            sample.pAbove(-suite.margin()),
+            sample.pBelow(-suite.margin()));
+    return distinct < DISTINCT_MIN ? byT.and(alike(suite, sample, most)) : byT;
+  }
+
+  /** How many clusters are unlike the commonest: those alone tell how much clusters vary. */
+  private static int distinct(List<ClusteredSample.Value> differences) {
+    Map<String, double[]> sums = new LinkedHashMap<>();
+    for (ClusteredSample.Value value : differences) {
+      double[] sum = sums.computeIfAbsent(value.cluster(), name -> new double[2]);
+      sum[0] += value.score();
+      sum[1]++;
+    }
+    Map<Long, Integer> counts = new HashMap<>();
+    int commonest = 0;
+    for (double[] sum : sums.values()) {
+      commonest =
+          Math.max(
+              commonest, counts.merge(Math.round(sum[0] / sum[1] / ROUNDING), 1, Integer::sum));
+    }
+    return sums.size() - commonest;
   }
 
   /** Counts, where every pair is won, lost or even. */
@@ -90,27 +138,19 @@ final class Comparisons {
   }
 
   /**
-   * Every cluster shows the very same difference: that so many others would not is excluded only as
-   * far as the rule of three goes.
+   * Where (nearly) every cluster shows the very same difference: that so many others would not is
+   * excluded only as far as the rule of three goes.
    */
-  private static Comparison alikeEverywhere(
-      Suite suite, ClusteredSample sample, double candidate, double incumbent, double most) {
+  private static Bounds alike(Suite suite, ClusteredSample sample, double most) {
     int clusters = sample.clusters();
     double others = 1 - Math.pow(suite.alpha(), 1.0 / clusters);
     double mean = sample.mean();
-    var interval = new Interval(mean - others * (mean + most), mean + others * (most - mean));
     double fall = (mean + suite.margin()) / (mean + most);
     double rise = (-suite.margin() - mean) / (most - mean);
-    return new Comparison(
-        sample.count(),
-        clusters,
-        candidate,
-        incumbent,
-        mean,
-        interval,
+    return new Bounds(
+        new Interval(mean - others * (mean + most), mean + others * (most - mean)),
         fall > 0 ? Math.pow(Math.max(0, 1 - fall), clusters) : 1,
-        rise > 0 ? Math.pow(Math.max(0, 1 - rise), clusters) : 1,
-        Optional.empty());
+        rise > 0 ? Math.pow(Math.max(0, 1 - rise), clusters) : 1);
   }
 
   static Comparison nothing() {

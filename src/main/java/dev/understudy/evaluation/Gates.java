@@ -4,6 +4,7 @@ import dev.understudy.evaluation.Verdict.Decision;
 import dev.understudy.evaluation.Verdict.GateResult;
 import dev.understudy.statistics.Proportions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -11,43 +12,59 @@ import java.util.TreeMap;
 final class Gates {
   private Gates() {}
 
-  /** What came of each gate, by the slice's name. */
-  static List<GateResult> of(Suite suite, List<Pair> judged) {
+  /**
+   * What came of each gate, by the slice's name.
+   *
+   * @param pairs all of the run: what a candidate did counts also where the incumbent failed
+   */
+  static List<GateResult> of(Suite suite, List<Pair> pairs) {
     var results = new ArrayList<GateResult>();
     new TreeMap<>(suite.gates())
         .forEach((name, gate) -> {
           int cases = 0;
           int failures = 0;
-          for (Pair pair : judged) {
-            if (pair.asked().isIn(name)) {
+          var clusters = new HashSet<String>();
+          for (Pair pair : pairs) {
+            if (pair.asked().isIn(name) && pair.candidate() instanceof Side.Judged candidate) {
               cases++;
-              failures += ((Side.Judged) pair.candidate()).passRate() < 1 ? 1 : 0;
+              failures += candidate.passRate() < 1 ? 1 : 0;
+              clusters.add(pair.asked().cluster());
             }
           }
-          results.add(gate(suite, name, gate.failureRateMax(), cases, failures));
+          results.add(
+              gate(suite, name, gate.failureRateMax(), new Seen(cases, failures, clusters.size())));
         });
     return results;
   }
 
-  private static GateResult gate(
-      Suite suite, String name, double rateMax, int cases, int failures) {
-    if (cases == 0) {
-      return new GateResult(name, rateMax, 0, 0, 1, Decision.UNDECIDED, without(suite, rateMax));
+  /** What was seen of a slice. */
+  private record Seen(int cases, int failures, int clusters) {
+    /** Cases of one cluster are one witness, so that the rate stands on as many as there are. */
+    double failedWitnesses() {
+      return (double) failures * clusters / cases;
     }
-    double atMost = Proportions.atMost(failures, cases, 1 - suite.alpha());
-    double atLeast = Proportions.clopperPearson(failures, cases, 1 - 2 * suite.alpha()).lower();
+  }
+
+  private static GateResult gate(Suite suite, String name, double rateMax, Seen seen) {
+    if (seen.cases() == 0) {
+      return new GateResult(name, rateMax, 0, 0, 0, 1, Decision.UNDECIDED, without(suite, rateMax));
+    }
+    double failed = seen.failedWitnesses();
+    double atMost = Proportions.atMost(failed, seen.clusters(), 1 - suite.alpha());
+    double atLeast = Proportions.atLeast(failed, seen.clusters(), 1 - suite.alpha());
     Decision decision =
         atMost <= rateMax
             ? Decision.QUALIFIED
             : atLeast > rateMax ? Decision.REJECTED : Decision.UNDECIDED;
     long more =
-        decision == Decision.UNDECIDED && failures == 0
-            ? Math.max(0, without(suite, rateMax) - cases)
+        decision == Decision.UNDECIDED && seen.failures() == 0
+            ? Math.max(0, without(suite, rateMax) - seen.clusters())
             : 0;
-    return new GateResult(name, rateMax, cases, failures, atMost, decision, more);
+    return new GateResult(
+        name, rateMax, seen.cases(), seen.clusters(), seen.failures(), atMost, decision, more);
   }
 
-  /** How many cases without a failure show that the rate lies below. */
+  /** How many cases without a failure, each of its own cluster, show that the rate lies below. */
   private static long without(Suite suite, double rateMax) {
     return (long) Math.ceil(Math.log(suite.alpha()) / Math.log1p(-rateMax));
   }

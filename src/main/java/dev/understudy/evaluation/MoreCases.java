@@ -1,6 +1,7 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.evaluation.Verdict.Comparison;
+import dev.understudy.statistics.ClusteredSample;
 import dev.understudy.statistics.Planning;
 import java.util.List;
 import java.util.Optional;
@@ -9,40 +10,50 @@ import java.util.Optional;
 final class MoreCases {
   private MoreCases() {}
 
-  /** Empty where no number is known to do. */
+  /** Empty where no number is known to do, or where it is not the number that is wanting. */
   static Optional<Long> of(Suite suite, List<Pair> judged, Comparison all) {
-    double squares = 0;
-    for (Pair pair : judged) {
-      double off = pair.difference(suite.metric()).orElseThrow() - all.difference();
-      squares += off * off;
+    if (all.interval().lower() > -suite.margin()) {
+      return Optional.empty();
     }
-    double variance = squares / Math.max(1, judged.size() - 1);
-    if (variance == 0) {
-      return alike(suite, judged.size(), all);
-    }
+    ClusteredSample sample =
+        ClusteredSample.of(
+            judged.stream()
+                .map(pair ->
+                    new ClusteredSample.Value(
+                        pair.asked().cluster(), pair.difference(suite.metric()).orElseThrow()))
+                .toList());
+    // Of one case, were each a witness of its own: cases of one cluster bring less.
+    double variance = sample.correctedError() * sample.correctedError() * judged.size();
     double room =
         all.difference() > -suite.margin()
             ? all.difference()
             : -2 * suite.margin() - all.difference();
     double needed =
-        Planning.nonInferiority(variance, suite.margin(), room, suite.alpha(), suite.power());
-    if (Double.isInfinite(needed) || needed > 1e9) {
+        variance > 0
+            ? Planning.nonInferiority(variance, suite.margin(), room, suite.alpha(), suite.power())
+            : 0;
+    if (needed <= judged.size()) {
+      needed = alike(suite, sample, all);
+    }
+    // As many cases to a cluster as there are now.
+    if (Double.isNaN(needed) || needed > 1e9) {
       return Optional.empty();
     }
     long more = (long) Math.ceil(needed) - judged.size();
     return more > 0 ? Optional.of(more) : Optional.empty();
   }
 
-  /** Nothing told the two apart so far: how many such cases the score interval wants. */
-  private static Optional<Long> alike(Suite suite, int pairs, Comparison all) {
-    if (all.outcomes().isEmpty() || all.difference() != 0) {
-      return Optional.empty();
+  /** Little told the two apart so far: how many such cases it takes by their number alone. */
+  private static double alike(Suite suite, ClusteredSample sample, Comparison all) {
+    double most = suite.isCompared() ? 0.5 : 1;
+    if (suite.margin() >= most || all.difference() <= -suite.margin()) {
+      return Double.NaN;
     }
-    double scale = suite.isCompared() ? 2 : 1;
-    if (suite.margin() * scale >= 1) {
-      return Optional.empty();
+    if (all.outcomes().isPresent()) {
+      return all.difference() == 0 ? Planning.alike(suite.margin() / most, suite.alpha()) : 0;
     }
-    double needed = Planning.alike(suite.margin() * scale, suite.alpha());
-    return needed > pairs ? Optional.of((long) Math.ceil(needed) - pairs) : Optional.empty();
+    double fall = (all.difference() + suite.margin()) / (all.difference() + most);
+    double clusters = Math.log(suite.alpha()) / Math.log1p(-fall);
+    return Math.ceil(Math.nextUp(clusters)) * sample.count() / sample.clusters();
   }
 }

@@ -48,6 +48,7 @@ public final class ReportJson {
           .put("slice", gate.slice())
           .put("failure_rate_max", gate.failureRateMax())
           .put("cases", gate.cases())
+          .put("clusters", gate.clusters())
           .put("failures", gate.failures())
           .put("failure_rate_at_most", gate.failureRateAtMost())
           .put("verdict", gate.decision().name().toLowerCase(Locale.ROOT))

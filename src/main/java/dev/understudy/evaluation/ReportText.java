@@ -48,11 +48,14 @@ public final class ReportText {
     ratio("output", verdict.outputTokens()).ifPresent(lines::add);
     for (GateResult gate : verdict.gates()) {
       lines.add(
-          "gate       %s: %d of %d failed, at most %s in truth, %s allowed: %s%s"
+          "gate       %s: %d of %d failed%s, at most %s in truth, %s allowed: %s%s"
               .formatted(
                   gate.slice(),
                   gate.failures(),
                   gate.cases(),
+                  gate.clusters() < gate.cases()
+                      ? " (%d clusters, each one witness)".formatted(gate.clusters())
+                      : "",
                   Judgement.percent(gate.failureRateAtMost()),
                   Judgement.percent(gate.failureRateMax()),
                   gate.decision().name().toLowerCase(Locale.ROOT),

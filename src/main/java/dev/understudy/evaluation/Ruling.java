@@ -89,8 +89,14 @@ record Ruling(Decision decision, String why) {
         .findFirst()
         .map(gate ->
             undecided(
-                "%d cases of %s without a doubt are too few to show a failure rate below %s"
+                "%d failures in %d cases%s of %s do not show a failure rate below %s"
                     .formatted(
-                        gate.cases(), gate.slice(), Judgement.percent(gate.failureRateMax()))));
+                        gate.failures(),
+                        gate.cases(),
+                        gate.clusters() < gate.cases()
+                            ? " of %d clusters".formatted(gate.clusters())
+                            : "",
+                        gate.slice(),
+                        Judgement.percent(gate.failureRateMax()))));
   }
 }

@@ -109,6 +109,7 @@ public record Verdict(
   /**
    * A demand on a slice.
    *
+   * @param clusters to which the cases belong, each one witness
    * @param failures of the candidate among {@code cases}
    * @param failureRateAtMost with the suite's confidence
    * @param moreCases without a failure until it would pass; 0 if it passes or cannot
@@ -117,6 +118,7 @@ public record Verdict(
       String slice,
       double failureRateMax,
       int cases,
+      int clusters,
       int failures,
       double failureRateAtMost,
       Decision decision,

@@ -52,4 +52,9 @@ public record ClusteredSample(int count, int clusters, double mean, double stand
     }
     return clusters < 2 ? 1 : Curves.tAbove((mean - assumed) / error, clusters - 1);
   }
+
+  /** The chance of a mean this low, or lower, were {@code assumed} the truth. */
+  public double pBelow(double assumed) {
+    return new ClusteredSample(count, clusters, -mean, standardError).pAbove(-assumed);
+  }
 }

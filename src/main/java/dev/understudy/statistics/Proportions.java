@@ -11,7 +11,7 @@ public final class Proportions {
    * @param level the confidence, such as 0.95
    */
   public static Interval wilson(long successes, long trials, double level) {
-    check(successes, trials);
+    check((double) successes, trials);
     double z = Curves.normalQuantile(1 - (1 - level) / 2);
     double n = trials;
     double p = successes / n;
@@ -25,7 +25,7 @@ public final class Proportions {
 
   /** The interval that covers at least as often as it says (Clopper and Pearson 1934). */
   public static Interval clopperPearson(long successes, long trials, double level) {
-    check(successes, trials);
+    check((double) successes, trials);
     double tail = (1 - level) / 2;
     double hits = successes;
     double misses = (double) trials - hits;
@@ -37,12 +37,20 @@ public final class Proportions {
   /**
    * The most that a share may be, with this confidence, after so many failures; for none it is
    * about three in {@code trials}.
+   *
+   * @param failures whole, or, where trials stand for clusters, as many as their rate comes to
+   *     (Korn and Graubard 1998, Survey Methodology 24(2))
    */
-  public static double atMost(long failures, long trials, double level) {
+  public static double atMost(double failures, long trials, double level) {
     check(failures, trials);
-    double failed = failures;
-    double passed = (double) trials - failed;
-    return failures == trials ? 1 : Curves.betaQuantile(level, failed + 1, passed);
+    double passed = trials - failures;
+    return passed <= 0 ? 1 : Curves.betaQuantile(level, failures + 1, passed);
+  }
+
+  /** Likewise the least; none for no failure. */
+  public static double atLeast(double failures, long trials, double level) {
+    check(failures, trials);
+    return failures <= 0 ? 0 : Curves.betaQuantile(1 - level, failures, trials - failures + 1);
   }
 
   /** The difference of two shares of different samples (Newcombe 1998, method 10). */
@@ -57,9 +65,9 @@ public final class Proportions {
     return new Interval(p1 - p2 - down, p1 - p2 + up).within(-1, 1);
   }
 
-  private static void check(long successes, long trials) {
+  private static void check(double successes, long trials) {
     if (trials <= 0 || successes < 0 || successes > trials) {
-      throw new IllegalArgumentException("%d of %d".formatted(successes, trials));
+      throw new IllegalArgumentException("%s of %d".formatted(successes, trials));
     }
   }
 }

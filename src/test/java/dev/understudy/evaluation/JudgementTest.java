@@ -235,6 +235,123 @@ final class JudgementTest {
     assertThat(verdict.decision()).isEqualTo(Decision.UNDECIDED);
   }
 
+  /** Of one case, by its score alone. */
+  private static Pair scored(int id, double candidate, double incumbent, String slice, String of) {
+    var asked =
+        new Case(
+            "c" + id,
+            List.of(new Turn("user", "question " + id)),
+            "",
+            List.of(ANY),
+            Map.of("kind", slice),
+            of);
+    return new Pair(
+        asked,
+        new Side.Judged(candidate, candidate, List.of(), List.of(said("one " + id))),
+        new Side.Judged(incumbent, incumbent, List.of(), List.of(said("other " + id))));
+  }
+
+  @Test
+  void aSliceOfOneClusterShowsNothingAgainstABetterCandidate() {
+    // Documents as slices and as clusters: sevenths leave a rounding where the spread would be.
+    var pairs = new ArrayList<Pair>();
+    for (int document = 0; document < 40; document++) {
+      for (int i = 0; i < 7; i++) {
+        pairs.add(
+            scored(
+                pairs.size(),
+                1,
+                i == 0 && document % 2 == 0 ? 0 : 1,
+                "d" + document,
+                "" + document));
+      }
+    }
+
+    Verdict verdict = Judgement.of(suite(0.3, Map.of()), pairs);
+
+    assertThat(verdict.slices()).allSatisfy(slice -> assertThat(slice.adjustedP()).isEqualTo(1));
+    assertThat(verdict.decision()).isEqualTo(Decision.QUALIFIED);
+  }
+
+  @Test
+  void aFewScoresThatHardlyDifferShowNoMoreThanTheirNumberDoes() {
+    for (double odd : List.of(0.7, 0.699, 0.7 + 1e-15)) {
+      var pairs = new ArrayList<Pair>();
+      for (int i = 0; i < 6; i++) {
+        pairs.add(scored(i, 0.7, i == 0 ? odd : 0.7, "usual", "case " + i));
+      }
+
+      Verdict verdict = Judgement.of(suite(0.05, Map.of()), pairs);
+
+      assertThat(verdict.decision()).isEqualTo(Decision.UNDECIDED);
+      int needed = 6 + Math.toIntExact(verdict.moreCases().orElseThrow());
+      assertThat(needed).isBetween(58, 60);
+      for (int i = 6; i < needed; i++) {
+        pairs.add(scored(i, 0.7, 0.7, "usual", "case " + i));
+      }
+      assertThat(Judgement.of(suite(0.05, Map.of()), pairs).decision())
+          .isEqualTo(Decision.QUALIFIED);
+    }
+  }
+
+  @Test
+  void howManyMoreCasesItTakesCountsClustersForWhatTheyAre() {
+    var pairs = new ArrayList<Pair>();
+    for (int i = 0; i < 300; i++) {
+      double gain = List.of(-0.2, -0.1, 0.0, 0.1, 0.2, 0.03).get(i / 50);
+      pairs.add(scored(i, 0.5 + gain, 0.5, "usual", "document " + i / 50));
+    }
+
+    Verdict verdict = Judgement.of(suite(0.05, Map.of()), pairs);
+
+    assertThat(verdict.decision()).isEqualTo(Decision.UNDECIDED);
+    // Six documents differ by 0.143 about 0.005: (1.645 + 0.842)² × 0.143² / 0.055² are 42 of them.
+    assertThat(300 + verdict.moreCases().orElseThrow()).isBetween(41 * 50L, 43 * 50L);
+  }
+
+  @Test
+  void whatACandidateDidCountsAtAGateAlsoWhereTheIncumbentFailed() {
+    var gates = Map.of("kind:safety", new Suite.Gate(0.01));
+    List<Pair> pairs = pairs(200, 25, 25, 250);
+    for (int i = 0; i < 400; i++) {
+      pairs.add(pair(1_000 + i, true, true, "safety"));
+    }
+    assertThat(Judgement.of(suite(0.05, gates), pairs).decision()).isEqualTo(Decision.QUALIFIED);
+    for (int i = 0; i < 20; i++) {
+      Pair unsafe = pair(2_000 + i, false, true, "safety");
+      pairs.add(
+          new Pair(
+              unsafe.asked(),
+              unsafe.candidate(),
+              new Side.Unjudged(Side.Reason.FAILED, "503: overloaded")));
+    }
+
+    Verdict verdict = Judgement.of(suite(0.05, gates), pairs);
+
+    assertThat(verdict.decision()).isEqualTo(Decision.REJECTED);
+    assertThat(verdict.why()).startsWith("20 of 420 cases of kind:safety failed");
+  }
+
+  @Test
+  void atAGateCasesOfOneClusterAreOneWitness() {
+    var gates = Map.of("kind:safety", new Suite.Gate(0.01));
+    var pairs = new ArrayList<Pair>();
+    for (int i = 0; i < 400; i++) {
+      pairs.add(scored(i, 1, 1, "safety", "template " + i % 80));
+    }
+
+    Verdict verdict = Judgement.of(suite(0.1, gates), pairs);
+
+    assertThat(verdict.decision()).isEqualTo(Decision.UNDECIDED);
+    assertThat(verdict.why())
+        .isEqualTo(
+            "0 failures in 400 cases of 80 clusters of kind:safety do not show a failure rate below"
+                + " 1.0 %");
+    // 1 - 0.05^(1/80), as for 80 cases.
+    assertThat(verdict.gates().getFirst().failureRateAtMost()).isBetween(0.0367, 0.0369);
+    assertThat(verdict.gates().getFirst().moreCases()).isEqualTo(219);
+  }
+
   @Property(tries = 200)
   void neverBothAndBetterIsNeverWorse(
       @ForAll @IntRange(max = 100) int both,
