@@ -70,7 +70,6 @@ final class PromptfooCases {
     }
     for (Prompt prompt : prompts) {
       for (int c = 0; c < combinations.size(); c++) {
-        Map<String, JsonNode> values = combinations.get(c);
         var id =
             new StringBuilder("%s #%d %s".formatted(folder.file().getFileName(), number, name));
         id.append(prompts.size() > 1 ? " / " + prompt.label() : "");
@@ -80,13 +79,13 @@ final class PromptfooCases {
           into.put("prompt", prompt.label());
         }
         try {
+          Map<String, JsonNode> values = Template.resolved(combinations.get(c));
           List<Turn> turns =
-              turns(
-                  Template.fill(
-                      option(test, byDefault, "prefix")
-                          + prompt.text()
-                          + option(test, byDefault, "suffix"),
-                      values));
+              PromptfooPrompt.turns(
+                  option(test, byDefault, "prefix")
+                      + prompt.text()
+                      + option(test, byDefault, "suffix"),
+                  values);
           List<Check> checks = checks(test, byDefault, values);
           if (checks.isEmpty() && folder.leavesOut() && test.field("assert").isPresent()) {
             folder.note(
@@ -115,26 +114,6 @@ final class PromptfooCases {
       }
     }
     return "";
-  }
-
-  /** A prompt that is a JSON list is a conversation. */
-  private static List<Turn> turns(String text) {
-    Optional<JsonNode> list =
-        text.strip().startsWith("[")
-            ? JsonText.parse(text).filter(JsonNode::isArray)
-            : Optional.empty();
-    if (list.isEmpty()) {
-      return List.of(new Turn("user", text));
-    }
-    var turns = new ArrayList<Turn>();
-    for (JsonNode message : list.get()) {
-      JsonNode content = message.path("content");
-      turns.add(
-          new Turn(
-              message.path("role").asString(""),
-              content.isString() ? content.asString() : content.toString()));
-    }
-    return turns;
   }
 
   private List<Map<String, JsonNode>> combinations(

@@ -1,10 +1,12 @@
 package dev.understudy.evaluation;
 
 import dev.understudy.json.Json;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 /** Puts values in the place of {@code {{name}}} and {@code {{name.member}}}, as promptfoo does. */
 final class Template {
@@ -34,6 +36,20 @@ final class Template {
     }
     plain(template.substring(from), out);
     return out.toString();
+  }
+
+  /** Values whose own texts name others, with those put in; once, as promptfoo does. */
+  static Map<String, JsonNode> resolved(Map<String, JsonNode> values) throws BadTemplate {
+    var resolved = new LinkedHashMap<String, JsonNode>();
+    for (var value : values.entrySet()) {
+      JsonNode said = value.getValue();
+      resolved.put(
+          value.getKey(),
+          said.isString() && OTHER.matcher(said.asString()).find()
+              ? StringNode.valueOf(fill(said.asString(), values))
+              : said);
+    }
+    return resolved;
   }
 
   private static void plain(String text, StringBuilder out) throws BadTemplate {

@@ -232,4 +232,63 @@ final class PromptfooFileTest {
         .anyMatch(note -> note.contains("a test with options.transform is left out"))
         .anyMatch(note -> note.contains("of whose assertions none is left"));
   }
+
+  @Test
+  void aConversationIsReadBeforeItIsFilledSoThatQuotesAndLinesStayWhatTheyAre() throws IOException {
+    Files.writeString(
+        folder.resolve("chat.json"),
+        """
+        [{"role": "system", "content": "You are {{persona.name}}."},
+         {"role": "user", "content": [{"type": "text", "text": "Sum up: {{text}}"}]}]
+        """);
+    Files.writeString(
+        folder.resolve("chat.txt"),
+        """
+        - role: system
+          content: You are terse.
+        - role: user
+          content: "{{text}}"
+        """);
+    Suite suite =
+        read(
+                """
+                prompts: [file://chat.json, file://chat.txt]
+                defaultTest: {vars: {persona: {name: Ada}}}
+                tests:
+                  - vars: {text: "He said \\"no\\".\\nThen {{persona.name}} left."}
+                    assert: [{type: contains, value: "{{text}}"}]
+                """,
+                "")
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+
+    String text = "He said \"no\".\nThen Ada left.";
+    assertThat(suite.cases().stream().map(Case::turns))
+        .containsExactly(
+            List.of(new Turn("system", "You are Ada."), new Turn("user", "Sum up: " + text)),
+            List.of(new Turn("system", "You are terse."), new Turn("user", text)));
+    assertThat(passes(suite.cases().getFirst(), "Well: " + text)).isTrue();
+  }
+
+  @Test
+  void whatWouldGoOutAsSomethingElseIsRefused() throws IOException {
+    Files.writeString(
+        folder.resolve("picture.json"),
+        "[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"{{q}}\"}}]}]");
+    Files.writeString(folder.resolve("open.json"), "[{\"role\": \"user\", \"content\": {{q}} }]");
+    for (String prompt : List.of("picture", "open")) {
+      assertThat(
+              read(
+                  """
+                  prompts: [file://%s.json]
+                  tests:
+                    - {vars: {q: no JSON}, assert: [{type: contains, value: x}]}
+                  """
+                      .formatted(prompt),
+                  ""))
+          .isEmpty();
+    }
+    assertThat(problems.lines())
+        .anyMatch(line -> line.contains("a message with a part that is no text"))
+        .anyMatch(line -> line.contains("looks like a list of messages"));
+  }
 }
