@@ -24,7 +24,7 @@ final class BerkeleyFile {
   /**
    * One case.
    *
-   * @param accepted its line of {@code possible_answer}; empty where no call is right
+   * @param accepted its line of {@code possible_answer}
    */
   static CaseLine.Raw read(JsonNode line, Optional<JsonNode> accepted) throws CaseLine.BadLine {
     var turns = new ArrayList<Turn>();
@@ -50,11 +50,13 @@ final class BerkeleyFile {
     var wanted = new ArrayList<JsonNode>();
     accepted.ifPresent(answer -> answer.path("ground_truth").forEach(wanted::add));
     String id = line.path("id").asString("");
+    String category = id.replaceAll("_[0-9].*$", "");
+    known(category, accepted.isPresent());
     return new CaseLine.Raw(
         id,
         turns,
         tools(functions),
-        Map.of("category", id.replaceAll("_[0-9].*$", "")),
+        Map.of("category", category),
         "",
         List.of(),
         List.of(),
@@ -65,6 +67,25 @@ final class BerkeleyFile {
                 false,
                 1,
                 1)));
+  }
+
+  /**
+   * That no call is right is said by the category alone, and never by an answer that is missing.
+   */
+  private static void known(String category, boolean hasAnswer) throws CaseLine.BadLine {
+    if (category.contains("java")) {
+      throw new CaseLine.BadLine(
+          "/id",
+          "cases of %s are compared by another language's rules, and not read".formatted(category));
+    }
+    if (!hasAnswer && !category.endsWith("irrelevance")) {
+      throw new CaseLine.BadLine(
+          "/id",
+          category.endsWith("relevance")
+              ? "cases in which any call is right are not read"
+              : "its accepted calls are missing: they stand in a file of the same name in the folder"
+                  + " possible_answer beside it");
+    }
   }
 
   /** The functions as the Chat protocol offers them, types in the words of JSON Schema. */

@@ -51,11 +51,12 @@ final class CaseFiles {
       beside.bytes(said).ifPresent(bytes -> promptfoo(beside.path(said), bytes));
     } else if (name.endsWith(".csv")) {
       beside.text(said).ifPresent(text -> table(beside.path(said).toString(), text));
-    } else if (name.endsWith(".jsonl")) {
+    } else if (name.endsWith(".jsonl") || name.endsWith(".json")) {
       beside.text(said).ifPresent(text -> lines(beside.path(said), text));
     } else {
       problems.add(
-          said.place(), "a file with cases ends in .jsonl, .csv or, with promptfoo's, in .yaml");
+          said.place(),
+          "a file with cases ends in .jsonl (or .json, a line a case), .csv or, with promptfoo's, in .yaml");
     }
     if (this.cases.size() == cases && problems.total() == wrong) {
       problems.add(said.place(), beside.path(said) + " holds no case");

@@ -4,8 +4,10 @@ import dev.understudy.text.Nearness;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -18,6 +20,13 @@ final class CaseList {
   private final Problems problems;
   private final List<Case> cases = new ArrayList<>();
   private final Set<String> ids = new HashSet<>();
+
+  /**
+   * The cluster of the first case that asks a question: whoever asks the same is no other witness.
+   */
+  private final Map<List<Object>, String> asked = new HashMap<>();
+
+  private int again;
 
   /**
    * What holds for every case.
@@ -61,6 +70,15 @@ final class CaseList {
 
   int size() {
     return cases.size();
+  }
+
+  /** What a person should know of the cases as they stand. */
+  List<String> notes() {
+    return again == 0
+        ? List.of()
+        : List.of(
+            "%d cases ask what another one asks: those get one answer, and count as one cluster"
+                .formatted(again));
   }
 
   /** A case whose checks are still as they were written. */
@@ -113,7 +131,17 @@ final class CaseList {
             raw.toolsJson(),
             checks,
             raw.slices(),
-            raw.cluster().isEmpty() ? "case " + id : raw.cluster()));
+            cluster(raw, id, List.of(turns, raw.toolsJson()))));
+  }
+
+  private String cluster(CaseLine.Raw raw, String id, List<Object> question) {
+    String own = raw.cluster().isEmpty() ? "case " + id : raw.cluster();
+    String first = asked.putIfAbsent(question, own);
+    if (first == null) {
+      return own;
+    }
+    again++;
+    return raw.cluster().isEmpty() ? first : own;
   }
 
   private List<Turn> turns(CaseLine.Raw raw, Place place) {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** Makes a suite of a file, or says with line and column all that is wrong with it. */
 public final class SuiteReader {
@@ -105,7 +106,7 @@ public final class SuiteReader {
         common,
         judging,
         beside.hash(),
-        files.notes());
+        Stream.concat(files.notes().stream(), cases.notes().stream()).toList());
   }
 
   private static Place place(SuiteFile said) {

@@ -337,4 +337,48 @@ final class SuiteReaderTest {
     Files.writeString(folder.resolve("more.jsonl"), "{\"input\": \"a\", \"ideal\": \"c\"}\n");
     assertThat(read(text).orElseThrow().hash()).isNotEqualTo(before);
   }
+
+  @Test
+  void aBerkeleyCaseWithoutItsAcceptedCallsIsNotOneWhereNoCallIsRight() throws IOException {
+    String question =
+        "\"question\":[[{\"role\":\"user\",\"content\":\"hi\"}]],\"function\":[{\"name\":\"f\",\"parameters\":{\"type\":\"dict\",\"properties\":{}}}]}";
+    assertThat(
+            lines(
+                "b.json",
+                String.join(
+                    "\n",
+                    "{\"id\":\"irrelevance_1\"," + question,
+                    "{\"id\":\"live_irrelevance_1-0-0\"," + question,
+                    "{\"id\":\"simple_python_0\"," + question,
+                    "{\"id\":\"live_relevance_1-0-0\"," + question,
+                    "{\"id\":\"simple_java_0\"," + question)))
+        .containsExactly(
+            "b.json:3:7: its accepted calls are missing: they stand in a file of the same name in"
+                + " the folder possible_answer beside it",
+            "b.json:4:7: cases in which any call is right are not read",
+            "b.json:5:7: cases of simple_java are compared by another language's rules, and not"
+                + " read");
+  }
+
+  @Test
+  void whoAsksTheSameAgainIsNoOtherWitness() throws IOException {
+    Suite suite =
+        read("""
+        suite: s
+        metric: pass
+        margin: 0.05
+        cases:
+          - {id: a, input: "What is 17 + 25?", ideal: "42"}
+          - {id: b, input: "What is 17 + 25?", ideal: "forty-two"}
+          - {id: c, input: "What is 17 + 26?", ideal: "43"}
+          - {id: d, input: "What is 17 + 26?", ideal: "43", cluster: sums}
+        """)
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+
+    assertThat(suite.cases().stream().map(Case::cluster))
+        .containsExactly("case a", "case a", "case c", "sums");
+    assertThat(suite.notes())
+        .containsExactly(
+            "2 cases ask what another one asks: those get one answer, and count as one cluster");
+  }
 }
