@@ -1,5 +1,6 @@
 package dev.understudy.evaluation;
 
+import dev.understudy.evaluation.Verdict.Comparison;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,13 +27,27 @@ final class Doubts {
   private Doubts() {}
 
   /** The gravest first; empty if there is none. */
-  static List<String> of(Suite suite, List<Pair> judged, Optional<JudgeHealth.Panel> judges) {
+  static List<String> of(
+      Suite suite, List<Pair> judged, Comparison all, Optional<JudgeHealth.Panel> judges) {
     var doubts = new ArrayList<String>();
+    floor(suite, all).ifPresent(doubts::add);
     sameness(judged).ifPresent(doubts::add);
     baits(judged).ifPresent(doubts::add);
     byPlace(suite, judged).ifPresent(doubts::add);
     judges.flatMap(panel -> panel(suite, panel)).ifPresent(doubts::add);
     return doubts;
+  }
+
+  /**
+   * Where the incumbent hardly passes anything, nobody can be worse by the margin: not a candidate
+   * that answers nothing, and not where the checks ask for what cannot be.
+   */
+  private static Optional<String> floor(Suite suite, Comparison all) {
+    return !suite.isCompared() && all.incumbent() <= suite.margin() && all.interval().lower() < 0
+        ? Optional.of(
+            "the incumbent itself comes to %s only: nobody could be worse by more than the margin of %s, so these cases show nothing"
+                .formatted(Judgement.percent(all.incumbent()), Judgement.percent(suite.margin())))
+        : Optional.empty();
   }
 
   /**

@@ -24,7 +24,9 @@ public record Duel(
 
   /**
    * How far the panel prefers the candidate's answer, from 0 to 1; empty if not more than half of
-   * the judges said something. An answer that speaks to the judge wins nothing.
+   * the judges said something. A candidate's answer that speaks to the judge wins nothing. Where
+   * the incumbent's does, nobody knows what the judges would have said: a tie would be the
+   * candidate's gain.
    */
   public Optional<Double> preference() {
     double sum = 0;
@@ -40,14 +42,11 @@ public record Duel(
         losses += said.get() < 0.5 ? 1 : 0;
       }
     }
-    if (2 * heard <= ballots.size()) {
+    if (incumbentBaits || 2 * heard <= ballots.size()) {
       return Optional.empty();
     }
     double panel = heard == 1 || !majority ? sum / heard : majority(wins, losses, heard);
-    if (candidateBaits) {
-      panel = Math.min(panel, 0.5);
-    }
-    return Optional.of(incumbentBaits ? Math.max(panel, 0.5) : panel);
+    return Optional.of(candidateBaits ? Math.min(panel, 0.5) : panel);
   }
 
   private static double majority(int wins, int losses, int heard) {
@@ -71,6 +70,9 @@ public record Duel(
 
   /** Why the panel came to no end. */
   String silence() {
+    if (incumbentBaits) {
+      return "the incumbent's answer holds text that is aimed at a judge";
+    }
     for (Ballot ballot : ballots) {
       for (Optional<Heard> heard : List.of(ballot.candidateFirst(), ballot.incumbentFirst())) {
         if (heard.isPresent() && heard.get() instanceof Heard.Nothing(String why)) {

@@ -63,7 +63,7 @@ public final class Judgement {
     Comparison all = Comparisons.compare(suite, judged);
     List<Slice> slices = Comparisons.slices(suite, judged);
     List<GateResult> gates = Gates.of(suite, pairs);
-    List<String> doubts = Doubts.of(suite, judged, judges);
+    List<String> doubts = Doubts.of(suite, judged, all, judges);
     Ruling ruling = Ruling.of(suite, all, slices, gates, uncounted, doubts);
     var warnings = warnings(suite, pairs, uncounted);
     warnings.addAll(doubts);

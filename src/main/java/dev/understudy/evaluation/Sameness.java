@@ -12,7 +12,7 @@ import java.util.Set;
  * runs of words, so that a name or number put into it hides nothing.
  */
 final class Sameness {
-  /** Shorter answers may well be the same: labels, yes and no. */
+  /** Shorter answers have too few runs of words to be near to one another. */
   private static final int WORDS_MIN = 3;
 
   private static final int SHINGLE = 3;
@@ -28,15 +28,12 @@ final class Sameness {
 
   private Sameness() {}
 
-  /** The share of the answers that are the commonest one, word for word. */
+  /** The share of the answers that are the commonest one, word for word, be it one word or none. */
   static double exact(List<String> answers) {
     var counts = new HashMap<List<String>, Integer>();
     int most = 0;
     for (String answer : answers) {
-      List<String> words = Similarity.words(answer);
-      if (words.size() >= WORDS_MIN) {
-        most = Math.max(most, counts.merge(words, 1, Integer::sum));
-      }
+      most = Math.max(most, counts.merge(Similarity.words(answer), 1, Integer::sum));
     }
     return answers.isEmpty() ? 0 : (double) most / answers.size();
   }

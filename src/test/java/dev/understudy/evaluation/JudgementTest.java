@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** What may be concluded from pairs, and what may not. */
 final class JudgementTest {
-  private static final Check ANY = new Check("equals", new Scorer.Equal("yes", false), false, 1, 1);
+  private static final Check ANY =
+      new Check("starts-with", new Scorer.StartsWith("yes"), false, 1, 1);
 
   private static Suite suite(double margin, Map<String, Suite.Gate> gates) {
     return new Suite(
@@ -44,8 +45,8 @@ final class JudgementTest {
             "case " + id);
     return new Pair(
         asked,
-        Side.of(asked, List.of(said(candidate ? "yes" : "no " + id))),
-        Side.of(asked, List.of(said(incumbent ? "yes" : "not " + id))));
+        Side.of(asked, List.of(said((candidate ? "yes " : "no ") + id))),
+        Side.of(asked, List.of(said((incumbent ? "yes " : "not ") + id))));
   }
 
   private static List<Pair> pairs(int both, int candidate, int incumbent, int neither) {
@@ -218,6 +219,37 @@ final class JudgementTest {
 
     assertThat(verdict.decision()).isEqualTo(Decision.UNDECIDED);
     assertThat(verdict.why()).contains("one and the same, or nearly so, to 100.0 %");
+  }
+
+  @Test
+  void alsoOneWordOrNoneIsConstant() {
+    for (String constant : List.of("A", "")) {
+      var pairs = new ArrayList<Pair>();
+      for (int i = 0; i < 400; i++) {
+        Pair pair = pair(i, true, true, "usual");
+        var lazy = new Side.Judged(1, 1, List.of(), List.of(said(constant)));
+        var fair =
+            new Side.Judged(1, 1, List.of(), List.of(said("ABCD".substring(i % 4, i % 4 + 1))));
+        pairs.add(new Pair(pair.asked(), lazy, fair));
+      }
+
+      Verdict verdict = Judgement.of(suite(0.05, Map.of()), pairs);
+
+      assertThat(verdict.decision()).isEqualTo(Decision.UNDECIDED);
+      assertThat(verdict.why()).contains("one and the same, or nearly so, to 100.0 %");
+    }
+  }
+
+  @Test
+  void whereTheIncumbentPassesNothingNobodyIsShownToBeNoWorse() {
+    Verdict verdict = Judgement.of(suite(0.05, Map.of()), pairs(0, 0, 0, 500));
+
+    assertThat(verdict.decision()).isEqualTo(Decision.UNDECIDED);
+    assertThat(verdict.why())
+        .startsWith("the incumbent itself comes to 0.0 % only: nobody could be worse");
+    // A better one is shown to be better all the same.
+    assertThat(Judgement.of(suite(0.05, Map.of()), pairs(0, 50, 0, 450)).decision())
+        .isEqualTo(Decision.QUALIFIED);
   }
 
   @Test
