@@ -15,6 +15,7 @@ import dev.understudy.evaluation.SuiteReader;
 import dev.understudy.evaluation.Verdict;
 import dev.understudy.gateway.HttpAsker;
 import dev.understudy.json.Json;
+import dev.understudy.routing.Plan;
 import dev.understudy.text.Problems;
 import dev.understudy.vendor.Secret;
 import java.io.IOException;
@@ -154,15 +155,20 @@ final class Qualify implements Callable<Integer> {
       }
       Suite suite = read.get().first(limit);
       try (var answers = new AnswerFile(data.resolve("qualify").resolve("answers.jsonl"))) {
-        AnswerStore store = noCache ? answers.forgetful() : answers;
         Settings settings = UsualSettings.read(config, environment);
+        Plan routes = QualifyTargets.plan(settings);
+        AnswerStore told =
+            answers.behind(
+                gateway.isPresent()
+                    ? name -> "through " + gateway.get()
+                    : name -> Behind.text(name, routes, settings.vendors()));
+        AnswerStore store = noCache ? told.forgetful() : told;
         Costs costs =
             new BookCosts(
                 new PriceFiles(settings.priceBooks(), data).read(),
                 settings.vendors(),
                 InstantSource.system());
-        var targets =
-            new QualifyTargets(QualifyTargets.plan(settings), suite, candidates, incumbent, costs);
+        var targets = new QualifyTargets(routes, suite, candidates, incumbent, costs);
         Costs usual = (name, in, out) -> costs.of(targets.first(name), in, out);
         var plan = new QualifyPlan(suite, candidates, incumbent, store, usual);
         plan.lines().forEach(err::println);

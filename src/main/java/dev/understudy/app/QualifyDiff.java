@@ -45,6 +45,7 @@ final class QualifyDiff implements Callable<Integer> {
       int gained = 0;
       int lost = 0;
       int missing = 0;
+      int unjudged = 0;
       for (var entry : before.entrySet()) {
         JsonNode now = after.get(entry.getKey());
         if (now == null) {
@@ -53,7 +54,13 @@ final class QualifyDiff implements Callable<Integer> {
         }
         double was = passRate(entry.getValue());
         double is = passRate(now);
-        if (is > was) {
+        if ((was < 0) != (is < 0)) {
+          // A vendor's failing, or a judge's, is no answer that got worse, or better.
+          unjudged++;
+          out.println(
+              "unknown %s (not judged in the %s run)"
+                  .formatted(entry.getKey(), was < 0 ? "first" : "second"));
+        } else if (is > was) {
           gained++;
           out.println("gained  " + entry.getKey());
         } else if (is < was) {
@@ -65,8 +72,14 @@ final class QualifyDiff implements Callable<Integer> {
       }
       long added = after.keySet().stream().filter(id -> !before.containsKey(id)).count();
       out.println(
-          "%d gained, %d lost, %d the same; %d cases only in the first run, %d only in the second"
-              .formatted(gained, lost, before.size() - missing - gained - lost, missing, added));
+          "%d gained, %d lost, %d the same%s; %d cases only in the first run, %d only in the second"
+              .formatted(
+                  gained,
+                  lost,
+                  before.size() - missing - gained - lost - unjudged,
+                  unjudged > 0 ? ", %d judged in one of them only".formatted(unjudged) : "",
+                  missing,
+                  added));
       out.flush();
       return 0;
     } catch (IOException | Malformed e) {

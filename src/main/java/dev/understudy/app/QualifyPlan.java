@@ -77,7 +77,7 @@ final class QualifyPlan {
           var question =
               new Question(target, asked.turns(), asked.toolsJson(), suite.sampling(), repeat);
           questions++;
-          if (store.find(question.key()).isPresent()) {
+          if (store.find(store.key(question)).isPresent()) {
             kept++;
           } else {
             add(target, tokens, answer);
@@ -92,7 +92,7 @@ final class QualifyPlan {
   private void trials(Judging judging) {
     for (Question trial : Bench.trials(judging, suite.isCompared())) {
       judged++;
-      if (store.find(trial.key()).isEmpty()) {
+      if (store.find(store.key(trial)).isEmpty()) {
         add(trial.target(), JUDGE_FRAME, JUDGE_REPLY);
       }
     }

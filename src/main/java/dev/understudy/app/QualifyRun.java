@@ -112,7 +112,7 @@ final class QualifyRun {
   }
 
   private void step(boolean kept, Question question, Answer answer) {
-    if (!kept || !probed.remove(question.key())) {
+    if (!kept || !probed.remove(store.key(question))) {
       bar.step(kept, question, answer);
     }
   }
@@ -148,9 +148,9 @@ final class QualifyRun {
   }
 
   private Answer probe(Asker asker, Question question) throws InterruptedException {
-    Optional<Answer.Given> known = store.find(question.key());
+    Optional<Answer.Given> known = store.find(store.key(question));
     if (known.isPresent()) {
-      probed.add(question.key());
+      probed.add(store.key(question));
       bar.step(true, question, known.get());
       return known.get();
     }
@@ -160,8 +160,8 @@ final class QualifyRun {
           "%s cannot be asked: %s".formatted(question.target(), message));
     }
     if (answer instanceof Answer.Given given) {
-      store.keep(question.key(), given);
-      probed.add(question.key());
+      store.keep(store.key(question), given);
+      probed.add(store.key(question));
       bar.step(false, question, given);
     }
     return answer;

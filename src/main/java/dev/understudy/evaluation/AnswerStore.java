@@ -2,10 +2,41 @@ package dev.understudy.evaluation;
 
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /** Answers that were paid for once. */
 public interface AnswerStore {
   Optional<Answer.Given> find(String key);
+
+  /** What the answer to a question is kept by. */
+  default String key(Question question) {
+    return question.key();
+  }
+
+  /**
+   * The same answers, told apart by who stands behind a target's name.
+   *
+   * @param behind of a target's name says who answers there
+   */
+  default AnswerStore behind(UnaryOperator<String> behind) {
+    AnswerStore all = this;
+    return new AnswerStore() {
+      @Override
+      public String key(Question question) {
+        return question.key(behind.apply(question.target()));
+      }
+
+      @Override
+      public Optional<Answer.Given> find(String key) {
+        return all.find(key);
+      }
+
+      @Override
+      public void keep(String key, Answer.Given answer) {
+        all.keep(key, answer);
+      }
+    };
+  }
 
   /** Keeps an answer before it is counted, so that a run that is killed pays for nothing twice. */
   void keep(String key, Answer.Given answer);
@@ -14,6 +45,11 @@ public interface AnswerStore {
   default AnswerStore forgetful() {
     AnswerStore all = this;
     return new AnswerStore() {
+      @Override
+      public String key(Question question) {
+        return all.key(question);
+      }
+
       @Override
       public Optional<Answer.Given> find(String key) {
         return Optional.empty();
@@ -31,6 +67,11 @@ public interface AnswerStore {
     AnswerStore all = this;
     var known = new ConcurrentHashMap<String, Answer.Given>();
     return new AnswerStore() {
+      @Override
+      public String key(Question question) {
+        return all.key(question);
+      }
+
       @Override
       public Optional<Answer.Given> find(String key) {
         return Optional.ofNullable(known.get(key));

@@ -34,10 +34,23 @@ public record Question(
     turns = List.copyOf(turns);
   }
 
-  /** The same for the same question, and for no other; what answers are kept by. */
+  /** The same for the same question, and for no other. */
   public String key() {
+    return key("");
+  }
+
+  /**
+   * What answers are kept by.
+   *
+   * @param behind who answers under the target's name, as far as that is known: the same name
+   *     somewhere else is another model
+   */
+  String key(String behind) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      if (!behind.isEmpty()) {
+        add(digest, behind);
+      }
       add(digest, target);
       for (Turn turn : turns) {
         add(digest, turn.role());

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Puts every case to candidate and incumbent and their answers to judges, so many questions at
@@ -20,6 +22,7 @@ public final class Runner {
   private final Semaphore free;
   private final Costs costs;
   private final Progress progress;
+  private final Map<String, ReentrantLock> underWay = new ConcurrentHashMap<>();
 
   /** Hears of every answer as it comes, from several threads. */
   public interface Progress {
@@ -132,7 +135,18 @@ public final class Runner {
   }
 
   private Answer answer(Question question) throws InterruptedException {
-    String key = question.key();
+    String key = store.key(question);
+    // Cases may ask the same at the same time: the second waits for the first one's answer.
+    ReentrantLock alone = underWay.computeIfAbsent(key, name -> new ReentrantLock());
+    alone.lockInterruptibly();
+    try {
+      return answer(question, key);
+    } finally {
+      alone.unlock();
+    }
+  }
+
+  private Answer answer(Question question, String key) throws InterruptedException {
     Optional<Answer.Given> kept = store.find(key);
     if (kept.isPresent()) {
       progress.answered(true, question, kept.get());

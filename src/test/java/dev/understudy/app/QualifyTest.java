@@ -672,4 +672,42 @@ final class QualifyTest {
     """
         .formatted(id, route, text);
   }
+
+  @Test
+  void whatTheSandboxSaidIsNoAnswerOfTheVendorAndARouteIsWhoStandsBehindIt() throws IOException {
+    String suite = suite(4, "{type: icontains, value: sandbox}");
+    Path settings = folder.resolve("understudy.yaml");
+    String route = "sandbox: true\nroutes: {assistant: {serve: %s}}\n";
+    Files.writeString(settings, route.formatted("mai/mai-1"));
+    String[] candidate = arguments(suite, "assistant", "--config", settings.toString());
+    run(candidate);
+    assertThat(run(candidate).err()).contains("8 questions, 8 of them answered before");
+
+    Files.writeString(settings, route.formatted("mai/mai-2"));
+    assertThat(
+            run(arguments(suite, "assistant", "--config", settings.toString(), "--dry-run")).err())
+        .contains("8 questions, 4 of them answered before");
+    Files.writeString(
+        settings,
+        route.formatted("mai/mai-1")
+            + "vendors: {anthropic: {key: sk-test}, mai: {protocol: openai-chat, url: 'http://127.0.0.1:9/v1', key: none}}\n");
+    assertThat(
+            run(arguments(suite, "assistant", "--config", settings.toString(), "--dry-run")).err())
+        .contains("8 questions, 0 of them answered before");
+  }
+
+  @Test
+  void aDiffKeepsWhatWasNotJudgedApartFromWhatWasLost() throws IOException {
+    String data = folder.resolve("data").toString();
+    String suite = suite(3, "{type: icontains, value: sandbox}");
+    run(arguments(suite, "mai/mai-1"));
+    run(arguments(suite, "mai/mai-1-sandbox-400"));
+    List<String> runs = runs().stream().map(run -> run.getFileName().toString()).toList();
+
+    Ended diff = run("qualify", "diff", runs.get(0), runs.get(1), "--data", data);
+
+    assertThat(diff.out())
+        .contains("(not judged in the second run)")
+        .contains("0 gained, 0 lost, 0 the same, 3 judged in one of them only;");
+  }
 }
