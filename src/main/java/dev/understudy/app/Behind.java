@@ -1,5 +1,6 @@
 package dev.understudy.app;
 
+import dev.understudy.app.settings.Settings;
 import dev.understudy.routing.GainRule;
 import dev.understudy.routing.Plan;
 import dev.understudy.routing.Resolution;
@@ -36,6 +37,17 @@ final class Behind {
     }
     route.review().ifPresent(review -> text.append(text(review, real)));
     return text.toString();
+  }
+
+  /**
+   * Whether a gateway with these settings has a vendor in a box answer in the place of a target.
+   */
+  static boolean isInABox(Settings settings, String target) {
+    return settings.sandbox()
+        && settings
+            .vendors()
+            .named(target.substring(0, Math.max(0, target.indexOf('/'))))
+            .isEmpty();
   }
 
   private static String text(GainRule rule) {

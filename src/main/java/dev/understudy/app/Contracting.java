@@ -199,7 +199,7 @@ final class Contracting implements AutoCloseable {
           return Certificates.objection(
                   data.resolve("qualify"),
                   new Certificates.Demand(
-                      candidate, incumbent, Optional.empty(), Duration.ofDays(365)),
+                      candidate, incumbent, Optional.empty(), Duration.ofDays(365), false),
                   clock.instant())
               .map(why -> "not qualified: " + why)
               .orElse("qualified");

@@ -95,6 +95,9 @@ final class QualifyVerify implements Callable<Integer> {
     out.println(
         "outcomes   %d pairs, sha256 %s"
             .formatted(certificate.pairs(), certificate.outcomesHash()));
+    if (certificate.sandbox()) {
+      out.println("sandbox    its answers are those of vendors in a box, not of those named");
+    }
     certificate.warnings().forEach(warning -> out.println("warning    " + warning));
     out.flush();
   }

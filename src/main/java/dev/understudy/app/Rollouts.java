@@ -105,18 +105,28 @@ final class Rollouts implements AutoCloseable {
         new Checks(
             prices,
             (suite, heard) -> SuiteJudge.of(suite, gateway.asker(Purpose.JUDGE, heard)),
-            (wanted, candidate, incumbent) -> objection(wanted, candidate, incumbent, data),
+            (wanted, candidate, incumbent) ->
+                objection(wanted, candidate, incumbent, settings, data),
             SuiteJudge::refuses,
             data.resolve("rollout"),
             environment));
   }
 
   private static Optional<String> objection(
-      DeclaredRollout.Certificate wanted, String candidate, String incumbent, Path data) {
+      DeclaredRollout.Certificate wanted,
+      String candidate,
+      String incumbent,
+      Settings settings,
+      Path data) {
     try {
       return Certificates.objection(
           data.resolve("qualify"),
-          new Certificates.Demand(candidate, incumbent, wanted.suite(), wanted.ageMax()),
+          new Certificates.Demand(
+              candidate,
+              incumbent,
+              wanted.suite(),
+              wanted.ageMax(),
+              Behind.isInABox(settings, candidate) || Behind.isInABox(settings, incumbent)),
           Instant.now());
     } catch (IOException e) {
       return Optional.of("the certificates cannot be read: " + e.getMessage());

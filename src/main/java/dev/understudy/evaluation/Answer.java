@@ -17,6 +17,7 @@ public sealed interface Answer {
    * @param exchange the gateway's name for the call; empty if it has none
    * @param target who answered; behind a route this is one of its targets
    * @param beginnings what the first token might have been, where that was asked for and said
+   * @param sandbox whether a vendor in a box gave it, in the place of the one it is called by
    */
   record Given(
       String text,
@@ -28,7 +29,8 @@ public sealed interface Answer {
       long millis,
       String exchange,
       String target,
-      List<Beginning> beginnings)
+      List<Beginning> beginnings,
+      boolean sandbox)
       implements Answer {
     public Given {
       calls = List.copyOf(calls);
@@ -45,7 +47,34 @@ public sealed interface Answer {
         long outputTokens,
         long millis,
         String exchange) {
-      this(text, calls, cut, refused, inputTokens, outputTokens, millis, exchange, "", List.of());
+      this(
+          text,
+          calls,
+          cut,
+          refused,
+          inputTokens,
+          outputTokens,
+          millis,
+          exchange,
+          "",
+          List.of(),
+          false);
+    }
+
+    /** The same, given by a vendor in a box. */
+    public Given ofSandbox() {
+      return new Given(
+          text,
+          calls,
+          cut,
+          refused,
+          inputTokens,
+          outputTokens,
+          millis,
+          exchange,
+          target,
+          beginnings,
+          true);
     }
 
     /** The text and, a line each, the tools it asked for: what a judge is shown. */

@@ -87,7 +87,8 @@ public final class AnswerFile implements AnswerStore, AutoCloseable {
               node.path("millis").asLong(),
               node.path("exchange").asString(),
               node.path("target").asString(""),
-              beginnings));
+              beginnings,
+              node.path("sandbox").asBoolean(false)));
     } catch (Malformed e) {
       // Half a line of a run that was killed: its answer is asked for again.
     }
@@ -113,6 +114,9 @@ public final class AnswerFile implements AnswerStore, AutoCloseable {
         .put("millis", answer.millis())
         .put("exchange", answer.exchange())
         .put("target", answer.target());
+    if (answer.sandbox()) {
+      node.put("sandbox", true);
+    }
     if (!answer.beginnings().isEmpty()) {
       var beginnings = node.putArray("beginnings");
       for (Answer.Beginning one : answer.beginnings()) {

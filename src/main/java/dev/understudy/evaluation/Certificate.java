@@ -22,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param outcomesHash of the file with every case's answers and outcomes
  * @param verdict {@code qualified}, {@code rejected} or {@code undecided}
  * @param lower the one-sided bound of the difference
+ * @param sandbox whether vendors in a box gave answers in the place of those that are named
  */
 public record Certificate(
     String run,
@@ -38,6 +39,7 @@ public record Certificate(
     double difference,
     double lower,
     double upper,
+    boolean sandbox,
     List<String> warnings) {
   public Certificate {
     warnings = List.copyOf(warnings);
@@ -65,7 +67,14 @@ public record Certificate(
         verdict.comparison().difference(),
         finite(verdict.comparison().interval().lower()),
         finite(verdict.comparison().interval().upper()),
+        run.pairs().stream()
+            .anyMatch(pair -> isOfSandbox(pair.candidate()) || isOfSandbox(pair.incumbent())),
         verdict.warnings());
+  }
+
+  private static boolean isOfSandbox(Side side) {
+    return side instanceof Side.Judged judged
+        && judged.answers().stream().anyMatch(Answer.Given::sandbox);
   }
 
   private static ObjectNode parameters(Suite suite) {
@@ -122,6 +131,9 @@ public record Certificate(
         .put("difference", difference)
         .put("lower", lower)
         .put("upper", upper);
+    if (sandbox) {
+      out.put("sandbox", true);
+    }
     var list = out.putArray("warnings");
     warnings.forEach(list::add);
     return out;
@@ -151,6 +163,7 @@ public record Certificate(
           node.path("difference").asDouble(),
           node.path("lower").asDouble(),
           node.path("upper").asDouble(),
+          node.path("sandbox").asBoolean(false),
           warnings);
     } catch (DateTimeException e) {
       throw new IllegalArgumentException("at is no time", e);

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.PublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -48,9 +49,14 @@ public final class Certificates {
    *
    * @param suite the name of the suite, or its hash; empty for any
    * @param ageMax how long ago it may have been issued
+   * @param sandbox whether answers of vendors in a box will do, since they serve here, too
    */
   public record Demand(
-      String candidate, String incumbent, Optional<String> suite, Duration ageMax) {}
+      String candidate,
+      String incumbent,
+      Optional<String> suite,
+      Duration ageMax,
+      boolean sandbox) {}
 
   /** Signs. */
   public static String issue(Certificate certificate, SigningKey key) {
@@ -120,6 +126,14 @@ public final class Certificates {
         && !demand.suite().get().equals(certificate.suiteHash())) {
       return Optional.of("it is of another suite, " + certificate.suite());
     }
+    if (certificate.sandbox() && !demand.sandbox()) {
+      return Optional.of("its answers are the sandbox's, in the place of the vendors named");
+    }
+    if (certificate.suiteHash().contains(Suite.FIRST)) {
+      return Optional.of(
+          "it is of a part of the suite, the"
+              + certificate.suiteHash().substring(certificate.suiteHash().indexOf(Suite.FIRST)));
+    }
     Duration age = Duration.between(certificate.at(), now);
     if (age.compareTo(demand.ageMax()) > 0) {
       return Optional.of(
@@ -141,33 +155,41 @@ public final class Certificates {
       throws IOException {
     List<PublicKey> trusted = SigningKey.trusted(folder);
     Optional<String> nearest = Optional.empty();
-    if (Files.isDirectory(folder)) {
-      List<Path> runs;
-      try (Stream<Path> below = Files.list(folder)) {
-        runs =
-            below
-                .filter(Files::isDirectory)
-                .sorted(java.util.Comparator.reverseOrder())
-                .limit(RUNS_MAX)
-                .toList();
+    Optional<Certificate> shows = Optional.empty();
+    var rejected = new ArrayList<Certificate>();
+    for (Path file : files(folder)) {
+      Optional<String> objection =
+          switch (verify(Files.readString(file), trusted)) {
+            case Checked.Valid(Certificate certificate) -> {
+              Optional<String> why = objection(certificate, demand, now);
+              if (why.isEmpty()
+                  && shows.filter(s -> !s.at().isBefore(certificate.at())).isEmpty()) {
+                shows = Optional.of(certificate);
+              }
+              if (isRejection(certificate, demand)) {
+                rejected.add(certificate);
+              }
+              yield why;
+            }
+            case Checked.Refused(String why) -> Optional.of(why);
+          };
+      if (objection.isPresent()
+          && (nearest.isEmpty() || objection.get().startsWith("its verdict"))) {
+        nearest = Optional.of("%s: %s".formatted(file, objection.get()));
       }
-      for (Path run : runs) {
-        Path file = run.resolve(FILE);
-        if (!Files.exists(file) || Files.size(file) > BYTES_MAX) {
-          continue;
-        }
-        Optional<String> objection =
-            switch (verify(Files.readString(file), trusted)) {
-              case Checked.Valid(Certificate certificate) -> objection(certificate, demand, now);
-              case Checked.Refused(String why) -> Optional.of(why);
-            };
-        if (objection.isEmpty()) {
-          return Optional.empty();
-        }
-        if (nearest.isEmpty() || objection.get().startsWith("its verdict")) {
-          nearest = Optional.of("%s: %s".formatted(file, objection.get()));
-        }
+    }
+    if (shows.isPresent()) {
+      // Who asks again until chance is kind is told what came of the last time.
+      Instant shown = shows.get().at();
+      Optional<Certificate> later =
+          rejected.stream().filter(r -> r.at().isAfter(shown)).findFirst();
+      if (later.isEmpty()) {
+        return Optional.empty();
       }
+      nearest =
+          Optional.of(
+              "run %s qualified it, and run %s rejected it after that"
+                  .formatted(shows.get().run(), later.get().run()));
     }
     return Optional.of(
         "no certificate shows that %s may take the place of %s%s"
@@ -175,5 +197,39 @@ public final class Certificates {
                 demand.candidate(),
                 demand.incumbent(),
                 nearest.map(why -> " (" + why + ")").orElse("")));
+  }
+
+  /** Whether it says of the same pair, by the same demands, that the candidate is worse. */
+  private static boolean isRejection(Certificate certificate, Demand demand) {
+    return certificate.verdict().equals("rejected")
+        && certificate.candidate().equals(demand.candidate())
+        && certificate.incumbent().equals(demand.incumbent())
+        && (!certificate.sandbox() || demand.sandbox())
+        && demand
+            .suite()
+            .map(s -> s.equals(certificate.suite()) || s.equals(certificate.suiteHash()))
+            .orElse(true);
+  }
+
+  /** The certificates of a folder's runs, the newest first. */
+  private static List<Path> files(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    var files = new ArrayList<Path>();
+    try (Stream<Path> below = Files.list(folder)) {
+      for (Path run :
+          below
+              .filter(Files::isDirectory)
+              .sorted(java.util.Comparator.reverseOrder())
+              .limit(RUNS_MAX)
+              .toList()) {
+        Path file = run.resolve(FILE);
+        if (Files.exists(file) && Files.size(file) <= BYTES_MAX) {
+          files.add(file);
+        }
+      }
+    }
+    return files;
   }
 }

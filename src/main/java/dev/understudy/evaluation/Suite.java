@@ -89,6 +89,9 @@ public record Suite(
         List.of());
   }
 
+  /** Stands in the hash of a suite of which only so many cases were asked, before their number. */
+  static final String FIRST = " first ";
+
   /** As many cases from the front; for a try. */
   public Suite first(int count) {
     if (count >= cases.size()) {
@@ -107,7 +110,7 @@ public record Suite(
         cases.subList(0, count),
         common,
         judging,
-        hash + " first " + count,
+        hash + FIRST + count,
         notes);
   }
 

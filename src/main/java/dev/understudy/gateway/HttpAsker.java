@@ -121,12 +121,17 @@ public final class HttpAsker implements Asker {
   }
 
   private static Answer read(HttpResponse<byte[]> reply, long millis, String asked) {
-    return read(
-        reply.statusCode(),
-        reply.body(),
-        millis,
-        reply.headers().firstValue("x-understudy-exchange").orElse(""),
-        reply.headers().firstValue("x-understudy-target").orElse(asked));
+    Answer answer =
+        read(
+            reply.statusCode(),
+            reply.body(),
+            millis,
+            reply.headers().firstValue("x-understudy-exchange").orElse(""),
+            reply.headers().firstValue("x-understudy-target").orElse(asked));
+    return answer instanceof Answer.Given given
+            && reply.headers().firstValue("x-sandbox").isPresent()
+        ? given.ofSandbox()
+        : answer;
   }
 
   /** What a reply of the Chat protocol says. */
@@ -164,7 +169,8 @@ public final class HttpAsker implements Asker {
         millis,
         exchange,
         target,
-        beginnings(choice));
+        beginnings(choice),
+        false);
   }
 
   /** What the first token might have been; nothing where the vendor does not say. */

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -709,5 +710,19 @@ final class QualifyTest {
     assertThat(diff.out())
         .contains("(not judged in the second run)")
         .contains("0 gained, 0 lost, 0 the same, 3 judged in one of them only;");
+  }
+
+  @Test
+  void aCertificateOfTheSandboxSaysSo() throws IOException {
+    run(arguments(suite(2, "{type: icontains, value: sandbox}"), "mai/mai-1"));
+    // Taken up from the file, it is still the sandbox's.
+    run(arguments(suite(2, "{type: icontains, value: sandbox}"), "mai/mai-1"));
+
+    for (Path run : runs()) {
+      JsonNode envelope = Json.parse(Files.readString(run.resolve("certificate.json")));
+      byte[] payload = Base64.getDecoder().decode(envelope.get("payload").asString());
+      assertThat(Json.parse(payload).path("sandbox").asBoolean(false)).isTrue();
+    }
+    assertThat(runs()).hasSize(2);
   }
 }

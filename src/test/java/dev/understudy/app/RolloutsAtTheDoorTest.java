@@ -303,6 +303,7 @@ final class RolloutsAtTheDoorTest {
             0.01,
             -0.012,
             0.03,
+            false,
             List.of());
     Path folder = Files.createDirectories(data.resolve("qualify").resolve(run));
     Files.writeString(folder.resolve(Certificates.FILE), Certificates.issue(certificate, key));

@@ -146,7 +146,8 @@ final class BenchTest {
                         List.of(
                             new Answer.Beginning("A", Math.log(0.6)),
                             new Answer.Beginning(" B", Math.log(0.2)),
-                            new Answer.Beginning("The", Math.log(0.1)))))
+                            new Answer.Beginning("The", Math.log(0.1))),
+                        false))
             .compare("c", QUESTION, said("one"), said("two"));
 
     assertThat(asked).hasSize(1);

@@ -41,6 +41,7 @@ final class CertificatesTest {
         0.01,
         -0.012,
         0.03,
+        false,
         List.of());
   }
 
@@ -49,7 +50,8 @@ final class CertificatesTest {
         "mai/mai-1",
         "openai/gpt-5.1",
         suite.isEmpty() ? Optional.empty() : Optional.of(suite),
-        Duration.ofDays(days));
+        Duration.ofDays(days),
+        false);
   }
 
   @Test
@@ -122,7 +124,8 @@ final class CertificatesTest {
     assertThat(
             Certificates.objection(
                 certificate("qualified"),
-                new Demand("mai/mai-2", "openai/gpt-5.1", Optional.empty(), Duration.ofDays(9)),
+                new Demand(
+                    "mai/mai-2", "openai/gpt-5.1", Optional.empty(), Duration.ofDays(9), false),
                 NOW))
         .contains("it is about mai/mai-1 in the place of openai/gpt-5.1");
   }
@@ -131,5 +134,64 @@ final class CertificatesTest {
     Files.createDirectories(folder.resolve(run));
     Files.writeString(
         folder.resolve(run).resolve(Certificates.FILE), Certificates.issue(certificate, key));
+  }
+
+  private static Certificate of(
+      String run, String verdict, int daysAgo, String hash, boolean sandbox) {
+    Certificate usual = certificate(verdict);
+    return new Certificate(
+        run,
+        NOW.minus(Duration.ofDays(daysAgo)),
+        usual.suite(),
+        hash,
+        usual.candidate(),
+        usual.incumbent(),
+        usual.parameters(),
+        usual.outcomesHash(),
+        verdict,
+        usual.why(),
+        usual.pairs(),
+        usual.difference(),
+        usual.lower(),
+        usual.upper(),
+        sandbox,
+        List.of());
+  }
+
+  @Test
+  void whatTheSandboxAnsweredShowsNothingOfTheVendorsNamed() throws IOException {
+    write("r1", of("r1", "qualified", 3, "ab12", true), SigningKey.in(folder));
+
+    assertThat(Certificates.objection(folder, demand("support", 30), NOW).orElseThrow())
+        .contains("its answers are the sandbox's, in the place of the vendors named");
+    var inTheBox =
+        new Demand(
+            "mai/mai-1", "openai/gpt-5.1", Optional.of("support"), Duration.ofDays(30), true);
+    assertThat(Certificates.objection(folder, inTheBox, NOW)).isEmpty();
+  }
+
+  @Test
+  void aPartOfASuiteIsNotTheSuite() throws IOException {
+    write("r1", of("r1", "qualified", 3, "ab12 first 60", false), SigningKey.in(folder));
+
+    assertThat(Certificates.objection(folder, demand("support", 30), NOW).orElseThrow())
+        .contains("it is of a part of the suite, the first 60");
+  }
+
+  @Test
+  void aLaterRejectionTakesACertificateItsWorth() throws IOException {
+    SigningKey key = SigningKey.in(folder);
+    write("z-renamed", of("r1", "qualified", 5, "ab12", false), key);
+    write("r0", of("r0", "rejected", 9, "ab12", false), key);
+    assertThat(Certificates.objection(folder, demand("support", 30), NOW)).isEmpty();
+
+    write("r2", of("r2", "rejected", 2, "ab12", false), key);
+
+    assertThat(Certificates.objection(folder, demand("support", 30), NOW).orElseThrow())
+        .contains("run r1 qualified it, and run r2 rejected it after that");
+    write("r3", of("r3", "undecided", 1, "ab12", false), key);
+    assertThat(Certificates.objection(folder, demand("support", 30), NOW)).isPresent();
+    write("r4", of("r4", "qualified", 1, "ab12", false), key);
+    assertThat(Certificates.objection(folder, demand("support", 30), NOW)).isEmpty();
   }
 }
