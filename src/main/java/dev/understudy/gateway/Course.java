@@ -210,7 +210,7 @@ final class Course {
     over(
         attempt,
         Attempt.Outcome.BROKEN,
-        Optional.of(failure.message()),
+        Optional.of(clause(failure)),
         new Ending.Failed(0, Duration.ZERO));
     call.finish(Attempt.Outcome.BROKEN);
   }
@@ -220,7 +220,7 @@ final class Course {
     over(
         attempt,
         Attempt.Outcome.BROKEN,
-        Optional.of(failure.message()),
+        Optional.of(clause(failure)),
         new Ending.Failed(0, Duration.ZERO));
     Continuation going = continuation;
     if (going == null && agenda.hasOther(attempt.candidate()) && wording.unjoinable().isEmpty()) {
@@ -281,11 +281,16 @@ final class Course {
     return failure.code().map(code -> failure.type() + " (" + code + ")").orElse(failure.type());
   }
 
+  /** Of an error that a vendor told its kind, of one that we found what is wrong. */
+  private static String clause(Failure failure) {
+    return failure.vendorJson().isPresent() ? detail(failure) : failure.message();
+  }
+
   /** The attempt came to nothing before the caller saw anything of it. */
   void failed(VendorAttempt attempt, Attempt.Outcome outcome, Failure failure) {
     Ending ending =
         failure.vendorJson().isPresent() ? Retries.ending(failure) : unanswered(attempt, failure);
-    over(attempt, outcome, Optional.of(failure.message()), ending);
+    over(attempt, outcome, Optional.of(clause(failure)), ending);
     dispatch.unreached(failure, attempt.candidate());
     Retries.Next verdict =
         failure.vendorJson().isPresent() ? Retries.next(failure) : Retries.Next.OTHER_TARGET;

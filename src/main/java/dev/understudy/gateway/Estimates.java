@@ -25,17 +25,28 @@ final class Estimates {
   static Usage complete(Reading reading, Attempt.Outcome outcome, long promptBytes) {
     Usage said = reading.usage();
     return switch (outcome) {
-      case ANSWERED -> said.isSaid() ? said : estimate(said, reading, promptBytes);
+      case ANSWERED -> isWhole(said, reading) ? said : estimate(said, reading, promptBytes);
       case BROKEN, ABANDONED -> estimate(said, reading, promptBytes);
       // Vendors do not charge for what they refuse or never saw.
       case REFUSED, UNREACHED -> said;
     };
   }
 
+  /** Whether the vendor spoke of both sides of a call of which there were two. */
+  private static boolean isWhole(Usage said, Reading reading) {
+    return said.isSaid()
+        && spokeOf(said, Leaf.Direction.INPUT)
+        && (reading.contentBytes() == 0 || spokeOf(said, Leaf.Direction.OUTPUT));
+  }
+
+  private static boolean spokeOf(Usage said, Leaf.Direction side) {
+    return said.tokens().byLeaf().keySet().stream().anyMatch(leaf -> leaf.direction() == side);
+  }
+
   private static Usage estimate(Usage said, Reading reading, long promptBytes) {
     Tokens tokens = said.tokens();
     // What was said to be none is none, and only what nobody spoke of is reckoned.
-    if (tokens.byLeaf().keySet().stream().noneMatch(l -> l.direction() == Leaf.Direction.INPUT)) {
+    if (!spokeOf(said, Leaf.Direction.INPUT)) {
       tokens = tokens.with(Leaf.INPUT, tokens(promptBytes));
     }
     long output = tokens(reading.contentBytes());

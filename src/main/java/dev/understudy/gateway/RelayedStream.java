@@ -100,10 +100,11 @@ final class RelayedStream implements Passage {
   /**
    * Whether the vendor's own words of failure go to the caller as they are: it has some of the
    * answer, or would have it already, had all of this not come in one piece, and nobody else is
-   * there to give another.
+   * there to give another. Words that no client understands are told in the protocol's own.
    */
   private boolean isPassedOn(Failure failure) {
-    return failure.vendorJson().isPresent() && (committed || (alone && meter.hasContent()));
+    return failure.vendorJson().filter(callers::isFailure).isPresent()
+        && (committed || (alone && meter.hasContent()));
   }
 
   private void pass(

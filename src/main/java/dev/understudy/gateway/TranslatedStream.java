@@ -82,10 +82,11 @@ final class TranslatedStream implements Passage {
         failure = broken.failure();
         return; // told to the caller once it is known whether another target can still answer
       }
+      // Told beside what a strict caller refuses: vendors add words, which must not end its calls.
+      case ReplyEvent.Ended ended -> callers.noteStop(ended.stop(), attempt.replyLosses());
       case ReplyEvent.Started _,
           ReplyEvent.Delta _,
           ReplyEvent.Counted _,
-          ReplyEvent.Ended _,
           ReplyEvent.Cited _,
           ReplyEvent.Closed _,
           ReplyEvent.Heartbeat _ -> {}

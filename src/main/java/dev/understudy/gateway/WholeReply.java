@@ -126,6 +126,7 @@ final class WholeReply {
     var reading =
         new Reading(
             reply.usage(), reply.model(), reply.stop().vendorReason(), reply.id(), body.size());
+    callers.noteStop(reply.stop(), losses);
     var out = new Bytes();
     Losses unplaced = losses.under("");
     callers.writeReply(reply, context.get(), unplaced, out);

@@ -2,6 +2,7 @@ package dev.understudy.json;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -120,6 +121,9 @@ public final class Json {
     }
   }
 
+  /** What stands where no JSON is may be a word of somebody's. */
+  private static final Pattern UNKNOWN_TOKEN = Pattern.compile("(Unrecognized token) '.*'");
+
   private static String describe(JacksonException e) {
     TokenStreamLocation at = e.getLocation();
     String what = e.getOriginalMessage();
@@ -130,6 +134,7 @@ public final class Json {
     int advice = what.indexOf(": enable `");
     String first =
         advice >= 0 ? what.substring(0, advice) : end < 0 ? what : what.substring(0, end);
+    first = UNKNOWN_TOKEN.matcher(first).replaceFirst("$1");
     String shown = first.length() > 160 ? first.substring(0, 160) + "…" : first;
     return at == null
         ? "not valid JSON: " + shown

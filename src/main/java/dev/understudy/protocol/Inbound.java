@@ -4,6 +4,7 @@ import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.chat.Stop;
 import dev.understudy.protocol.wire.Bytes;
 
 /** A protocol as callers speak it. Implementations keep no state. */
@@ -29,6 +30,22 @@ public interface Inbound {
   /** Writes a whole answer; what the protocol has no place for goes to {@code losses}. */
   void writeReply(ChatReply reply, ReplyContext context, Losses losses, Bytes out);
 
+  /** Whether callers can be told why an answer ended; what only its vendor has a word for, not. */
+  default boolean hasWordFor(Stop stop) {
+    return switch (stop.reason()) {
+      case PAUSE, OTHER -> stop.vendorReason().isEmpty();
+      case END, MAX_TOKENS, STOP_SEQUENCE, TOOL_CALLS, REFUSAL, CONTENT_FILTER, CONTEXT_WINDOW ->
+          true;
+    };
+  }
+
+  /** Names the vendor's word for why an answer ended among the losses, where it stays behind. */
+  default void noteStop(Stop stop, Losses losses) {
+    if (!hasWordFor(stop)) {
+      losses.add("stop_reason", "callers have no word for this one of the vendor's");
+    }
+  }
+
   /** A writer for one streamed answer; losses as in {@link #writeReply}. */
   ReplyWriter streamWriter(ReplyContext context, Losses losses);
 
@@ -50,6 +67,14 @@ public interface Inbound {
 
   /** Writes an error as the body of a reply whose status is {@link Failure#status()}. */
   void writeFailure(Failure failure, Bytes out);
+
+  /**
+   * Whether clients take what a vendor said of its failure, as the data of an event, for an error.
+   * If not they would take the stream for one that ended well.
+   */
+  default boolean isFailure(String vendorJson) {
+    return true;
+  }
 
   /**
    * Writes an error at the end of a stream that was relayed so far, framed so that it stands on its

@@ -42,6 +42,9 @@ class MeterTest {
     for (String[] odd : ODD_GEMINI) {
       found.add(new Streamed(odd[0], ProtocolName.GEMINI, odd[1].getBytes(UTF_8)));
     }
+    for (String[] odd : ODD_MESSAGES) {
+      found.add(new Streamed(odd[0], ProtocolName.ANTHROPIC_MESSAGES, odd[1].getBytes(UTF_8)));
+    }
     return found;
   }
 
@@ -114,8 +117,41 @@ class MeterTest {
       "gemini call",
       "data: {\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"f\",\"args\":{\"a\":[{}]}}}]},\"finishReason\":\"STOP\"}]}\n\n"
     },
+    {
+      "gemini with the mark of Chat",
+      "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]},\"finishReason\":\"STOP\"}]}\n\ndata: [DONE]\n\n"
+    },
     {"gemini malformed", "data: {\"candidates\":[{\"content\":}]}\n\n"},
     {"gemini name twice", "data: {\"candidates\":[],\"candidates\":[]}\n\n"},
+  };
+
+  private static final String MESSAGE =
+      "data: {\"type\":\"message_start\",\"message\":{\"id\":\"i\",\"model\":\"m\",\"content\":[],\"usage\":{\"input_tokens\":3,\"output_tokens\":1}}}\n\n"
+          + "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
+          + "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"ab\"}}\n\n"
+          + "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
+
+  private static final String STOP =
+      "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"}}\n\n"
+          + "data: {\"type\":\"message_stop\"}\n\n";
+
+  /** What no recorded stream of Messages shows. */
+  private static final String[][] ODD_MESSAGES = {
+    {"messages without the last count", MESSAGE + STOP},
+    {
+      "messages with an empty last count",
+      MESSAGE
+          + "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":null}}\n\n"
+          + STOP
+    },
+    {"messages with the mark of Chat before the end", MESSAGE + "data: [DONE]\n\n" + STOP},
+    {"messages with the mark of Chat", MESSAGE + STOP + "data: [DONE]\n\n"},
+    {"messages with nonsense after the end", MESSAGE + STOP + "data: bye\n\n"},
+    {
+      "messages with an error that does not say it is one",
+      MESSAGE + "data: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"no\"}}\n\n"
+    },
+    {"messages with an unknown event", MESSAGE + "data: {\"error\":null}\n\n" + STOP},
   };
 
   @ParameterizedTest

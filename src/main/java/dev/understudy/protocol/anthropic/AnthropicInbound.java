@@ -4,6 +4,7 @@ import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.chat.Stop;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Inbound;
@@ -54,6 +55,16 @@ public final class AnthropicInbound implements Inbound {
   @Override
   public void writeFailure(Failure failure, Bytes out) {
     out.json(Failures.write(failure));
+  }
+
+  @Override
+  public boolean hasWordFor(Stop stop) {
+    return stop.reason() == Stop.Reason.PAUSE || Inbound.super.hasWordFor(stop);
+  }
+
+  @Override
+  public boolean isFailure(String vendorJson) {
+    return Json.parse(vendorJson).path("type").asString("").equals("error");
   }
 
   @Override

@@ -7,6 +7,7 @@ import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.SseMeter;
 import dev.understudy.protocol.Trail;
+import dev.understudy.protocol.wire.EndMark;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -17,6 +18,7 @@ final class AnthropicMeter extends SseMeter {
   private static final ThreadLocal<JsonScanner> DELTA = ThreadLocal.withInitial(JsonScanner::new);
 
   private Optional<ObjectNode> usage = Optional.empty();
+  private boolean outputTold;
 
   AnthropicMeter(Outbound protocol, Dialect dialect) {
     super(protocol, dialect);
@@ -24,13 +26,17 @@ final class AnthropicMeter extends SseMeter {
 
   @Override
   protected boolean isMark(byte[] data, int offset, int length) {
-    return false;
+    // After the end nothing counts, whatever comes: the answer is whole.
+    return isComplete() || EndMark.is(data, offset, length);
   }
 
   @Override
   protected void event(JsonScanner event, byte[] data, int offset, int length) {
     int type = event.find("type");
     if (type < 0 || !event.isString(type)) {
+      if (event.find("error") >= 0) {
+        failed(data, offset, length);
+      }
       return;
     }
     Trail trail = trail();
@@ -103,6 +109,8 @@ final class AnthropicMeter extends SseMeter {
     if (reason.isString()) {
       stopped(reason.stringValue());
     }
+    outputTold |=
+        event.path("usage") instanceof ObjectNode said && AnthropicUsage.tellsOutput(said);
     count(event);
   }
 
@@ -118,6 +126,8 @@ final class AnthropicMeter extends SseMeter {
 
   @Override
   protected Usage streamUsage() {
-    return usage.map(AnthropicUsage::read).orElse(Usage.UNSAID);
+    return usage
+        .map(isComplete() && !outputTold ? AnthropicUsage::readUnfinished : AnthropicUsage::read)
+        .orElse(Usage.UNSAID);
   }
 }

@@ -66,6 +66,28 @@ public final class AnthropicUsage {
     return merged;
   }
 
+  /** Whether the vendor says how long the answer has become. */
+  static boolean tellsOutput(ObjectNode usage) {
+    return usage.path(OUTPUT).isNumber();
+  }
+
+  /**
+   * The usage of a stream that ended without the vendor's last count: what {@code message_start}
+   * says of the output is from before there was any.
+   */
+  static Usage readUnfinished(ObjectNode usage) {
+    ObjectNode input = usage.deepCopy();
+    input.remove(List.of(OUTPUT, "output_tokens_details"));
+    Usage read = read(input);
+    return new Usage(
+        read.tokens(),
+        read.units(),
+        read.serviceTier(),
+        Optional.of(Json.text(usage)),
+        false,
+        read.violations());
+  }
+
   private Usage read() {
     count(usage, INPUT).ifPresent(count -> tokens = tokens.with(Leaf.INPUT, count));
     count(usage, CACHE_READ).ifPresent(count -> tokens = tokens.with(Leaf.CACHE_READ, count));

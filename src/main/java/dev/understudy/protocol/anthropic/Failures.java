@@ -62,6 +62,12 @@ final class Failures {
     return read(status(type), event, vendor);
   }
 
+  /** Whether an event, or a body, tells an error; some vendors leave out its type. */
+  static boolean isError(ObjectNode node) {
+    String type = node.path("type").asString("");
+    return type.equals("error") || (type.isEmpty() && node.path("error") instanceof ObjectNode);
+  }
+
   /** A stream that broke the protocol or was cut off. */
   static Failure broken(String message, String vendor) {
     return Failure.of(502, "api_error", message).withVendor(vendor);

@@ -5,6 +5,7 @@ import dev.understudy.chat.Usage;
 import dev.understudy.json.Fields;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
+import dev.understudy.protocol.FailedReply;
 import dev.understudy.protocol.Losses;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +16,11 @@ final class ReplyBodyReader {
   private ReplyBodyReader() {}
 
   static ChatReply read(byte[] bytes, String vendor, Losses losses) {
-    Fields body = Fields.of(Json.parseObject(bytes));
+    ObjectNode node = Json.parseObject(bytes);
+    Fields body = Fields.of(node);
+    if (Failures.isError(node)) {
+      throw new FailedReply(Failures.readEvent(node, vendor));
+    }
     String type = body.requiredText("type");
     if (!type.equals("message")) {
       throw new Malformed("type", "must be message");
@@ -30,7 +35,7 @@ final class ReplyBodyReader {
             Stops.read(body.text("stop_reason"), body.text("stop_sequence")),
             usage
                 .filter(ObjectNode.class::isInstance)
-                .map(node -> AnthropicUsage.read((ObjectNode) node))
+                .map(said -> AnthropicUsage.read((ObjectNode) said))
                 .orElse(Usage.UNSAID));
     losses.unread(body.unread());
     return reply;

@@ -20,6 +20,7 @@ import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyReader;
+import dev.understudy.protocol.wire.EndMark;
 import dev.understudy.protocol.wire.SseReader;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -61,6 +62,7 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
   private boolean over;
   private boolean started;
   private ObjectNode usage = Json.object();
+  private boolean outputTold;
   private Optional<String> stopReason = Optional.empty();
   private Optional<String> stopSequence = Optional.empty();
 
@@ -110,7 +112,7 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
 
   @Override
   public void event(String name, byte[] data, int offset, int length) {
-    if (over) {
+    if (over || EndMark.saysNothing(data, offset, length)) {
       return;
     }
     try {
@@ -137,7 +139,13 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
       }
       case "ping" -> events.accept(new Heartbeat());
       case "error" -> broken(Failures.readEvent(event, vendor));
-      default -> losses.add(type.isEmpty() ? "event" : type, "unknown event");
+      default -> {
+        if (Failures.isError(event)) {
+          broken(Failures.readEvent(event, vendor));
+        } else {
+          losses.add(type.isEmpty() ? "event" : type, "unknown event");
+        }
+      }
     }
   }
 
@@ -353,7 +361,12 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
           stopReason = delta.text("stop_reason").or(() -> stopReason);
           stopSequence = delta.text("stop_sequence").or(() -> stopSequence);
         });
-    count(fields.raw("usage"));
+    Optional<JsonNode> counts = fields.raw("usage");
+    outputTold |=
+        counts
+            .filter(said -> said instanceof ObjectNode it && AnthropicUsage.tellsOutput(it))
+            .isPresent();
+    count(counts);
     losses.unread(fields.unread());
   }
 
@@ -361,6 +374,9 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
     demandStarted("message_stop");
     closeBlock();
     tellWaitingSeal();
+    if (!outputTold && !usage.isEmpty()) {
+      events.accept(new Counted(AnthropicUsage.readUnfinished(usage)));
+    }
     over = true;
     events.accept(new Ended(Stops.read(stopReason, stopSequence)));
   }

@@ -15,6 +15,7 @@ import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.PartSequencer;
 import dev.understudy.protocol.ReplyReader;
+import dev.understudy.protocol.wire.EndMark;
 import dev.understudy.protocol.wire.SseReader;
 import java.util.HashSet;
 import java.util.Optional;
@@ -88,7 +89,7 @@ final class CohereStreamReader implements ReplyReader, SseReader.Listener {
 
   @Override
   public void event(String name, byte[] data, int offset, int length) {
-    if (over || isDone(data, offset, length)) {
+    if (over || EndMark.saysNothing(data, offset, length)) {
       return;
     }
     try {
@@ -284,10 +285,6 @@ final class CohereStreamReader implements ReplyReader, SseReader.Listener {
   }
 
   /** {@code [DONE]} follows message-end and says nothing. */
-  private static boolean isDone(byte[] data, int offset, int length) {
-    return length == 6 && data[offset] == '[' && data[offset + 1] == 'D';
-  }
-
   private void fail(Failure failure) {
     over = true;
     events.accept(new Broken(failure));

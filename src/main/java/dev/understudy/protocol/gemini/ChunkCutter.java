@@ -1,5 +1,6 @@
 package dev.understudy.protocol.gemini;
 
+import dev.understudy.protocol.wire.EndMark;
 import dev.understudy.protocol.wire.SseReader;
 import java.io.ByteArrayOutputStream;
 
@@ -40,7 +41,9 @@ final class ChunkCutter {
             new SseReader.Listener() {
               @Override
               public void event(String name, byte[] data, int offset, int length) {
-                listener.chunk(data, offset, length);
+                if (!EndMark.saysNothing(data, offset, length)) {
+                  listener.chunk(data, offset, length);
+                }
               }
 
               @Override

@@ -4,6 +4,7 @@ import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.chat.Stop;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.InboundCall;
@@ -64,6 +65,12 @@ public final class GeminiInbound implements Inbound {
   /** Google's own libraries take any text between two chunks for the beginning of one. */
   @Override
   public void writeStreamRemark(String remark, Bytes out) {}
+
+  /** A finish message tells what no finish reason does. */
+  @Override
+  public boolean hasWordFor(Stop stop) {
+    return true;
+  }
 
   /**
    * Writes the error as an event of its own. Empty lines end an event that was cut; in an array

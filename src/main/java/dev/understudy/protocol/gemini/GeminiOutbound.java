@@ -8,6 +8,7 @@ import dev.understudy.chat.ReplyEvent;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Dialect;
+import dev.understudy.protocol.FailedReply;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Meter;
 import dev.understudy.protocol.Outbound;
@@ -42,6 +43,9 @@ public final class GeminiOutbound implements Outbound {
   @Override
   public ChatReply readReply(byte[] body, Dialect dialect, Losses losses) {
     ObjectNode node = Json.parseObject(body);
+    if (node.path("error") instanceof ObjectNode) {
+      throw new FailedReply(Failures.inStream(node, dialect.vendor()));
+    }
     var fold = new ReplyFold();
     var chunks = new ChunkReader(dialect.vendor(), fold, losses);
     chunks.chunk(node);

@@ -46,8 +46,9 @@ final class PartWriter {
         });
   }
 
-  /** How the protocol itself tells of a call that is not well formed. */
-  static String malformedCall(String tool, String inputJson) {
+  /** How the protocol itself tells of a call that is not well formed, which is no call there. */
+  static String malformed(String tool, String inputJson, Unplaced unplaced) {
+    unplaced.field("tool_call", "its input is no JSON object; the finish message tells it");
     return "Malformed function call: " + tool + " with input: " + inputJson;
   }
 

@@ -60,9 +60,13 @@ final class ReplyBody {
   }
 
   static void finish(ObjectNode candidate, Stop stop, Optional<String> malformedCall) {
+    // A call that was cut off by the limit says more with the limit as its reason.
+    boolean cut = stop.reason() == Stop.Reason.MAX_TOKENS;
     candidate.put(
         "finishReason",
-        malformedCall.isPresent() ? FinishReasons.MALFORMED_CALL : FinishReasons.write(stop));
+        malformedCall.isPresent() && !cut
+            ? FinishReasons.MALFORMED_CALL
+            : FinishReasons.write(stop));
     malformedCall
         .or(() -> FinishReasons.message(stop))
         .ifPresent(text -> candidate.put("finishMessage", text));
@@ -100,7 +104,8 @@ final class ReplyBody {
         Optional<ObjectNode> written = PartWriter.whole(call, unplaced);
         written.ifPresent(parts::add);
         if (written.isEmpty()) {
-          malformedCall = Optional.of(PartWriter.malformedCall(call.tool(), call.inputJson()));
+          malformedCall =
+              Optional.of(PartWriter.malformed(call.tool(), call.inputJson(), unplaced));
         }
       }
       case Part.Image _,

@@ -131,7 +131,8 @@ final class StreamWriter implements ReplyWriter {
       PartWriter.call(call.callId(), call.tool(), whole, call.seal())
           .ifPresentOrElse(
               written -> part(written, out),
-              () -> malformedCall = Optional.of(PartWriter.malformedCall(call.tool(), whole)));
+              () ->
+                  malformedCall = Optional.of(PartWriter.malformed(call.tool(), whole, unplaced)));
     }
     seal.ifPresent(found -> part(PartWriter.seal(found), out));
     open = null;

@@ -205,12 +205,14 @@ final class AnswerReader {
 
   /**
    * Which call a piece belongs to. Vendors number calls, or name them in every piece, or send each
-   * whole and number them all 0, or say nothing at all.
+   * whole and number them all 0, or say nothing at all. vLLM's {@code DeltaToolCall} made up an id
+   * for each piece until its version 0.9: an id without a name begins no call.
    */
   private Call call(Optional<Long> index, String id, String name) {
     if (index.isPresent()) {
       Call known = byIndex.get(index.get());
-      if (known == null || (!id.isEmpty() && !known.id.isEmpty() && !known.id.equals(id))) {
+      boolean renamed = known != null && !known.id.isEmpty() && !known.id.equals(id);
+      if (known == null || (renamed && !id.isEmpty() && (!name.isEmpty() || !known.open))) {
         known = newCall();
         byIndex.put(index.get(), known);
       }
@@ -221,7 +223,7 @@ final class AnswerReader {
         return call;
       }
     }
-    boolean goesOn = id.isEmpty() && name.isEmpty() && !calls.isEmpty();
+    boolean goesOn = name.isEmpty() && !calls.isEmpty() && (id.isEmpty() || calls.getLast().open);
     return goesOn ? calls.getLast() : newCall();
   }
 

@@ -8,12 +8,11 @@ import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.SseMeter;
 import dev.understudy.protocol.Trail;
+import dev.understudy.protocol.wire.EndMark;
 import java.util.Optional;
 
 /** Reads along with a Chat stream: usage on whichever chunk has it, finish, {@code [DONE]}. */
 final class ChatMeter extends SseMeter {
-  private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
-
   /** For each thread, not each stream: what they found is used before the next scan. */
   private static final ThreadLocal<JsonScanner> CHOICE = ThreadLocal.withInitial(JsonScanner::new);
 
@@ -29,12 +28,7 @@ final class ChatMeter extends SseMeter {
 
   @Override
   protected boolean isMark(byte[] data, int offset, int length) {
-    if (data[offset] != '[') {
-      return false;
-    }
-    boolean done =
-        length >= DONE.length
-            && java.util.Arrays.equals(data, offset, offset + DONE.length, DONE, 0, DONE.length);
+    boolean done = data[offset] != '{' && EndMark.is(data, offset, length);
     if (done && !begun) {
       failed(data, offset, length);
     } else if (done) {

@@ -26,6 +26,14 @@ final class Finish {
     return new Stop(reason, word, Optional.empty());
   }
 
+  /**
+   * Whether the word tells that the answer is not whole because the vendor failed. DeepSeek's is
+   * {@code insufficient_system_resource}. https://api-docs.deepseek.com/api/create-chat-completion
+   */
+  static boolean isFailure(String word) {
+    return word.equals("error") || word.equals("insufficient_system_resource");
+  }
+
   private static Reason reason(String word) {
     return switch (word) {
       case "stop", "eos", "eos_token", "end_turn", "complete", "COMPLETE", "STOP" -> Reason.END;

@@ -4,6 +4,7 @@ import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.json.Json;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
@@ -11,6 +12,7 @@ import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
+import tools.jackson.databind.JsonNode;
 
 /** OpenAI Chat Completions as callers speak it. */
 public final class OpenAiChatInbound implements Inbound {
@@ -47,6 +49,12 @@ public final class OpenAiChatInbound implements Inbound {
   @Override
   public void writeStreamEnd(Bytes out) {
     out.text("data: [DONE]\n\n");
+  }
+
+  @Override
+  public boolean isFailure(String vendorJson) {
+    JsonNode error = Json.parse(vendorJson).path("error");
+    return !error.isMissingNode() && !error.isNull();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.understudy.json.Fields;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Dialect;
+import dev.understudy.protocol.FailedReply;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyFold;
 import java.util.List;
@@ -45,8 +46,10 @@ final class ReplyBodyReader {
   static ChatReply read(byte[] body, Dialect dialect, Losses losses) {
     ObjectNode node = Json.parseObject(body);
     Fields reply = Fields.of(node);
-    if (reply.has("error") && !reply.has("choices")) {
-      throw new Malformed("error", Failures.read(502, node, dialect.vendor()).message());
+    // OpenRouter, and others that sit before several vendors, tell theirs' errors with a 200.
+    boolean failed = reply.has("error") || node.path("object").asString("").equals("error");
+    if (failed && node.path("choices").isEmpty()) {
+      throw new FailedReply(Failures.read(Failures.statusOf(node), node, dialect.vendor()));
     }
     List<Fields> choices = reply.objects("choices");
     if (choices.isEmpty()) {
@@ -75,8 +78,8 @@ final class ReplyBodyReader {
 
   private static Stop finish(AnswerReader answer, Fields choice) {
     Optional<String> reason = reason(choice);
-    if (reason.filter("error"::equals).isPresent()) {
-      throw new Malformed("choices[0].finish_reason", "the vendor broke off with an error");
+    if (reason.filter(Finish::isFailure).isPresent()) {
+      throw new Malformed("choices[0].finish_reason", "the vendor broke off: " + reason.get());
     }
     return stopText(answer.finish(reason), choice);
   }

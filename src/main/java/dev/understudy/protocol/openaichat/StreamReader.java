@@ -9,6 +9,7 @@ import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyReader;
+import dev.understudy.protocol.wire.EndMark;
 import dev.understudy.protocol.wire.SseReader;
 import java.util.List;
 import java.util.Optional;
@@ -24,8 +25,6 @@ import tools.jackson.databind.node.ObjectNode;
  * vendors leave out one of the two. Neither is a broken stream.
  */
 final class StreamReader implements ReplyReader, SseReader.Listener {
-  private static final byte[] DONE = {'[', 'D', 'O', 'N', 'E', ']'};
-
   private final Dialect dialect;
   private final Consumer<ReplyEvent> events;
   private final Losses losses;
@@ -87,7 +86,7 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
       return;
     }
     try {
-      if (isDone(data, offset, length)) {
+      if (EndMark.is(data, offset, length)) {
         if (!started) {
           throw new Malformed("", "the stream ended before it said anything");
         }
@@ -159,8 +158,8 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
     if (said.isPresent()) {
       reason = said;
       lastChoice = choice;
-      if (said.get().equals("error")) {
-        throw new Malformed("", "the vendor broke off with an error");
+      if (Finish.isFailure(said.get())) {
+        throw new Malformed("", "the vendor broke off with the reason " + said.get());
       }
     }
     ReplyBodyReader.stopText(new Stop(Stop.Reason.OTHER), choice);
@@ -187,17 +186,5 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
       over = true;
       events.accept(new ReplyEvent.Broken(failure.withVendor(dialect.vendor())));
     }
-  }
-
-  private static boolean isDone(byte[] data, int offset, int length) {
-    int end = offset + length;
-    int start = offset;
-    while (end > start && data[end - 1] <= ' ') {
-      end--;
-    }
-    while (start < end && data[start] <= ' ') {
-      start++;
-    }
-    return java.util.Arrays.equals(data, start, end, DONE, 0, DONE.length);
   }
 }

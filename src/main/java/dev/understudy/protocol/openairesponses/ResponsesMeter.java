@@ -9,6 +9,7 @@ import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.SseMeter;
 import dev.understudy.protocol.Trail;
+import dev.understudy.protocol.wire.EndMark;
 import java.util.Arrays;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -27,8 +28,7 @@ final class ResponsesMeter extends SseMeter {
 
   @Override
   protected boolean isMark(byte[] data, int offset, int length) {
-    // Some vendors end with Chat's mark all the same.
-    return data[offset] == '[';
+    return isComplete() || EndMark.is(data, offset, length);
   }
 
   @Override

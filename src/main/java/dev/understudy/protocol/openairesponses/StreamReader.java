@@ -16,6 +16,7 @@ import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.ReplyReader;
+import dev.understudy.protocol.wire.EndMark;
 import dev.understudy.protocol.wire.SseReader;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -82,7 +83,7 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
 
   @Override
   public void event(String name, byte[] data, int offset, int length) {
-    if (over || isDone(data, offset, length)) {
+    if (over || EndMark.saysNothing(data, offset, length)) {
       return;
     }
     try {
@@ -212,9 +213,5 @@ final class StreamReader implements ReplyReader, SseReader.Listener {
     return index != null && index.canConvertToInt() && index.intValue() >= 0
         ? Optional.of(index.intValue())
         : Optional.empty();
-  }
-
-  private static boolean isDone(byte[] data, int offset, int length) {
-    return length == 6 && data[offset] == '[' && data[offset + 1] == 'D';
   }
 }

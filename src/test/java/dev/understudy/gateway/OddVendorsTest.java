@@ -1,0 +1,353 @@
+package dev.understudy.gateway;
+
+import static dev.understudy.gateway.ScriptedVendor.events;
+import static dev.understudy.gateway.ScriptedVendor.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.understudy.access.Callers;
+import dev.understudy.chat.Leaf;
+import dev.understudy.chat.ProtocolName;
+import dev.understudy.exchange.Attempt;
+import dev.understudy.json.Json;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Vendors that depart a little from the protocol they speak: what does no harm costs no answer, and
+ * what is a failure is not taken for an answer.
+ */
+class OddVendorsTest {
+  private static final String CHAT = "/v1/chat/completions";
+  private static final String RESPONSES = "/v1/responses";
+  private static final String MESSAGES = "/v1/messages";
+  private static final String GEMINI = "/v1beta/models/a/m:streamGenerateContent?alt=sse";
+  private static final String GEMINI_WHOLE = "/v1beta/models/a/m:generateContent";
+
+  private static final Map<String, ProtocolName> SPOKEN =
+      Map.of(
+          CHAT, ProtocolName.OPENAI_CHAT,
+          RESPONSES, ProtocolName.OPENAI_RESPONSES,
+          MESSAGES, ProtocolName.ANTHROPIC_MESSAGES,
+          GEMINI, ProtocolName.GEMINI);
+
+  private static final String MESSAGES_STREAM =
+      """
+      event: message_start
+      data: {"type":"message_start","message":{"id":"msg_1","type":"message","role":"assistant","model":"m","content":[],"stop_reason":null,"stop_sequence":null,"usage":{"input_tokens":30,"output_tokens":1}}}
+
+      event: content_block_start
+      data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}
+
+      event: content_block_delta
+      data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"hello, whoever you are"}}
+
+      event: content_block_stop
+      data: {"type":"content_block_stop","index":0}
+
+      """;
+
+  private static final String MESSAGES_END =
+      """
+      event: message_delta
+      data: {"type":"message_delta","delta":{"stop_reason":"%s","stop_sequence":null}%s}
+
+      event: message_stop
+      data: {"type":"message_stop"}
+
+      """;
+
+  private static final String GEMINI_STREAM =
+      """
+      data: {"candidates":[{"index":0,"content":{"role":"model","parts":[{"text":"hello, whoever you are"}]},"finishReason":"STOP"}],"usageMetadata":{"promptTokenCount":30,"candidatesTokenCount":6,"totalTokenCount":36},"modelVersion":"m","responseId":"r"}
+
+      """;
+
+  @ParameterizedTest
+  @ValueSource(strings = {CHAT, RESPONSES, MESSAGES, GEMINI})
+  void theMarkOfChatAtTheEndOfAnotherProtocolCostsNoAnswer(String callers) throws Exception {
+    String whole = MESSAGES_STREAM + end("end_turn", ",\"usage\":{\"output_tokens\":6}");
+    for (String mark : List.of("data: [DONE]\n\n", "event: data\ndata: [DONE]\n\n", "data:\n\n")) {
+      hears(callers, ProtocolName.ANTHROPIC_MESSAGES, whole + mark);
+      hears(callers, ProtocolName.GEMINI, GEMINI_STREAM + mark);
+    }
+  }
+
+  private static void hears(String callers, ProtocolName vendors, String stream) throws Exception {
+    try (var vendor = new ScriptedVendor(events(stream));
+        var house = house(vendor, vendors)) {
+      HttpResponse<String> response = house.post(callers, wish(callers, true));
+
+      var heard = HeardStream.of(SPOKEN.get(callers), response.body().replace("data:\n\n", ""));
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      assertThat(heard.text).hasToString("hello, whoever you are");
+      assertThat(heard.error).isEmpty();
+      var exchange = house.exchange();
+      assertThat(exchange.outcome()).isEqualTo(Attempt.Outcome.ANSWERED);
+      assertThat(exchange.usage().tokens().of(Leaf.OUTPUT)).isEqualTo(6);
+      assertThat(exchange.usage().estimated()).isFalse();
+    }
+  }
+
+  @Test
+  void anErrorWithTheStatusOfSuccessIsAnErrorWithItsOwn() throws Exception {
+    String said = "{\"error\":{\"message\":\"the model is overloaded\",\"code\":503}}";
+    for (String callers : List.of(CHAT, RESPONSES, MESSAGES, GEMINI_WHOLE)) {
+      for (ProtocolName vendors : SPOKEN.values()) {
+        if (vendors.equals(ProtocolName.OPENAI_RESPONSES)) {
+          continue; // it has a status of its own for responses that failed
+        }
+        try (var vendor = new ScriptedVendor(json(200, said));
+            var house = house(vendor, vendors)) {
+          HttpResponse<String> response = house.post(callers, wish(callers, false));
+
+          assertThat(response.statusCode()).as(callers + " " + vendors).isGreaterThanOrEqualTo(500);
+          assertThat(response.body()).contains("the model is overloaded");
+          assertThat(house.exchange().attempts().getFirst().outcome())
+              .isNotEqualTo(Attempt.Outcome.ANSWERED);
+        }
+      }
+    }
+  }
+
+  @Test
+  void anErrorWithTheStatusOfSuccessGoesToTheNextTarget() throws Exception {
+    try (var failing =
+            new ScriptedVendor(
+                json(200, "{\"object\":\"error\",\"message\":\"no\",\"code\":500}"));
+        var good =
+            new ScriptedVendor(
+                json(
+                    200,
+                    "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,"
+                        + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}],"
+                        + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}"));
+        var house =
+            new House(
+                Callers.NONE,
+                List.of(House.route("both", "a/m", "b/m")),
+                House.vendor("a", failing.port(), ProtocolName.OPENAI_CHAT),
+                House.vendor("b", good.port(), ProtocolName.OPENAI_CHAT))) {
+      HttpResponse<String> response =
+          house.post(CHAT, wish(CHAT, false).replace("\"a/m\"", "\"both\""));
+
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(response.headers().firstValue("x-understudy-target")).contains("b/m");
+    }
+  }
+
+  /** The libraries look for a member {@code error}, and take a stream without it for a good one. */
+  @Test
+  void aRelayedStreamEndsAsAnErrorAlsoWhereTheVendorsWordsAreNone() throws Exception {
+    try (var vendor =
+            new ScriptedVendor(
+                slowly(
+                    chunk("{\"role\":\"assistant\",\"content\":\"hel\"}", "null"),
+                    "data: {\"object\":\"error\",\"message\":\"out of memory\",\"code\":500}\n\n"));
+        var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+      HttpResponse<String> response = house.post(CHAT, wish(CHAT, true));
+
+      assertThat(HeardStream.of(ProtocolName.OPENAI_CHAT, response.body()).error)
+          .contains("out of memory");
+    }
+    try (var vendor =
+            new ScriptedVendor(
+                slowly(
+                    MESSAGES_STREAM,
+                    "data: {\"error\":{\"type\":\"overloaded_error\",\"message\":\"too much\"}}\n\n"));
+        var house = house(vendor, ProtocolName.ANTHROPIC_MESSAGES)) {
+      HttpResponse<String> response = house.post(MESSAGES, wish(MESSAGES, true));
+
+      assertThat(HeardStream.of(ProtocolName.ANTHROPIC_MESSAGES, response.body()).error)
+          .contains("too much");
+    }
+  }
+
+  @Test
+  void theRecordTellsTheKindOfAnErrorInAStreamAndNotItsWords() throws Exception {
+    String quoting = "your prompt \\\"my secret plan\\\" was refused";
+    for (String callers : List.of(CHAT, MESSAGES)) {
+      for (String before : List.of("", chunk("{\"content\":\"hel\"}", "null"))) {
+        try (var vendor =
+                new ScriptedVendor(
+                    events(
+                        before
+                            + "data: {\"error\":{\"message\":\"%s\",\"type\":\"server_error\"}}\n\n"
+                                .formatted(quoting)));
+            var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+          assertThat(house.post(callers, wish(callers, true)).body()).contains("my secret plan");
+          assertThat(house.exchange().attempts().getFirst().detail()).contains("server_error");
+        }
+      }
+    }
+  }
+
+  @Test
+  void aWordOfAnAnswerThatIsNoJsonIsNotInTheRecord() throws Exception {
+    try (var vendor = new ScriptedVendor(json(200, "Confidentially: no"));
+        var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+      assertThat(house.post(MESSAGES, wish(MESSAGES, false)).statusCode()).isEqualTo(502);
+      assertThat(house.exchange().attempts().getFirst().detail().orElseThrow())
+          .contains("not valid JSON at line 1")
+          .doesNotContain("Confidentially");
+    }
+  }
+
+  @Test
+  void aToolCallWhoseEveryPieceHasAnotherIdIsOneCall() throws Exception {
+    String call =
+        "{\"tool_calls\":[{\"index\":0,\"id\":\"chatcmpl-tool-%s\",\"type\":\"function\",\"function\":%s}]}";
+    try (var vendor =
+            new ScriptedVendor(
+                events(
+                    chunk(call.formatted("a1", "{\"name\":\"get\"}"), "null"),
+                    chunk(call.formatted("b2", "{\"arguments\":\"{\\\"a\\\"\"}"), "null"),
+                    chunk(call.formatted("c3", "{\"arguments\":\": 1}\"}"), "null"),
+                    chunk("{}", "\"tool_calls\""),
+                    "data: [DONE]\n\n"));
+        var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+      HttpResponse<String> response = house.post(MESSAGES, wish(MESSAGES, true));
+
+      var heard = HeardStream.of(ProtocolName.ANTHROPIC_MESSAGES, response.body());
+      assertThat(heard.error).isEmpty();
+      assertThat(heard.calls.values()).hasToString("[{\"a\": 1}]");
+      assertThat(response.body()).contains("chatcmpl-tool-a1");
+    }
+  }
+
+  @Test
+  void anAnswerThatWasInterruptedForLackOfRoomIsNotToldAsWhole() throws Exception {
+    try (var vendor =
+            new ScriptedVendor(
+                events(
+                    chunk("{\"role\":\"assistant\",\"content\":\"hel\"}", "null"),
+                    chunk("{}", "\"insufficient_system_resource\""),
+                    "data: [DONE]\n\n"));
+        var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+      for (String callers : List.of(RESPONSES, MESSAGES, GEMINI)) {
+        String body = house.post(callers, wish(callers, true)).body();
+
+        assertThat(body).contains("insufficient_system_resource").contains("error");
+        assertThat(house.exchange().outcome()).isNotEqualTo(Attempt.Outcome.ANSWERED);
+      }
+    }
+  }
+
+  @Test
+  void aReasonToStopThatCallersHaveNoWordForIsALoss() throws Exception {
+    String gemini = GEMINI_STREAM.replace("\"STOP\"", "\"MALFORMED_FUNCTION_CALL\"");
+    try (var vendor = new ScriptedVendor(events(gemini));
+        var house = house(vendor, ProtocolName.GEMINI)) {
+      for (String callers : List.of(CHAT, RESPONSES, MESSAGES)) {
+        HttpResponse<String> response =
+            house.post(callers, wish(callers, true), "x-understudy-strict", "true");
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.body()).contains(": x-understudy-losses: reply.stop_reason\n");
+        assertThat(house.exchange().losses()).containsExactly("reply.stop_reason");
+      }
+    }
+    String paused = MESSAGES_STREAM + end("pause_turn", ",\"usage\":{\"output_tokens\":6}");
+    try (var vendor = new ScriptedVendor(events(paused));
+        var house = house(vendor, ProtocolName.ANTHROPIC_MESSAGES)) {
+      assertThat(house.post(CHAT, wish(CHAT, true)).headers().firstValue("x-understudy-losses"))
+          .contains("reply.stop_reason");
+      assertThat(house.post(GEMINI, wish(GEMINI, true)).body()).contains("pause_turn");
+    }
+  }
+
+  @Test
+  void aCallThatWasCutOffIsNamedToCallersWhoCannotBeShownIt() throws Exception {
+    String reply =
+        "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,\"message\":"
+            + "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"c1\",\"type\":\"function\","
+            + "\"function\":{\"name\":\"get\",\"arguments\":\"{\\\"a\\\":\"}}]},\"finish_reason\":\"length\"}],"
+            + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}";
+    try (var vendor = new ScriptedVendor(json(200, reply));
+        var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+      HttpResponse<String> response = house.post(GEMINI_WHOLE, wish(GEMINI_WHOLE, false));
+
+      assertThat(response.headers().firstValue("x-understudy-losses"))
+          .contains("reply.parts[0].tool_call");
+      var candidate = Json.parseObject(response.body()).path("candidates").path(0);
+      assertThat(candidate.path("finishReason").asString()).isEqualTo("MAX_TOKENS");
+      assertThat(candidate.path("finishMessage").asString()).contains("get", "{\"a\":");
+    }
+  }
+
+  /** What {@code message_start} says of the output is from before there was any. */
+  @Test
+  void aStreamOfMessagesWithoutItsLastCountIsEstimated() throws Exception {
+    for (String callers : List.of(MESSAGES, CHAT)) {
+      try (var vendor = new ScriptedVendor(events(MESSAGES_STREAM + end("end_turn", "")));
+          var house = house(vendor, ProtocolName.ANTHROPIC_MESSAGES)) {
+        assertThat(house.post(callers, wish(callers, true)).statusCode()).isEqualTo(200);
+        var usage = house.exchange().usage();
+        assertThat(usage.estimated()).isTrue();
+        assertThat(usage.tokens().of(Leaf.INPUT)).isEqualTo(30);
+        assertThat(usage.tokens().of(Leaf.OUTPUT)).isEqualTo(6);
+      }
+    }
+  }
+
+  @Test
+  void theSideOfACallThatAVendorDoesNotCountIsEstimated() throws Exception {
+    for (String callers : List.of(CHAT, MESSAGES)) {
+      try (var vendor =
+              new ScriptedVendor(
+                  events(
+                      chunk("{\"role\":\"assistant\",\"content\":\"hello\"}", "\"stop\"")
+                          .replace("}\n\n", ",\"usage\":{\"completion_tokens\":4}}\n\n"),
+                      "data: [DONE]\n\n"));
+          var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+        house.post(callers, wish(callers, true));
+        var usage = house.exchange().usage();
+        assertThat(usage.estimated()).isTrue();
+        assertThat(usage.tokens().of(Leaf.OUTPUT)).isEqualTo(4);
+        assertThat(usage.tokens().of(Leaf.INPUT)).isPositive();
+      }
+    }
+  }
+
+  /** The rest comes when the caller has what came before. */
+  private static ScriptedVendor.Script slowly(String first, String rest) {
+    return (seen, socket, out) -> {
+      ScriptedVendor.streamHead(out);
+      ScriptedVendor.chunk(out, first);
+      Thread.sleep(200);
+      ScriptedVendor.chunk(out, rest);
+      out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+    };
+  }
+
+  private static String end(String stop, String usage) {
+    return MESSAGES_END.formatted(stop, usage);
+  }
+
+  private static String chunk(String delta, String finish) {
+    return ("data: {\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
+            + "\"choices\":[{\"index\":0,\"delta\":%s,\"finish_reason\":%s}]}\n\n")
+        .formatted(delta, finish);
+  }
+
+  private static House house(ScriptedVendor vendor, ProtocolName protocol) throws Exception {
+    return new House(Callers.NONE, List.of(), House.vendor("a", vendor.port(), protocol));
+  }
+
+  private static String wish(String path, boolean stream) {
+    return switch (path) {
+      case CHAT ->
+          "{\"model\":\"a/m\",\"stream\":%s,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+              .formatted(stream);
+      case RESPONSES -> "{\"model\":\"a/m\",\"stream\":%s,\"input\":\"x\"}".formatted(stream);
+      case MESSAGES ->
+          "{\"model\":\"a/m\",\"stream\":%s,\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"
+              .formatted(stream);
+      default -> "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"x\"}]}]}";
+    };
+  }
+}
