@@ -34,6 +34,11 @@ record Door(ProtocolName protocol, Ask ask, Optional<String> pathModel, String q
     };
   }
 
+  /** Whether it is about what is on offer, at paths that several protocols have in common. */
+  boolean isOfModels() {
+    return ask == Ask.LIST_MODELS || ask == Ask.GET_MODEL;
+  }
+
   /** The door at a path; empty if there is none. */
   static Optional<Door> at(String uri) {
     int mark = uri.indexOf('?');
@@ -48,7 +53,7 @@ record Door(ProtocolName protocol, Ask ask, Optional<String> pathModel, String q
       case "/v1/models" -> door(ProtocolName.OPENAI_CHAT, Ask.LIST_MODELS);
       case "/v1beta/models", "/v1alpha/models" -> door(ProtocolName.GEMINI, Ask.LIST_MODELS);
       case "/healthz" -> door(ProtocolName.OPENAI_CHAT, Ask.HEALTH);
-      default -> model(path, query);
+      default -> ofModel(path, query);
     };
   }
 
@@ -56,17 +61,17 @@ record Door(ProtocolName protocol, Ask ask, Optional<String> pathModel, String q
     return Optional.of(new Door(protocol, ask, Optional.empty(), ""));
   }
 
-  private static Optional<Door> model(String path, String query) {
+  private static Optional<Door> ofModel(String path, String query) {
     for (String prefix : new String[] {"/v1beta/models/", "/v1alpha/models/", "/v1/models/"}) {
       if (path.startsWith(prefix) && path.length() > prefix.length()) {
-        return gemini(path.substring(prefix.length()), prefix.equals("/v1/models/"), query);
+        return model(path.substring(prefix.length()), query);
       }
     }
     return Optional.empty();
   }
 
   /** The part behind {@code models/}: a name, and behind the last colon what to do with it. */
-  private static Optional<Door> gemini(String rest, boolean openAiToo, String query) {
+  private static Optional<Door> model(String rest, String query) {
     int colon = rest.lastIndexOf(':');
     Optional<Ask> ask =
         switch (colon < 0 ? "" : rest.substring(colon + 1)) {
@@ -79,7 +84,7 @@ record Door(ProtocolName protocol, Ask ask, Optional<String> pathModel, String q
     return decode(encoded)
         .map(name ->
             new Door(
-                ask.isEmpty() && openAiToo ? ProtocolName.OPENAI_CHAT : ProtocolName.GEMINI,
+                ProtocolName.GEMINI,
                 ask.orElse(Ask.GET_MODEL),
                 Optional.of(name),
                 withoutKey(query)));

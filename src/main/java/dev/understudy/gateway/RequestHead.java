@@ -38,7 +38,7 @@ final class RequestHead {
 
   /** The protocol in which the request is to be answered, whatever becomes of it. */
   static ProtocolName protocol(HttpRequest request, Optional<Door> door) {
-    if (door.isPresent() && door.get().ask() == Door.Ask.LIST_MODELS) {
+    if (door.isPresent() && door.get().isOfModels()) {
       return request.uri().startsWith("/v1/") ? guess(request) : ProtocolName.GEMINI;
     }
     return door.map(Door::protocol).orElseGet(() -> guess(request));

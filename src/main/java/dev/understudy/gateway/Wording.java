@@ -131,7 +131,9 @@ final class Wording {
             ? outbound.writeCountRequest(named, dialect, lost)
             : outbound.writeRequest(named, dialect, lost);
     ProtocolName spoken = asked.door().protocol();
-    lost.kept().forEach(loss -> losses.add(CallerWords.of(spoken, loss.path()), loss.reason()));
+    var places = new CallerPlaces(spoken, read);
+    lost.kept()
+        .forEach(loss -> losses.add(CallerWords.of(spoken, places.of(loss.path())), loss.reason()));
     BodyEdits edits = candidate.endpoint().edits(candidate.operation());
     byte[] body =
         edits.equals(BodyEdits.NONE)
