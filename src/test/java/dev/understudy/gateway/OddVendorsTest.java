@@ -168,6 +168,25 @@ class OddVendorsTest {
   }
 
   @Test
+  void aStreamOfSeveralAnswersIsWholeWhenAllOfThemAre() throws Exception {
+    String first = chunk("{\"content\":\"a\"}", "null");
+    String second = chunk("{\"content\":\"b\"}", "\"stop\"").replace("\"index\":0", "\"index\":1");
+    String usage =
+        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}\n\n";
+    for (boolean whole : new boolean[] {false, true}) {
+      String end = whole ? chunk("{}", "\"stop\"") + usage : usage;
+      try (var vendor = new ScriptedVendor(slowly(first + second, end));
+          var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+        HttpResponse<String> response = house.post(CHAT, wish(CHAT, true));
+
+        assertThat(response.body().contains("stream_cut")).isNotEqualTo(whole);
+        assertThat(house.exchange().outcome())
+            .isEqualTo(whole ? Attempt.Outcome.ANSWERED : Attempt.Outcome.BROKEN);
+      }
+    }
+  }
+
+  @Test
   void theRecordTellsTheKindOfAnErrorInAStreamAndNotItsWords() throws Exception {
     String quoting = "your prompt \\\"my secret plan\\\" was refused";
     for (String callers : List.of(CHAT, MESSAGES)) {

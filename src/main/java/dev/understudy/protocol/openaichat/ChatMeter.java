@@ -18,6 +18,11 @@ final class ChatMeter extends SseMeter {
 
   private static final ThreadLocal<JsonScanner> DELTA = ThreadLocal.withInitial(JsonScanner::new);
 
+  /** Which of several answers have begun, and which have said why they ended; one bit each. */
+  private long answers;
+
+  private long ended;
+
   private boolean begun;
   private Usage usage = Usage.UNSAID;
   private Optional<String> tier = Optional.empty();
@@ -95,13 +100,16 @@ final class ChatMeter extends SseMeter {
     return text.isEmpty() ? Optional.empty() : Optional.of(text);
   }
 
-  /** One choice is the rule; where there are several, the first tells all that is needed here. */
+  /** One choice is the rule, also where several answers are given at once. */
   private void choices(byte[] data, int from, int to, int offset, int length) {
     JsonScanner choice = CHOICE.get();
     choice.scanFirst(data, from, to - from);
+    long answer = answer(choice, data);
+    answers |= answer;
     int reason = choice.find("finish_reason");
     if (reason >= 0 && choice.isString(reason)) {
       stopped(choice.string(reason));
+      ended |= answer;
     }
     int error = choice.find("error");
     if (error >= 0 && !choice.isNull(error)) {
@@ -129,6 +137,19 @@ final class ChatMeter extends SseMeter {
         }
       }
     }
+  }
+
+  /** The bit of the answer that a choice is of; those from the 63rd on share one. */
+  private static long answer(JsonScanner choice, byte[] data) {
+    int index = choice.find("index");
+    if (index < 0 || choice.kind(index) < '0' || choice.kind(index) > '9') {
+      return 1;
+    }
+    int number = 0;
+    for (int i = choice.valueStart(index); i < choice.valueEnd(index) && number < 63; i++) {
+      number = number * 10 + data[i] - '0';
+    }
+    return 1L << Math.clamp(number, 0, 63);
   }
 
   private static void choice(Trail trail, JsonScanner choice) {
@@ -212,7 +233,7 @@ final class ChatMeter extends SseMeter {
 
   @Override
   protected void bodyEnded() {
-    if (hasStopped()) {
+    if (hasStopped() && ended == answers) {
       completed();
     }
   }
