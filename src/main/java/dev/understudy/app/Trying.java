@@ -175,8 +175,9 @@ final class Trying implements Trials {
       return;
     }
     Arm arm = turn.chosen() ? Arm.CANDIDATE : Arm.INCUMBENT;
-    // A call that shows nothing, as when its target had no room, leaves the session a witness.
-    Seeing.of(exchange, turn.target(), turn.passedOver())
+    // A call that shows nothing, as when a rule kept it from its target, leaves the session a
+    // witness.
+    Seeing.inTurn(exchange, turn.target(), turn.passedOver(), turn.withoutRoom())
         .filter(_ -> !turn.passedOver() || isHeardKeptOut(split.id(), arm))
         .filter(_ -> turn.noted() || isWitness(session))
         .ifPresent(seen -> desk.observe(split.id(), new Observation.Served(arm, seen)));

@@ -126,13 +126,19 @@ final class Trial {
   /** Whose turn it was; empty if nobody was asked, and nobody's failing was the reason. */
   private Optional<Turn> turn(Exchange exchange) {
     Optional<String> asked = exchange.attempts().stream().findFirst().map(Attempt::target);
+    boolean others = asked.filter(first::contains).isEmpty();
     boolean passedOver =
-        asked.filter(first::contains).isEmpty()
-            && first.stream().anyMatch(name -> Turn.isKeptOut(exchange, name, lastResort));
+        others && first.stream().anyMatch(name -> Turn.isKeptOut(exchange, name, lastResort));
+    if (asked.isEmpty() && !passedOver) {
+      return Optional.empty();
+    }
+    boolean withoutRoom =
+        others
+            && !passedOver
+            && exchange.outcome() == Attempt.Outcome.ANSWERED
+            && first.stream().anyMatch(name -> Turn.isWithoutRoom(exchange, name));
     // Where a rule of the route kept the incumbent out, who came first in its place stands for it.
     Optional<String> whose = chosen || passedOver ? first.stream().findFirst() : asked;
-    return asked.isEmpty() && !passedOver
-        ? Optional.empty()
-        : whose.map(target -> new Turn(chosen, target, passedOver, kept.isPresent()));
+    return whose.map(target -> new Turn(chosen, target, passedOver, withoutRoom, kept.isPresent()));
   }
 }

@@ -49,14 +49,46 @@ public final class Seeing {
    *     request was refused as it would be by anybody
    */
   public static Optional<Readings> of(Exchange exchange, String target, boolean passedOver) {
-    Optional<Attempt> last =
-        exchange.attempts().stream()
-            .filter(attempt -> attempt.target().equals(target))
-            .reduce((_, later) -> later);
-    if (last.isEmpty()) {
-      return passedOver ? Optional.of(Readings.FAILED) : Optional.empty();
+    for (Attempt attempt : exchange.attempts().reversed()) {
+      if (attempt.target().equals(target)) {
+        return of(exchange, attempt);
+      }
     }
-    Attempt attempt = last.get();
+    return passedOver ? Optional.of(Readings.FAILED) : Optional.empty();
+  }
+
+  /**
+   * How a target did in a call that was its to serve: what another answered in its place, since it
+   * had no room or was too slow to be waited for, it has failed, or it would seem to do well
+   * however little it can take.
+   *
+   * @param withoutRoom whether it had no room
+   */
+  public static Optional<Readings> inTurn(
+      Exchange exchange, String target, boolean passedOver, boolean withoutRoom) {
+    return withoutRoom || isGivenUp(exchange, target)
+        ? Optional.of(Readings.FAILED)
+        : of(exchange, target, passedOver);
+  }
+
+  /** Whether it was asked, and another that was asked beside it was faster. */
+  private static boolean isGivenUp(Exchange exchange, String target) {
+    if (exchange.outcome() != Attempt.Outcome.ANSWERED) {
+      return false;
+    }
+    boolean asked = false;
+    for (Attempt attempt : exchange.attempts()) {
+      if (attempt.target().equals(target)) {
+        if (attempt.outcome() != Attempt.Outcome.ABANDONED) {
+          return false;
+        }
+        asked = true;
+      }
+    }
+    return asked;
+  }
+
+  private static Optional<Readings> of(Exchange exchange, Attempt attempt) {
     return switch (attempt.outcome()) {
       case ANSWERED -> Optional.of(answered(attempt));
       case ABANDONED -> Optional.empty();

@@ -14,6 +14,7 @@ import dev.understudy.rollout.PairJudge;
 import dev.understudy.rollout.RolloutDesk;
 import dev.understudy.rollout.RolloutState;
 import dev.understudy.rollout.Rules;
+import dev.understudy.rollout.Steering;
 import dev.understudy.rollout.Weights;
 import dev.understudy.routing.Affinity;
 import dev.understudy.routing.RouteTarget;
@@ -164,7 +165,7 @@ final class TryingTest {
       assertThat(trying.wantsCopy(split, session)).isTrue();
       trying.served(
           split,
-          new Turn(false, "openai/gpt-5.1", false, true),
+          new Turn(false, "openai/gpt-5.1", false, false, true),
           session,
           answeredBy("openai/gpt-5.1"));
     }
@@ -176,7 +177,7 @@ final class TryingTest {
   void aSessionIsAWitnessOnceAMinute() throws Exception {
     for (int i = 0; i < 1_000; i++) {
       nanos.addAndGet(100_000_000);
-      trying.served(split, new Turn(true, "mai/mai-1", false, false), 7, answeredBy("mai/mai-1"));
+      trying.served(split, new Turn(true, "mai/mai-1", false, false, false), 7, answeredBy("mai/mai-1"));
     }
 
     assertThat(errors().candidateCount()).isEqualTo(2);
@@ -187,9 +188,9 @@ final class TryingTest {
     for (int i = 0; i < 1_000; i++) {
       nanos.addAndGet(10_000_000);
       trying.served(
-          split, new Turn(true, "mai/mai-1", true, false), i, answeredBy("openai/gpt-5.1"));
+          split, new Turn(true, "mai/mai-1", true, false, false), i, answeredBy("openai/gpt-5.1"));
       trying.served(
-          split, new Turn(false, "openai/gpt-5.1", true, false), 5_000 + i, answeredBy("a/b"));
+          split, new Turn(false, "openai/gpt-5.1", true, false, false), 5_000 + i, answeredBy("a/b"));
     }
 
     Weights errors = errors();
@@ -217,6 +218,41 @@ final class TryingTest {
     assertThat(trying.wantsCopy(split, 4)).isFalse();
     now.set(Instant.parse("2026-11-28T00:00:01Z"));
     assertThat(trying.wantsCopy(split, 5)).isTrue();
+  }
+
+  @Test
+  void aCandidateThatCanTakeOnlyPartOfItsCallsIsRolledBackThoughOthersAnswerTheRest()
+      throws Exception {
+    desk.follow("mai", Steering.Wish.ADVANCE, "by hand", "anna");
+    for (int i = 0; i < 600; i++) {
+      trying.served(
+          split,
+          new Turn(false, "openai/gpt-5.1", false, false, false),
+          10_000 + i,
+          answeredBy("openai/gpt-5.1"));
+      boolean room = i % 3 > 0;
+      trying.served(
+          split,
+          new Turn(true, "mai/mai-1", false, !room, false),
+          i,
+          answeredBy(room ? "mai/mai-1" : "openai/gpt-5.1"));
+    }
+
+    Weights errors = errors();
+    assertThat(errors.candidate()).isGreaterThan(0.3);
+    assertThat(errors.incumbent()).isEqualTo(0);
+    assertThat(desk.find("mai").orElseThrow().status()).isEqualTo(RolloutState.Status.ROLLED_BACK);
+  }
+
+  @Test
+  void whatAnotherAnsweredBecauseTheCandidateWasTooSlowTheCandidateHasFailed() throws Exception {
+    Exchange hedged =
+        call(
+            attempt("mai/mai-1", Attempt.Outcome.ABANDONED),
+            attempt("openai/gpt-5.1", Attempt.Outcome.ANSWERED));
+    trying.served(split, new Turn(true, "mai/mai-1", false, false, false), 1, hedged);
+
+    assertThat(errors().candidate()).isEqualTo(1);
   }
 
   @Test

@@ -306,7 +306,7 @@ final class TrialsTest {
     for (int i = 0; i < 20; i++) {
       String by = target(ask("talk " + i, ""));
 
-      assertThat(turn()).isEqualTo(new Turn(false, by, false, false));
+      assertThat(turn()).isEqualTo(new Turn(false, by, false, false, false));
     }
   }
 
@@ -324,6 +324,54 @@ final class TrialsTest {
               Seeing.of(twin.copied(), twin.copiedTo(), twin.isCopyKeptOut()).map(Readings::error))
           .contains(1.0);
     }
+  }
+
+  @Test
+  void aCandidateThatHasNoRoomHasFailedTheCallsThatOthersAnsweredInItsPlace() throws Exception {
+    split(1, Optional.empty());
+    box.server("anthropic").faults().set("429 retry 60");
+
+    for (int i = 0; i < 5; i++) {
+      assertThat(target(ask("talk " + i, ""))).isEqualTo(INCUMBENT.name());
+      Turn turn = turn();
+      Exchange exchange = served.poll(10, TimeUnit.SECONDS);
+      assertThat(exchange).isNotNull();
+
+      assertThat(turn.target()).isEqualTo(CANDIDATE.name());
+      assertThat(turn.withoutRoom()).as("call %d: %s", i, exchange.decision()).isEqualTo(i > 0);
+      assertThat(turn.passedOver()).isFalse();
+      assertThat(
+              Seeing.inTurn(exchange, turn.target(), turn.passedOver(), turn.withoutRoom())
+                  .map(Readings::error))
+          .contains(1.0);
+    }
+  }
+
+  @Test
+  void anIncumbentThatHasNoRoomHasFailedJustSoButItsStandInIsWhatACopyIsComparedWith()
+      throws Exception {
+    house.close();
+    house =
+        new House(
+            Callers.NONE,
+            List.of(House.route("assistant", "openai/gpt-5.1", "anthropic/claude-haiku-4-5")),
+            vendor("openai", ProtocolName.OPENAI_CHAT),
+            vendor("anthropic", ProtocolName.ANTHROPIC_MESSAGES));
+    house.gateway.heed(hearing());
+    split(0, Optional.empty());
+    box.server("openai").faults().set("429 retry 60");
+    ask("the one that shows it", "");
+    turn();
+    served.take();
+
+    ask("talk", "");
+    Turn turn = turn();
+    Exchange exchange = served.take();
+
+    assertThat(turn).isEqualTo(new Turn(false, "anthropic/claude-haiku-4-5", false, true, false));
+    assertThat(Seeing.inTurn(exchange, turn.target(), false, true).map(Readings::error))
+        .contains(1.0);
+    assertThat(Seeing.of(exchange, turn.target(), false).map(Readings::error)).contains(0.0);
   }
 
   @Test
