@@ -158,6 +158,14 @@ final class RolloutCommand implements Runnable {
               .formatted(
                   page.path("rehearsals").asLong(0), page.path("rehearsals_failed").asLong(0)));
     }
+    JsonNode copies = page.path("copies");
+    out.println(
+        "copies by this gateway: %d made, %d without room; %d pairs not read in time, %d not judged"
+            .formatted(
+                copies.path("made_by_this_gateway").asLong(0),
+                copies.path("without_room_on_this_gateway").asLong(0),
+                copies.path("unread_by_this_gateway").asLong(0),
+                copies.path("unjudged_by_this_gateway").asLong(0)));
     out.println();
     var table = new Table("GUARDRAIL", "WITHIN MARGIN", "HARM", "EVIDENCE");
     for (JsonNode one : page.path("guardrails")) {

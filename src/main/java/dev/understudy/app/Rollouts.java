@@ -8,6 +8,7 @@ import dev.understudy.evaluation.Certificates;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Purpose;
 import dev.understudy.gateway.Gateway;
+import dev.understudy.journal.Scheduling;
 import dev.understudy.json.Json;
 import dev.understudy.rollout.PairJudge;
 import dev.understudy.rollout.RolloutDesk;
@@ -142,9 +143,21 @@ final class Rollouts implements AutoCloseable {
     this.gateway = gateway;
     this.declared = declared;
     this.checks = checks;
-    this.desk = new RolloutDesk(store, isThere, InstantSource.system(), this::publish);
+    this.desk =
+        new RolloutDesk(
+            store,
+            isThere,
+            InstantSource.system(),
+            this::publish,
+            Scheduling.behindOthers("rollouts"));
     this.trying =
-        new Trying(desk, InstantSource.system(), System::nanoTime, this::judge, checks.refuses());
+        new Trying(
+            desk,
+            InstantSource.system(),
+            System::nanoTime,
+            this::judge,
+            checks.refuses(),
+            Scheduling.behindOthers("pairs"));
   }
 
   /** From now on what is kept is in force. */
@@ -259,6 +272,7 @@ final class Rollouts implements AutoCloseable {
 
   @Override
   public void close() {
+    trying.close();
     desk.close();
   }
 }

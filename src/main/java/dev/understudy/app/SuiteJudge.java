@@ -33,9 +33,11 @@ import tools.jackson.databind.node.ObjectNode;
 /** Judges the pairs of a rollout by what a suite demands of every answer. */
 final class SuiteJudge implements PairJudge {
   private final PairScorer scorer;
+  private final boolean asks;
 
-  private SuiteJudge(PairScorer scorer) {
+  private SuiteJudge(PairScorer scorer, boolean asks) {
     this.scorer = scorer;
+    this.asks = asks;
   }
 
   /**
@@ -62,13 +64,18 @@ final class SuiteJudge implements PairJudge {
               .formatted(file));
     }
     var bench = new Bench(suite.get().judging(), asker, Costs.UNKNOWN);
-    return new SuiteJudge(new PairScorer(suite.get(), bench));
+    return new SuiteJudge(new PairScorer(suite.get(), bench), suite.get().judging().isPresent());
   }
 
   /** Knows a refusal by its words. */
   static boolean refuses(String text) {
     return new Scorer.Refusal().score(new Answer.Given(text, List.of(), false, false, 0, 0, 0, ""))
         == 1;
+  }
+
+  @Override
+  public boolean asks() {
+    return asks;
   }
 
   @Override

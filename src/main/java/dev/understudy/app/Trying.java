@@ -1,7 +1,5 @@
 package dev.understudy.app;
 
-import dev.understudy.chat.ChatReply;
-import dev.understudy.chat.ChatRequest;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.exchange.Purpose;
@@ -23,8 +21,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -32,23 +29,8 @@ import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes observations of the calls of routes under a rollout, and has pairs judged. */
-final class Trying implements Trials {
-  /**
-   * A session is witness once in this time: a caller who sends a bad request a thousand times is
-   * not a thousand witnesses.
-   */
-  private static final long WITNESS_NANOS = 60_000_000_000L;
-
-  /** More sessions than this are not remembered for that. */
-  private static final int WITNESSES_MAX = 16_384;
-
-  /** Pairs that are judged at once. */
-  private static final int JUDGED_AT_ONCE = 8;
-
-  /** Pairs that wait for their judge; of further ones the quality is not known. */
-  private static final int JUDGING_MAX = 500;
-
+/** Makes observations of the calls of routes under a rollout. */
+final class Trying implements Trials, AutoCloseable {
   /**
    * A target that its own failing keeps out fails this often and no more, however many calls pass
    * it by: they are not so many witnesses. It is as often as the gateway would ask it again.
@@ -58,17 +40,23 @@ final class Trying implements Trials {
   private final RolloutDesk desk;
   private final InstantSource clock;
   private final LongSupplier nanos;
-  private final Function<String, PairJudge> judges;
-  private final Predicate<String> refuses;
+  private final Pairs pairs;
   private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
-  private final Semaphore judging = new Semaphore(JUDGED_AT_ONCE, true);
-  private final AtomicInteger waiting = new AtomicInteger();
-  private volatile Map<Long, Long> witnesses = new ConcurrentHashMap<>();
+  private final Witnesses witnesses = new Witnesses();
 
   /** What this gateway did for one rollout. */
   private static final class Tally {
     private final AtomicLong copies = new AtomicLong();
+
+    /** Calls that were to be copied, but there was no room. */
+    private final AtomicLong uncopied = new AtomicLong();
+
+    /** Pairs of which there was no room to read the answers. */
+    private final AtomicLong unread = new AtomicLong();
+
+    /** Pairs of which the judge had nothing to say. */
     private final AtomicLong unjudged = new AtomicLong();
+
     private final AtomicReference<Spending> spent = new AtomicReference<>(Spending.NONE);
     private final Map<Arm, Long> keptOut = new ConcurrentHashMap<>();
   }
@@ -79,18 +67,19 @@ final class Trying implements Trials {
    * @param nanos tells the time as {@link System#nanoTime}
    * @param judges who judges the pairs of a rollout, by its id
    * @param refuses knows a refusal by its words
+   * @param threads makes the thread that reads answers
    */
   Trying(
       RolloutDesk desk,
       InstantSource clock,
       LongSupplier nanos,
       Function<String, PairJudge> judges,
-      Predicate<String> refuses) {
+      Predicate<String> refuses,
+      ThreadFactory threads) {
     this.desk = desk;
     this.clock = clock;
     this.nanos = nanos;
-    this.judges = judges;
-    this.refuses = refuses;
+    this.pairs = new Pairs(judges, refuses, this::maySpend, threads);
   }
 
   private Tally tally(String rollout) {
@@ -143,20 +132,12 @@ final class Trying implements Trials {
     return maySpend(split.id()) && isWitness(session);
   }
 
-  /** Whether a session has not been heard of late; from now on it has. */
+  /**
+   * A session is witness once a minute: a caller who sends a bad request a thousand times is not a
+   * thousand witnesses.
+   */
   private boolean isWitness(long session) {
-    long now = nanos.getAsLong();
-    Map<Long, Long> known = witnesses;
-    if (known.size() >= WITNESSES_MAX) {
-      known = new ConcurrentHashMap<>();
-      witnesses = known;
-    }
-    Long before = known.get(session);
-    if (before != null && now - before < WITNESS_NANOS) {
-      return false;
-    }
-    known.put(session, now);
-    return true;
+    return witnesses.isNew(session, nanos.getAsLong());
   }
 
   /** Whether it is time to say once more that one of the two is kept out by its own failing. */
@@ -171,6 +152,9 @@ final class Trying implements Trials {
 
   @Override
   public void served(Split split, Turn turn, long session, Exchange exchange) {
+    if (turn.noted()) {
+      tally(split.id()).uncopied.incrementAndGet();
+    }
     if (split.share() == 1) {
       return;
     }
@@ -193,22 +177,6 @@ final class Trying implements Trials {
       tally.copies.incrementAndGet();
       spent(rollout, twin.copied());
     }
-    boolean judged = waiting.incrementAndGet() <= JUDGING_MAX && maySpend(rollout);
-    Thread.ofVirtual()
-        .name("pair")
-        .start(() -> {
-          try {
-            pair(twin, judged, tally);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          } finally {
-            waiting.decrementAndGet();
-          }
-        });
-  }
-
-  private void pair(Twin twin, boolean judged, Tally tally) throws InterruptedException {
-    String rollout = twin.split().id();
     // Where a gate, or what the request needs, kept it from being put to the other, it is none.
     Optional<Readings> other = Seeing.of(twin.copied(), twin.copiedTo(), twin.isCopyKeptOut());
     if (twin.copied().purpose() == Purpose.REHEARSAL) {
@@ -225,52 +193,33 @@ final class Trying implements Trials {
         || (twin.isCopyKeptOut() && !isHeardKeptOut(rollout, Arm.CANDIDATE))) {
       return;
     }
-    desk.observe(
-        rollout,
-        judged ? said(twin, one.get(), other.get(), tally) : paired(one.get(), other.get()));
+    if (!readsAnswers(rollout)) {
+      paired(rollout, one.get(), other.get());
+    } else if (!pairs.offer(twin, one.get(), other.get(), read -> heard(rollout, tally, read))) {
+      tally.unread.incrementAndGet();
+      paired(rollout, one.get().unread(), other.get().unread());
+    }
   }
 
-  private static Observation paired(Readings incumbent, Readings candidate) {
-    return new Observation.Paired(incumbent, candidate);
+  private boolean readsAnswers(String rollout) {
+    return desk.find(rollout).filter(state -> state.rules().readsAnswers()).isPresent();
   }
 
-  /** The pair with what the answers themselves show. */
-  private Observation said(Twin twin, Readings incumbent, Readings candidate, Tally tally)
-      throws InterruptedException {
-    Optional<ChatRequest> asked = twin.request();
-    // Where another served the caller, its answer says nothing about the incumbent's.
-    Optional<ChatReply> reply = incumbent.error() == 0 ? twin.servedReply() : Optional.empty();
-    Optional<ChatReply> copy = twin.copiedReply();
-    if (asked.isEmpty()) {
-      return paired(incumbent, candidate);
+  private void heard(String rollout, Tally tally, Pairs.Read read) {
+    if (read.silent()) {
+      tally.unjudged.incrementAndGet();
     }
-    Readings one =
-        reply.map(said -> Seeing.with(incumbent, asked.get(), said, refuses)).orElse(incumbent);
-    Readings other =
-        copy.map(said -> Seeing.with(candidate, asked.get(), said, refuses)).orElse(candidate);
-    if (reply.isEmpty()
-        || copy.isEmpty()
-        || Seeing.isCut(reply.get())
-        || Seeing.isCut(copy.get())) {
-      return paired(one, other);
-    }
-    judging.acquire();
-    PairJudge.Opinion opinion;
-    try {
-      opinion = judges.apply(twin.split().id()).judge(asked.get(), reply.get(), copy.get());
-    } catch (RuntimeException e) {
-      opinion = new PairJudge.Opinion.None(String.valueOf(e.getMessage()));
-    } finally {
-      judging.release();
-    }
-    return switch (opinion) {
-      case PairJudge.Opinion.Scored(double left, double right) ->
-          paired(one.withQuality(left), other.withQuality(right));
-      case PairJudge.Opinion.None _ -> {
-        tally.unjudged.incrementAndGet();
-        yield paired(one, other);
-      }
-    };
+    paired(rollout, read.incumbent(), read.candidate());
+  }
+
+  private void paired(String rollout, Readings incumbent, Readings candidate) {
+    desk.observe(rollout, new Observation.Paired(incumbent, candidate));
+  }
+
+  /** Reads what waits, and hears of nothing more. */
+  @Override
+  public void close() {
+    pairs.close();
   }
 
   /** Adds what was done for a rollout, by all gateways and by this one. */
@@ -280,6 +229,9 @@ final class Trying implements Trials {
     copies.put("cost_today", state.spending().on(today()));
     copies.put("cost_per_day", state.rules().copies().costPerDay());
     copies.put("made_by_this_gateway", tally == null ? 0 : tally.copies.get());
+    copies.put("without_room_on_this_gateway", tally == null ? 0 : tally.uncopied.get());
+    copies.put("unread_by_this_gateway", tally == null ? 0 : tally.unread.get());
+    copies.put("being_read_by_this_gateway", pairs.waiting());
     copies.put("unjudged_by_this_gateway", tally == null ? 0 : tally.unjudged.get());
     page.put("observations_dropped", desk.dropped());
   }

@@ -71,6 +71,11 @@ public final class Twin {
     return copied;
   }
 
+  /** What it holds of requests and replies. */
+  public long bytes() {
+    return (long) asked.length() + servedReply.size() + copiedReply.size();
+  }
+
   /** What was asked; empty if it cannot be read. */
   public Optional<ChatRequest> request() {
     try {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * that made it. Only Linux tells and heeds any of this; elsewhere nothing is known and nothing
  * happens.
  */
-final class Scheduling implements AutoCloseable {
+public final class Scheduling implements AutoCloseable {
   private static final boolean LINUX = System.getProperty("os.name", "").equals("Linux");
 
   /** So much nicer than the process: a tenth of the weight. */
@@ -34,7 +35,14 @@ final class Scheduling implements AutoCloseable {
    * The longest that may be asked for (sched(7); heeded since Linux 6.12). A thread with a longer
    * slice than others' is interrupted at once when one of them has something to do.
    */
-  private static final long SLICE_NANOS = 100_000_000;
+  private static final long SLICE_NANOS_MAX = 100_000_000;
+
+  /**
+   * Longer than anybody's who asks for none, which is what matters, and no longer: a collection of
+   * garbage waits for a thread that was interrupted in the middle of its work, and where other
+   * programs keep the processors busy, how long that takes goes with the slice.
+   */
+  private static final long SLICE_NANOS = 10_000_000;
 
   /** Bytes of the first version of struct sched_attr (sched_setattr(2)). */
   private static final int ATTRIBUTES = 48;
@@ -60,6 +68,20 @@ final class Scheduling implements AutoCloseable {
   private Scheduling(@Nullable FileChannel times) {
     this.times = times;
     look();
+  }
+
+  /** Makes threads that come after others where processors are scarce; daemons of that name. */
+  public static ThreadFactory behindOthers(String name) {
+    return work ->
+        Thread.ofPlatform()
+            .daemon()
+            .name(name)
+            .unstarted(() -> {
+              try (var scheduling = ofCurrentThread()) {
+                scheduling.standBack(SLICE_NANOS);
+              }
+              work.run();
+            });
   }
 
   /** Of the current thread. */
@@ -120,6 +142,10 @@ final class Scheduling implements AutoCloseable {
 
   /** Lets the current thread, for good, come after others where processors are scarce. */
   void standBack() {
+    standBack(SLICE_NANOS_MAX);
+  }
+
+  private void standBack(long sliceNanos) {
     stoodBack = true;
     look();
     if (!LINUX) {
@@ -127,12 +153,12 @@ final class Scheduling implements AutoCloseable {
     }
     try {
       int nice = Math.min(NICE_MAX, nice() + NICER);
-      if (!setAttributes(nice) && !setNice(nice)) {
-        LOG.log(Level.DEBUG, "calls are booked at the priority of calls");
+      if (!setAttributes(nice, sliceNanos) && !setNice(nice)) {
+        LOG.log(Level.DEBUG, "what can wait has the priority of calls");
       }
     } catch (Throwable e) {
-      // Booking is only less polite then.
-      LOG.log(Level.DEBUG, "calls are booked at the priority of calls", e);
+      // The work is only less polite then.
+      LOG.log(Level.DEBUG, "what can wait has the priority of calls", e);
     }
   }
 
@@ -143,7 +169,7 @@ final class Scheduling implements AutoCloseable {
   }
 
   @SuppressWarnings("restricted") // a system call that changes this thread's turns only
-  private static boolean setAttributes(int nice) throws Throwable {
+  private static boolean setAttributes(int nice, long sliceNanos) throws Throwable {
     long number =
         switch (System.getProperty("os.arch", "")) {
           case "amd64" -> 314;
@@ -168,7 +194,7 @@ final class Scheduling implements AutoCloseable {
       MemorySegment attributes = arena.allocate(ATTRIBUTES, Long.BYTES);
       attributes.set(ValueLayout.JAVA_INT, 0, ATTRIBUTES);
       attributes.set(ValueLayout.JAVA_INT, 16, nice);
-      attributes.set(ValueLayout.JAVA_LONG, 24, SLICE_NANOS);
+      attributes.set(ValueLayout.JAVA_LONG, 24, sliceNanos);
       return (long) systemCall.invokeExact(number, CURRENT_THREAD, attributes, 0) == 0;
     }
   }

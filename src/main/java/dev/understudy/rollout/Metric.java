@@ -38,6 +38,11 @@ public enum Metric {
     return quantile;
   }
 
+  /** Whether it is read out of what was said; else out of the call's record. */
+  boolean isRead() {
+    return this == REFUSALS || this == FORMAT || this == QUALITY;
+  }
+
   /** Whether more of it is worse. */
   boolean isHarm() {
     return this != QUALITY;

@@ -8,7 +8,12 @@ public interface PairJudge {
   /** Knows nothing of quality. */
   PairJudge NONE = (asked, incumbent, candidate) -> new Opinion.None("nobody judges quality");
 
-  /** Judges, and may take its time; called on a virtual thread. */
+  /** Whether it asks others and waits for them, so that it is not to keep a thread of ours busy. */
+  default boolean asks() {
+    return false;
+  }
+
+  /** Judges; where it asks nobody, at once. */
   Opinion judge(ChatRequest asked, ChatReply incumbent, ChatReply candidate)
       throws InterruptedException;
 

@@ -44,6 +44,14 @@ public record Readings(
     return new Readings(error, refusal, misformed, judged, millis, firstMillis, cost);
   }
 
+  /**
+   * The same where nobody has read what was said: that a vendor marks no refusal does not say that
+   * there was none.
+   */
+  public Readings unread() {
+    return new Readings(error, Double.NaN, Double.NaN, Double.NaN, millis, firstMillis, cost);
+  }
+
   double of(Metric metric) {
     return switch (metric) {
       case ERRORS -> error;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -41,7 +42,7 @@ public final class RolloutDesk implements AutoCloseable {
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
-  private final Thread ticking = Thread.ofVirtual().name("rollouts").unstarted(this::run);
+  private final Thread ticking;
   private volatile RolloutStore.Kept kept = RolloutStore.Kept.NONE;
   private volatile boolean closed;
 
@@ -52,16 +53,20 @@ public final class RolloutDesk implements AutoCloseable {
    *
    * @param isThere whether the store has anything in it, so that it need not be opened to look
    * @param publish hears of all rollouts whenever one has changed
+   * @param threads makes the thread that looks: weighing takes milliseconds, which callers must not
+   *     wait for
    */
   public RolloutDesk(
       RolloutStore store,
       BooleanSupplier isThere,
       InstantSource clock,
-      Consumer<List<RolloutState>> publish) {
+      Consumer<List<RolloutState>> publish,
+      ThreadFactory threads) {
     this.store = store;
     this.isThere = isThere;
     this.clock = clock;
     this.publish = publish;
+    this.ticking = threads.newThread(this::run);
   }
 
   /** Begins to look. */

@@ -108,6 +108,11 @@ public record Rules(
     return value >= 0 && value <= 1;
   }
 
+  /** Whether any guardrail looks at what was said. */
+  public boolean readsAnswers() {
+    return guardrails.stream().anyMatch(guardrail -> guardrail.metric().isRead());
+  }
+
   /**
    * The chance with which one guardrail may wrongly roll back in one stage: who looks at several
    * things is wrong with the sum of their chances.

@@ -2,10 +2,15 @@ package dev.understudy.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.understudy.chat.ChatReply;
+import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
 import dev.understudy.gateway.Turn;
+import dev.understudy.gateway.Twin;
+import dev.understudy.gateway.Twins;
+import dev.understudy.json.Json;
 import dev.understudy.money.Cost;
 import dev.understudy.money.Money;
 import dev.understudy.rollout.Guardrail;
@@ -29,12 +34,17 @@ import java.time.Instant;
 import java.util.Currency;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** What is made of calls before a rollout hears of them. */
 final class TryingTest {
@@ -55,7 +65,7 @@ final class TryingTest {
     var rules =
         new Rules(
             Rules.USUAL_STAGES,
-            List.of(Guardrail.of(Metric.ERRORS, 0.01)),
+            List.of(Guardrail.of(Metric.ERRORS, 0.01), Guardrail.of(Metric.REFUSALS, 0.01)),
             0.05,
             0.05,
             1_000,
@@ -80,15 +90,27 @@ final class TryingTest {
   }
 
   private RolloutDesk desk() {
-    return new RolloutDesk(new SqlRolloutStore(database), () -> true, now::get, _ -> {});
+    return new RolloutDesk(
+        new SqlRolloutStore(database), () -> true, now::get, _ -> {}, Thread.ofVirtual().factory());
   }
 
   private Trying trying(RolloutDesk with) {
-    return new Trying(with, now::get, nanos::get, _ -> PairJudge.NONE, _ -> false);
+    return trying(with, PairJudge.NONE);
+  }
+
+  private Trying trying(RolloutDesk with, PairJudge judge) {
+    return new Trying(
+        with,
+        now::get,
+        nanos::get,
+        _ -> judge,
+        said -> said.startsWith("I cannot"),
+        Thread.ofVirtual().factory());
   }
 
   @AfterEach
   void close() {
+    trying.close();
     desk.close();
     database.close();
   }
@@ -152,9 +174,13 @@ final class TryingTest {
   }
 
   private Weights errors() throws Exception {
+    return weights(Metric.ERRORS);
+  }
+
+  private Weights weights(Metric metric) throws Exception {
     desk.close();
     RolloutState state = desk.find("mai").orElseThrow();
-    Weights weights = state.evidence().weights(state.rules()).get(Metric.ERRORS);
+    Weights weights = state.evidence().weights(state.rules()).get(metric);
     assertThat(weights).isNotNull();
     return weights;
   }
@@ -177,7 +203,8 @@ final class TryingTest {
   void aSessionIsAWitnessOnceAMinute() throws Exception {
     for (int i = 0; i < 1_000; i++) {
       nanos.addAndGet(100_000_000);
-      trying.served(split, new Turn(true, "mai/mai-1", false, false, false), 7, answeredBy("mai/mai-1"));
+      trying.served(
+          split, new Turn(true, "mai/mai-1", false, false, false), 7, answeredBy("mai/mai-1"));
     }
 
     assertThat(errors().candidateCount()).isEqualTo(2);
@@ -190,7 +217,10 @@ final class TryingTest {
       trying.served(
           split, new Turn(true, "mai/mai-1", true, false, false), i, answeredBy("openai/gpt-5.1"));
       trying.served(
-          split, new Turn(false, "openai/gpt-5.1", true, false, false), 5_000 + i, answeredBy("a/b"));
+          split,
+          new Turn(false, "openai/gpt-5.1", true, false, false),
+          5_000 + i,
+          answeredBy("a/b"));
     }
 
     Weights errors = errors();
@@ -218,6 +248,177 @@ final class TryingTest {
     assertThat(trying.wantsCopy(split, 4)).isFalse();
     now.set(Instant.parse("2026-11-28T00:00:01Z"));
     assertThat(trying.wantsCopy(split, 5)).isTrue();
+  }
+
+  private Twin twin(String question, String answer, String copy) {
+    return Twins.of(
+        split,
+        answeredBy("openai/gpt-5.1"),
+        "openai/gpt-5.1",
+        answeredBy("mai/mai-1"),
+        question,
+        answer,
+        copy);
+  }
+
+  private JsonNode copies(Trying of) {
+    ObjectNode page = Json.object();
+    of.add(desk.find("r1").orElseThrow(), page);
+    return page.path("copies");
+  }
+
+  private static void until(BooleanSupplier isSo) throws InterruptedException {
+    long end = System.nanoTime() + 60_000_000_000L;
+    while (!isSo.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.sleep(5);
+    }
+  }
+
+  @Test
+  void whatTheAnswersOfAPairSayIsReadBehindTheCallers() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      trying.copied(twin("how", "like this", i < 5 ? "I cannot help with that" : "so"));
+    }
+    until(() -> copies(trying).path("being_read_by_this_gateway").asLong() == 0);
+
+    Weights refusals = weights(Metric.REFUSALS);
+    assertThat(refusals.comparisons()).isEqualTo(20);
+    assertThat(refusals.incumbent()).isEqualTo(0);
+    assertThat(refusals.candidate()).isEqualTo(0.25);
+    assertThat(errors().comparisons()).isEqualTo(20);
+  }
+
+  @Test
+  void nobodyWaitsForAReaderThatIsBehindAndPairsWithoutRoomAreCountedByTheirRecords()
+      throws Exception {
+    var goOn = new CountDownLatch(1);
+    PairJudge slow =
+        (_, _, _) -> {
+          goOn.await();
+          return new PairJudge.Opinion.None("it is late");
+        };
+    Trying behind = trying(desk, slow);
+
+    for (int i = 0; i < Pairs.WAITING_MAX + 70; i++) {
+      behind.copied(twin("how", "like this", "so"));
+    }
+
+    JsonNode said = copies(behind);
+    assertThat(said.path("made_by_this_gateway").asLong()).isEqualTo(Pairs.WAITING_MAX + 70);
+    assertThat(said.path("unread_by_this_gateway").asLong()).isEqualTo(70);
+    goOn.countDown();
+    until(() -> copies(behind).path("unjudged_by_this_gateway").asLong() == Pairs.WAITING_MAX);
+    behind.close();
+    assertThat(weights(Metric.REFUSALS).comparisons()).isEqualTo(Pairs.WAITING_MAX);
+    assertThat(errors().comparisons()).isEqualTo(Pairs.WAITING_MAX + 70);
+  }
+
+  @Test
+  void whatPairsThatWaitHoldIsBoundedToo() throws Exception {
+    var goOn = new CountDownLatch(1);
+    PairJudge slow =
+        (_, _, _) -> {
+          goOn.await();
+          return new PairJudge.Opinion.None("it is late");
+        };
+    Trying behind = trying(desk, slow);
+    String mebibyte = "x".repeat(1 << 20);
+
+    for (int i = 0; i < 40; i++) {
+      behind.copied(twin(mebibyte, "like this", "so"));
+    }
+
+    assertThat(copies(behind).path("unread_by_this_gateway").asLong()).isGreaterThanOrEqualTo(9);
+    goOn.countDown();
+    behind.close();
+    assertThat(errors().comparisons()).isEqualTo(40);
+  }
+
+  @Test
+  void judgesThatAreModelsAreAskedEightAtOnceAndDoNotHoldUpTheReader() throws Exception {
+    var asked = new AtomicInteger();
+    var goOn = new CountDownLatch(1);
+    PairJudge model =
+        new PairJudge() {
+          @Override
+          public boolean asks() {
+            return true;
+          }
+
+          @Override
+          public Opinion judge(ChatRequest request, ChatReply incumbent, ChatReply candidate)
+              throws InterruptedException {
+            asked.incrementAndGet();
+            goOn.await();
+            return new Opinion.Scored(0.5, 0.5);
+          }
+        };
+    Trying judged = trying(desk, model);
+
+    for (int i = 0; i < 20; i++) {
+      judged.copied(twin("how", "like this", "so"));
+    }
+    until(() -> asked.get() == 8);
+    Thread.sleep(100);
+    assertThat(asked).hasValue(8);
+    goOn.countDown();
+    until(() -> asked.get() == 20);
+    judged.close();
+  }
+
+  @Test
+  void whereOnlyRecordsAreComparedNoAnswerIsRead() throws Exception {
+    desk.follow("mai", Steering.Wish.ABORT, "another way", "anna");
+    RolloutState state = desk.find("mai").orElseThrow();
+    Rules rules = state.rules();
+    desk.begin(
+        new RolloutState.Beginning(
+            "r2",
+            "mai-2",
+            "assistant",
+            "mai/mai-1",
+            "openai/gpt-5.1",
+            "{}",
+            new Rules(
+                rules.stages(),
+                List.of(Guardrail.of(Metric.ERRORS, 0.01)),
+                rules.alpha(),
+                rules.unprovenMax(),
+                rules.callsMin(),
+                rules.stageTimeMin(),
+                rules.approval(),
+                rules.stickiness(),
+                rules.shadow(),
+                rules.rehearsal(),
+                rules.copies())),
+        "anna");
+    split = new Split("r2", "mai-2", split.other(), 0, split.stickiness(), Optional.empty());
+    Trying plain =
+        trying(
+            desk,
+            (_, _, _) -> {
+              throw new AssertionError("nobody is to judge");
+            });
+
+    plain.copied(twin("how", "like this", "so"));
+    plain.close();
+
+    desk.close();
+    RolloutState now = desk.find("mai-2").orElseThrow();
+    assertThat(now.evidence().pairs()).isEqualTo(1);
+  }
+
+  @Test
+  void aCallWithoutRoomForItsCopyIsCounted() {
+    for (int i = 0; i < 3; i++) {
+      trying.served(
+          split,
+          new Turn(false, "openai/gpt-5.1", false, false, true),
+          i,
+          answeredBy("openai/gpt-5.1"));
+    }
+    assertThat(copies(trying).path("without_room_on_this_gateway").asLong()).isEqualTo(3);
   }
 
   @Test

@@ -31,6 +31,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -465,6 +467,69 @@ final class TrialsTest {
       assertThat(turn().noted()).isTrue();
     }
     assertThat(served).isEmpty();
+  }
+
+  @Test
+  void aCopyBeginsOnlyOnceItsCallerIsServedAndKeepsNobodyWaiting() throws Exception {
+    var rest = new CountDownLatch(1);
+    String whole =
+        """
+        {"id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "gpt-5.1",
+         "choices": [{"index": 0, "message": {"role": "assistant", "content": "yes"},
+          "finish_reason": "stop"}]}
+        """;
+    byte[] reply = ScriptedVendor.response(200, "application/json", whole);
+    try (var incumbent =
+            new ScriptedVendor((_, _, out) -> {
+              out.write(reply, 0, reply.length / 2);
+              out.flush();
+              rest.await();
+              out.write(reply, reply.length / 2, reply.length - reply.length / 2);
+            });
+        var candidate = new ScriptedVendor((_, _, _) -> Thread.sleep(60_000));
+        var served =
+            new House(
+                Callers.NONE,
+                List.of(House.route("assistant", "openai/gpt-5.1")),
+                House.vendor("openai", incumbent.port(), ProtocolName.OPENAI_CHAT),
+                House.vendor("anthropic", candidate.port(), ProtocolName.OPENAI_CHAT))) {
+      served.gateway.heed(hearing());
+      served.gateway.replace(
+          new Splits(
+              Map.of(
+                  "assistant",
+                  new Split(
+                      "r1",
+                      "mai",
+                      CANDIDATE,
+                      0,
+                      Affinity.CONVERSATION,
+                      copying(CANDIDATE, Purpose.SHADOW)))));
+      var first =
+          CompletableFuture.supplyAsync(() ->
+              served.post("/v1/chat/completions", "{\"model\": \"assistant\", \"messages\": []}"));
+      while (incumbent.seen.isEmpty()) {
+        Thread.sleep(5);
+      }
+      Thread.sleep(200);
+      assertThat(candidate.seen).isEmpty();
+
+      rest.countDown();
+      assertThat(first.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+      while (candidate.seen.isEmpty()) {
+        Thread.sleep(5);
+      }
+      // The candidate says nothing, to four copies at once, and callers know nothing of it.
+      for (int i = 0; i < 50; i++) {
+        assertThat(
+                served
+                    .post("/v1/chat/completions", "{\"model\": \"assistant\", \"messages\": []}")
+                    .statusCode())
+            .isEqualTo(200);
+      }
+      assertThat(candidate.seen).hasSize(4);
+      assertThat(this.served).hasSize(51 - 4 - 10);
+    }
   }
 
   @Test

@@ -57,6 +57,19 @@ final class SchedulingTest {
     assertThat(nice).isEqualTo(Integer.toString(Math.min(19, usual + 10)));
   }
 
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void threadsForWhatCanWaitComeAfterOthers() throws Exception {
+    var nice = new FutureTask<>(SchedulingTest::nice);
+    Thread behind = Scheduling.behindOthers("behind").newThread(nice);
+    assertThat(behind.isDaemon()).isTrue();
+    assertThat(behind.getName()).isEqualTo("behind");
+    behind.start();
+
+    int usual = Integer.parseInt(onAThread(SchedulingTest::nice));
+    assertThat(nice.get()).isEqualTo(Integer.toString(Math.min(19, usual + 10)));
+  }
+
   private static String nice() throws Exception {
     String stat = Files.readString(Path.of("/proc/thread-self/stat"));
     // The 19th field (proc_pid_stat(5)), of which the second may hold blanks.

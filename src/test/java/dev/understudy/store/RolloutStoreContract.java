@@ -82,7 +82,8 @@ abstract class RolloutStoreContract {
             now -> {
               published.clear();
               published.addAll(now);
-            });
+            },
+            Thread.ofVirtual().factory());
     desks.add(desk);
     return desk;
   }

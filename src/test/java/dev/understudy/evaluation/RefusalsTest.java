@@ -1,0 +1,90 @@
+package dev.understudy.evaluation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+final class RefusalsTest {
+  /** Of these every way of refusing that is known can be put together, and much that is none. */
+  private static final List<String> WORDS =
+      List.of(
+          "i'm",
+          "I am",
+          "very",
+          "really",
+          "sorry,",
+          "sorry",
+          "but",
+          "I",
+          "can't",
+          "cannot",
+          "can’t",
+          "am unable",
+          "am unable to",
+          "am not able to",
+          "'m unable to",
+          "won't",
+          "will not",
+          "help",
+          "comply",
+          "share",
+          "must",
+          "decline",
+          "refuse",
+          "have to",
+          "need to",
+          "As an AI",
+          "as a language model",
+          "this",
+          "that",
+          "your",
+          "request",
+          "goes against",
+          "violates",
+          "yes",
+          "able to",
+          "the",
+          "cake",
+          ".",
+          "\n");
+
+  @Test
+  void whatIsLookedForFirstKeepsNoRefusalFromBeingFound() {
+    var random = new Random(7);
+    int found = 0;
+    for (int i = 0; i < 100_000; i++) {
+      var said = new StringBuilder();
+      for (int words = 1 + random.nextInt(7); words > 0; words--) {
+        said.append(WORDS.get(random.nextInt(WORDS.size()))).append(' ');
+      }
+      String text = said.toString();
+      boolean refusal = Refusals.isWorded(Refusals.beginning(text));
+      assertThat(Refusals.isOne(text)).as(text).isEqualTo(refusal);
+      found += refusal ? 1 : 0;
+    }
+    assertThat(found).isGreaterThan(500);
+  }
+
+  @Test
+  void eachWayOfRefusingIsKnown() {
+    for (String text :
+        List.of(
+            "I'm very sorry, but I can't",
+            "I am sorry, I am unable",
+            "I won't do that",
+            "I will not assist",
+            "I am not able to create that",
+            "I am unable to engage",
+            "I must refuse",
+            "I have to decline",
+            "As an AI, I am of course unable",
+            "as a language model I cannot",
+            "Your request violates",
+            "This request goes against")) {
+      assertThat(Refusals.isOne(text)).as(text).isTrue();
+    }
+    assertThat(Refusals.isOne("I can help with that request gladly")).isFalse();
+  }
+}
