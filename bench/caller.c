@@ -1,15 +1,16 @@
 // Callers by the thousand: one thread, HTTP/1.1 on kept connections, and the server's CPU time read over
 // exactly the measured window.
 //
-//   caller -p PORT -m MODEL [-b BYTES] [-k CHUNKSxGAP] [-u] [-n] -c CONNECTIONS [-r RATE] [-a RAMP] -w WARM -d SECONDS
-//          -P SERVER_PID -V VENDOR_PID -x TEXT
+//   caller -p PORT -m MODEL [-b BYTES] [-k CHUNKSxGAP] [-l DELAY] [-u] [-n] -c CONNECTIONS [-r RATE] [-a RAMP] -w WARM
+//          -d SECONDS -P SERVER_PID -V VENDOR_PID -x TEXT [-o FILE]
 //   caller -p PORT -m MODEL [-b BYTES] -x TEXT -S COMMAND...
 //
 // The first form loads a server and prints one line of name=value. Without -r each connection asks again
 // once it is answered; with -r requests are sent at RATE a second whatever becomes of them, and their
 // latency counts from when they were to be sent, so that a server that stalls is not flattered. Every reply must
 // have status 200, end with something that holds TEXT, and be as long as the first one. -k asks for a stream,
-// -u without the wish for usage. -n makes each request a conversation of its own. -a spreads the first requests over so many milliseconds.
+// -u without the wish for usage. -l asks the vendor to answer after so many milliseconds. -o adds every latency to a file, in
+// microseconds, one a line. -n makes each request a conversation of its own. -a spreads the first requests over so many milliseconds.
 //
 // The second form starts a server and prints the milliseconds until it has answered, then stops it.
 #include "shared.h"
@@ -23,8 +24,8 @@ enum { HEAD_MAX = 8192, TAIL_MAX = 256, TREE_MAX = 64, GRACE_SECONDS = 2, START_
 
 // ---- what is asked ----
 
-static const char *model = "", *expected = "", *pace = NULL;
-static int port, bytes = 1000, usage_wanted = 1, numbered = 0;
+static const char *model = "", *expected = "", *pace = NULL, *latencies = NULL;
+static int port, delay, bytes = 1000, usage_wanted = 1, numbered = 0;
 static char *request, *number = NULL;
 static size_t request_length;
 
@@ -57,6 +58,7 @@ static void write_request(void) {
   for (int turn = 0; turn % 2 == 0 || n + 400 < (size_t)bytes; turn++) {
     n += (size_t)sprintf(body + n, ",{\"role\":\"%s\",\"content\":\"", turn % 2 ? "assistant" : "user");
     if (turn == 0 && numbered) n += (size_t)sprintf(body + n, "call %010lld ", first);
+    if (turn == 0 && delay) n += (size_t)sprintf(body + n, "delay:%d ", delay);
     if (turn == 0 && pace) n += (size_t)sprintf(body + n, "bench:%s ", pace);
     size_t left = (size_t)bytes > n + 60 ? (size_t)bytes - n - 4 : 60;
     n += sentence(body + n, left < 900 ? left : 900, &seed);
@@ -513,6 +515,10 @@ static int load(int connections, int ramp, double warm, double seconds, int serv
          server_cpu / elapsed * 100, micros(&latency, .5), micros(&latency, .99), micros(&first_byte, .5),
          micros(&first_byte, .99), expected_length, rss, memory("VmHWM:"), others > 0 ? others / elapsed * 100 : 0,
          (after.stolen - before.stolen) / elapsed * 100);
+  FILE *out = latencies ? fopen(latencies, "a") : NULL;
+  if (latencies && !out) die(latencies);
+  for (size_t i = 0; out && i < latency.count; i++) fprintf(out, "%.1f\n", (double)latency.values[i] / 1000);
+  if (out) fclose(out);
   if (first_fault[0]) fprintf(stderr, "bench: first error: %s\n", first_fault);
   return bad || !good ? 1 : 0;
 }
@@ -569,11 +575,13 @@ int main(int count, char **words) {
   int connections = 32, ramp = 0, server = 0, vendor = 0, starting = 0;
   double warm = 1, seconds = 5;
   signal(SIGPIPE, SIG_IGN);
-  for (int option; (option = getopt(count, words, "+p:m:b:k:unc:r:a:w:d:P:V:x:S")) != -1;) switch (option) {
+  for (int option; (option = getopt(count, words, "+p:m:b:k:l:unc:r:a:w:d:P:V:x:o:S")) != -1;) switch (option) {
       case 'p': port = atoi(optarg); break;
       case 'm': model = optarg; break;
       case 'b': bytes = atoi(optarg); break;
       case 'k': pace = optarg; break;
+      case 'l': delay = atoi(optarg); break;
+      case 'o': latencies = optarg; break;
       case 'u': usage_wanted = 0; break;
       case 'n': numbered = 1; break;
       case 'c': connections = atoi(optarg); break;

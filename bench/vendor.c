@@ -4,7 +4,8 @@
 //
 // Speaks Chat Completions at .../chat/completions and Anthropic Messages at .../messages, on the loopback only. A
 // request that asks for a stream says in its text how it is to come: "bench:50x20" is 50 chunks, 20 ms
-// apart; a gap of 0 is all chunks in one write. Any other request gets one answer of about 1 kB.
+// apart; a gap of 0 is all chunks in one write. Any other request gets one answer of about 1 kB, at once or, if its text
+// says "delay:250", after so many ms.
 // What a gateway must not lose is demanded: the path, the model, and the wish for a stream.
 #include "shared.h"
 
@@ -162,8 +163,8 @@ static const struct script *stream(int anthropic, int chunks) {
   return s;
 }
 
-static const struct script *reply_to(const char *head, const char *body, size_t length, int *gap) {
-  *gap = 0;
+static const struct script *reply_to(const char *head, const char *body, size_t length, int *gap, int *delay) {
+  *gap = *delay = 0;
   const char *target = strchr(head, ' '), *end = target ? strchr(++target, ' ') : NULL;
   if (!end || strncmp(head, "POST", 4) || !memmem(body, length, "\"model\":\"", 9)) return &refusal;
   int anthropic = ends_with(target, end, "/messages");
@@ -171,6 +172,11 @@ static const struct script *reply_to(const char *head, const char *body, size_t 
   const char *mark = memmem(body, length, "bench:", 6);
   int asked = memmem(body, length, "\"stream\":true", 13) != NULL;
   if (!mark != !asked) return &refusal;
+  const char *late = mark ? NULL : memmem(body, length, "delay:", 6);
+  if (late && (sscanf(late, "delay:%d", delay) != 1 || *delay < 0 || *delay > GAP_MAX)) {
+    *delay = 0;
+    return &refusal;
+  }
   if (!mark) return &whole[anthropic];
   int chunks = 0;
   if (sscanf(mark, "bench:%dx%d", &chunks, gap) != 2 || chunks < 1 || chunks > CHUNKS_MAX || *gap < 0 ||
@@ -242,11 +248,17 @@ static int work_off(struct caller *c) {
   const char *length = header(c->in, body, "content-length");
   size_t want = length ? strtoul(length, NULL, 10) : 0, have = c->filled - (size_t)(body - c->in);
   if (have < want) return 0;
-  c->script = reply_to(c->in, body, want, &c->gap);
+  int delay;
+  c->script = reply_to(c->in, body, want, &c->gap, &delay);
   c->filled = have - want;
   memmove(c->in, body + want, c->filled);
   c->sent = c->due = 0;
   c->frame = 0;
+  if (delay && c->script->frames == 1) {
+    c->gap = delay;
+    wait_for_frame(c);
+    return 0;
+  }
   if (c->gap) return next_frame(c);
   c->frame = c->script->frames;
   c->due = c->script->ends[c->frame - 1];
