@@ -52,19 +52,19 @@ final class Pairs implements AutoCloseable {
    *
    * @param silent whether a judge had nothing to say that counts
    */
-  record Read(Readings incumbent, Readings candidate, boolean silent) {}
+  record Read(Readings served, Readings copied, boolean silent) {}
 
   /** A pair as its records tell of it, and who hears what else is found. */
   private final class Waiting implements Runnable {
     private final Twin twin;
-    private final Readings incumbent;
-    private final Readings candidate;
+    private final Readings served;
+    private final Readings copied;
     private final Consumer<Read> hears;
 
-    Waiting(Twin twin, Readings incumbent, Readings candidate, Consumer<Read> hears) {
+    Waiting(Twin twin, Readings served, Readings copied, Consumer<Read> hears) {
       this.twin = twin;
-      this.incumbent = incumbent;
-      this.candidate = candidate;
+      this.served = served;
+      this.copied = copied;
       this.hears = hears;
     }
 
@@ -81,7 +81,7 @@ final class Pairs implements AutoCloseable {
     }
 
     Read bare() {
-      return new Read(incumbent.unread(), candidate.unread(), false);
+      return new Read(served.unread(), copied.unread(), false);
     }
 
     void tell(Read read) {
@@ -119,8 +119,8 @@ final class Pairs implements AutoCloseable {
    * @param hears is told what was found, on another thread
    * @return false if there is no room for it, and nobody will be told
    */
-  boolean offer(Twin twin, Readings incumbent, Readings candidate, Consumer<Read> hears) {
-    var pair = new Waiting(twin, incumbent, candidate, hears);
+  boolean offer(Twin twin, Readings served, Readings copied, Consumer<Read> hears) {
+    var pair = new Waiting(twin, served, copied, hears);
     int many = waiting.incrementAndGet();
     long held = bytes.addAndGet(twin.bytes());
     if (many <= WAITING_MAX && held <= BYTES_MAX) {
@@ -152,11 +152,11 @@ final class Pairs implements AutoCloseable {
     if (asked.isEmpty()) {
       return Optional.of(pair.bare());
     }
-    // Where another served the caller, its answer says nothing about the incumbent's.
-    Optional<ChatReply> reply = pair.incumbent.error() == 0 ? twin.servedReply() : Optional.empty();
+    // Where another served the caller, its answer says nothing about the one whose turn it was.
+    Optional<ChatReply> reply = pair.served.error() == 0 ? twin.servedReply() : Optional.empty();
     Optional<ChatReply> copy = twin.copiedReply();
-    Readings one = with(pair.incumbent, asked.get(), reply);
-    Readings other = with(pair.candidate, asked.get(), copy);
+    Readings one = with(pair.served, asked.get(), reply);
+    Readings other = with(pair.copied, asked.get(), copy);
     if (reply.filter(said -> !Seeing.isCut(said)).isEmpty()
         || copy.filter(said -> !Seeing.isCut(said)).isEmpty()) {
       return Optional.of(new Read(one, other, false));

@@ -178,26 +178,27 @@ final class Trying implements Trials, AutoCloseable {
       spent(rollout, twin.copied());
     }
     // Where a gate, or what the request needs, kept it from being put to the other, it is none.
-    Optional<Readings> other = Seeing.of(twin.copied(), twin.copiedTo(), twin.isCopyKeptOut());
-    if (twin.copied().purpose() == Purpose.REHEARSAL) {
-      other
-          .filter(_ -> !twin.isCopyKeptOut() || isHeardKeptOut(rollout, Arm.INCUMBENT))
-          .ifPresent(seen -> desk.observe(rollout, new Observation.Rehearsed(seen)));
+    Optional<Readings> copied = Seeing.of(twin.copied(), twin.copiedTo(), twin.isCopyKeptOut());
+    boolean rehearsed = twin.copied().purpose() == Purpose.REHEARSAL;
+    Arm servedBy = rehearsed ? Arm.CANDIDATE : Arm.INCUMBENT;
+    Arm copiedTo = rehearsed ? Arm.INCUMBENT : Arm.CANDIDATE;
+    if (copied.isEmpty() || (twin.isCopyKeptOut() && !isHeardKeptOut(rollout, copiedTo))) {
       return;
     }
+    if (rehearsed) {
+      desk.observe(rollout, new Observation.Rehearsed(copied.get()));
+    }
     Turn turn = twin.turn();
-    Optional<Readings> one = Seeing.of(twin.served(), turn.target(), turn.passedOver());
-    if (one.isEmpty()
-        || other.isEmpty()
-        || (turn.passedOver() && !isHeardKeptOut(rollout, Arm.INCUMBENT))
-        || (twin.isCopyKeptOut() && !isHeardKeptOut(rollout, Arm.CANDIDATE))) {
+    Optional<Readings> served = Seeing.of(twin.served(), turn.target(), turn.passedOver());
+    if (served.isEmpty() || (turn.passedOver() && !isHeardKeptOut(rollout, servedBy))) {
       return;
     }
     if (!readsAnswers(rollout)) {
-      paired(rollout, one.get(), other.get());
-    } else if (!pairs.offer(twin, one.get(), other.get(), read -> heard(rollout, tally, read))) {
+      paired(rollout, rehearsed, served.get(), copied.get());
+    } else if (!pairs.offer(
+        twin, served.get(), copied.get(), read -> heard(rollout, rehearsed, tally, read))) {
       tally.unread.incrementAndGet();
-      paired(rollout, one.get().unread(), other.get().unread());
+      paired(rollout, rehearsed, served.get().unread(), copied.get().unread());
     }
   }
 
@@ -205,15 +206,22 @@ final class Trying implements Trials, AutoCloseable {
     return desk.find(rollout).filter(state -> state.rules().readsAnswers()).isPresent();
   }
 
-  private void heard(String rollout, Tally tally, Pairs.Read read) {
+  private void heard(String rollout, boolean rehearsed, Tally tally, Pairs.Read read) {
     if (read.silent()) {
       tally.unjudged.incrementAndGet();
     }
-    paired(rollout, read.incumbent(), read.candidate());
+    paired(rollout, rehearsed, read.served(), read.copied());
   }
 
-  private void paired(String rollout, Readings incumbent, Readings candidate) {
-    desk.observe(rollout, new Observation.Paired(incumbent, candidate));
+  /**
+   * After a promotion it is the candidate that serves, and the old incumbent that is also asked.
+   */
+  private void paired(String rollout, boolean rehearsed, Readings served, Readings copied) {
+    desk.observe(
+        rollout,
+        rehearsed
+            ? new Observation.Paired(copied, served)
+            : new Observation.Paired(served, copied));
   }
 
   /** Reads what waits, and hears of nothing more. */

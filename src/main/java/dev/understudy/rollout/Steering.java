@@ -49,7 +49,7 @@ public final class Steering {
     steering.spend(seen);
     if (before.isOpen()) {
       steering.weigh(seen);
-    } else {
+    } else if (before.isInForce()) {
       steering.rehearse(seen);
     }
     return steering.progress();
@@ -67,8 +67,12 @@ public final class Steering {
     }
   }
 
+  /** What is promoted is compared on with the old incumbent; what comes of it, operators decide. */
   private void rehearse(List<Observation> seen) {
+    Evidence evidence = state.evidence().copy();
+    state = state.with(evidence);
     for (Observation one : seen) {
+      evidence.add(one);
       if (one instanceof Observation.Rehearsed(Readings incumbent)) {
         state = state.rehearsed(incumbent.error() == 1);
       }

@@ -7,6 +7,7 @@ import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
+import dev.understudy.exchange.Purpose;
 import dev.understudy.gateway.Turn;
 import dev.understudy.gateway.Twin;
 import dev.understudy.gateway.Twins;
@@ -256,6 +257,7 @@ final class TryingTest {
         answeredBy("openai/gpt-5.1"),
         "openai/gpt-5.1",
         answeredBy("mai/mai-1"),
+        "mai/mai-1",
         question,
         answer,
         copy);
@@ -454,6 +456,60 @@ final class TryingTest {
     trying.served(split, new Turn(true, "mai/mai-1", false, false, false), 1, hedged);
 
     assertThat(errors().candidate()).isEqualTo(1);
+  }
+
+  @Test
+  void afterAPromotionTheTwoAreComparedOnByRehearsals() throws Exception {
+    while (desk.find("mai").orElseThrow().isOpen()) {
+      desk.follow("mai", Steering.Wish.ADVANCE, "by hand", "anna");
+    }
+    for (int i = 0; i < 30; i++) {
+      trying.copied(
+          Twins.of(
+              split,
+              answeredBy("mai/mai-1"),
+              "mai/mai-1",
+              rehearsal("openai/gpt-5.1"),
+              "openai/gpt-5.1",
+              "how",
+              i < 12 ? "I cannot help with that" : "so",
+              "like this"));
+    }
+    until(() -> copies(trying).path("being_read_by_this_gateway").asLong() == 0);
+
+    Weights refusals = weights(Metric.REFUSALS);
+    assertThat(refusals.comparisons()).isEqualTo(30);
+    assertThat(refusals.candidate()).isEqualTo(0.4);
+    assertThat(refusals.incumbent()).isEqualTo(0);
+    RolloutState state = desk.find("mai").orElseThrow();
+    assertThat(state.rehearsals()).isEqualTo(30);
+    assertThat(state.rehearsalsFailed()).isZero();
+    assertThat(state.status()).isEqualTo(RolloutState.Status.PROMOTED);
+  }
+
+  private static Exchange rehearsal(String target) {
+    Exchange asked = answeredBy(target);
+    return new Exchange(
+        asked.id(),
+        asked.startedAt(),
+        asked.caller(),
+        asked.protocol(),
+        asked.operation(),
+        asked.route(),
+        asked.stream(),
+        asked.status(),
+        asked.outcome(),
+        asked.failureType(),
+        asked.attempts(),
+        asked.durationNanos(),
+        asked.firstByteNanos(),
+        asked.bytesIn(),
+        asked.bytesOut(),
+        asked.losses(),
+        asked.traceParent(),
+        asked.decision(),
+        asked.content(),
+        Purpose.REHEARSAL);
   }
 
   @Test

@@ -14,12 +14,13 @@ import java.util.Set;
 public final class Twins {
   private Twins() {}
 
-  /** Of a Chat call that was put to the split's other target too. */
+  /** Of a Chat call that was put to somebody else too. */
   public static Twin of(
       Split split,
       Exchange served,
-      String incumbent,
+      String servedBy,
       Exchange copied,
+      String copiedTo,
       String question,
       String answer,
       String copy) {
@@ -47,10 +48,10 @@ public final class Twins {
         split,
         asked,
         served,
-        new Turn(false, incumbent, false, false, true),
+        new Turn(servedBy.equals(split.other().name()), servedBy, false, false, true),
         reply(answer),
         copied,
-        split.other().name(),
+        copiedTo,
         reply(copy));
   }
 
