@@ -23,6 +23,7 @@ final class CaseFiles {
   private final Beside beside;
   private final CaseList cases;
   private final boolean leaveOut;
+  private final LanguageRule languages;
   private final Problems problems;
   private final List<String> notes = new ArrayList<>();
 
@@ -30,11 +31,14 @@ final class CaseFiles {
    * Will read.
    *
    * @param leaveOut whether what is not understood of another tool is left out with a note
+   * @param languages how IFEval's instructions tell a language
    */
-  CaseFiles(Beside beside, CaseList cases, boolean leaveOut, Problems problems) {
+  CaseFiles(
+      Beside beside, CaseList cases, boolean leaveOut, LanguageRule languages, Problems problems) {
     this.beside = beside;
     this.cases = cases;
     this.leaveOut = leaveOut;
+    this.languages = languages;
     this.problems = problems;
   }
 
@@ -93,13 +97,14 @@ final class CaseFiles {
   }
 
   /** In whichever of the known forms it is. */
-  private static CaseLine.Raw raw(JsonNode node, Map<String, JsonNode> accepted)
-      throws CaseLine.BadLine {
+  private CaseLine.Raw raw(JsonNode node, Map<String, JsonNode> accepted) throws CaseLine.BadLine {
     if (BerkeleyFile.isOne(node)) {
       return BerkeleyFile.read(
           node, Optional.ofNullable(accepted.get(node.path("id").asString(""))));
     }
-    return InstructionFile.isOne(node) ? InstructionFile.read(node) : CaseLine.read(node);
+    return InstructionFile.isOne(node)
+        ? InstructionFile.read(node, languages)
+        : CaseLine.read(node);
   }
 
   static Place flaw(Path path, int number, String line) {

@@ -3,16 +3,16 @@ package dev.understudy.evaluation;
 import static dev.understudy.evaluation.PythonText.anyCase;
 import static dev.understudy.evaluation.PythonText.count;
 import static dev.understudy.evaluation.PythonText.isBlank;
-import static dev.understudy.evaluation.PythonText.isLower;
-import static dev.understudy.evaluation.PythonText.isUpper;
 import static dev.understudy.evaluation.PythonText.lines;
 import static dev.understudy.evaluation.PythonText.lower;
 import static dev.understudy.evaluation.PythonText.plain;
 import static dev.understudy.evaluation.PythonText.strip;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -35,6 +35,22 @@ final class Instruction {
   /** What to check of a text. */
   interface Rule {
     boolean holds(String text);
+
+    /** How likely the published checker is to say so, which for some rules draws by chance. */
+    default double chance(String text) {
+      return holds(text) ? 1 : 0;
+    }
+  }
+
+  /** What holds if it is likelier than not. */
+  interface Likely extends Rule {
+    @Override
+    double chance(String text);
+
+    @Override
+    default boolean holds(String text) {
+      return chance(text) > 0.5;
+    }
   }
 
   private final Rule rule;
@@ -50,6 +66,27 @@ final class Instruction {
 
   /** Whether any of eight readings does: without its first or last line, without stars. */
   boolean isFollowedLoosely(String answer) {
+    return looseChance(answer) > 0.5;
+  }
+
+  /** How likely the published checker is to say that an answer follows it. */
+  double chance(String answer) {
+    return isBlank(answer) ? 0 : rule.chance(answer);
+  }
+
+  /** The same for the eight readings, each of which it judges anew until one follows. */
+  double looseChance(String answer) {
+    // Most answers read the same in several of the ways: asked once, as that takes its time.
+    var chances = new HashMap<String, Double>();
+    double none = 1;
+    for (String reading : readings(answer)) {
+      none *= 1 - chances.computeIfAbsent(reading, this::chance);
+    }
+    return 1 - none;
+  }
+
+  /** An answer, without its first line, its last and both, and these four without stars. */
+  static List<String> readings(String answer) {
     List<String> lines = List.of(answer.split("\n", -1));
     var readings = new ArrayList<String>();
     readings.add(answer);
@@ -59,7 +96,7 @@ final class Instruction {
     for (String reading : List.copyOf(readings)) {
       readings.add(reading.replace("*", ""));
     }
-    return readings.stream().anyMatch(this::isFollowed);
+    return readings;
   }
 
   private static String join(List<String> lines, int from, int to) {
@@ -71,15 +108,17 @@ final class Instruction {
    *
    * @param kwargs its arguments, as IFEval's files name them
    */
-  static Optional<Instruction> of(String id, JsonNode kwargs) {
+  static Optional<Instruction> of(String id, JsonNode kwargs, LanguageRule languages) {
     if (id.startsWith("es:")) {
       String name = id.substring(3);
-      return SpanishRules.of(name, kwargs).or(() -> rule(name, kwargs)).map(Instruction::new);
+      return SpanishRules.of(name, kwargs, languages)
+          .or(() -> rule(name, kwargs, languages))
+          .map(Instruction::new);
     }
-    return rule(id.replaceFirst("^en:", ""), kwargs).map(Instruction::new);
+    return rule(id.replaceFirst("^en:", ""), kwargs, languages).map(Instruction::new);
   }
 
-  private static Optional<Rule> rule(String name, JsonNode kwargs) {
+  private static Optional<Rule> rule(String name, JsonNode kwargs, LanguageRule languages) {
     Rule rule =
         switch (name) {
           case "keywords:existence" -> {
@@ -107,7 +146,7 @@ final class Instruction {
                     "let_relation");
           }
           case "language:response_language" ->
-              text -> Languages.isLikely(text, kwargs.path("language").asString(""));
+              inLanguage(languages, kwargs.path("language").asString(""), _ -> true);
           case "length_constraints:number_sentences" ->
               text -> related(Sentences.count(text), kwargs, "num_sentences", "relation");
           case "length_constraints:number_words" ->
@@ -158,14 +197,17 @@ final class Instruction {
                       kwargs,
                       "capital_frequency",
                       "capital_relation");
-          case "change_case:english_capital" ->
-              text -> isUpper(text) && Languages.isLikely(text, "en");
-          case "change_case:english_lowercase" ->
-              text -> isLower(text) && Languages.isLikely(text, "en");
+          case "change_case:english_capital" -> inLanguage(languages, "en", PythonText::isUpper);
+          case "change_case:english_lowercase" -> inLanguage(languages, "en", PythonText::isLower);
           case "punctuation:no_comma" -> text -> text.indexOf(',') < 0;
           default -> null;
         };
     return Optional.ofNullable(rule);
+  }
+
+  /** What is so and in a language. */
+  static Rule inLanguage(LanguageRule languages, String language, Predicate<String> so) {
+    return (Likely) text -> so.test(text) ? languages.chance(text, language) : 0;
   }
 
   private static List<Pattern> patterns(JsonNode words, String around) {

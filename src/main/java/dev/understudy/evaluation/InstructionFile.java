@@ -49,7 +49,7 @@ final class InstructionFile {
     return line.has("prompt") && line.has("instruction_id_list");
   }
 
-  static CaseLine.Raw read(JsonNode line) throws CaseLine.BadLine {
+  static CaseLine.Raw read(JsonNode line, LanguageRule languages) throws CaseLine.BadLine {
     if (!line.get("prompt").isString()) {
       throw new CaseLine.BadLine("/prompt", "prompt is a text");
     }
@@ -65,10 +65,10 @@ final class InstructionFile {
       String pointer = "/instruction_id_list/" + i;
       JsonNode kwargs = line.path("kwargs").path(i);
       Instruction instruction =
-          Instruction.of(id, kwargs)
+          Instruction.of(id, kwargs, languages)
               .orElseThrow(() ->
                   new CaseLine.BadLine(pointer, "unknown instruction " + Nearness.quoted(id)));
-      check(id.replaceFirst("^[a-z]{2}:", ""), kwargs, pointer);
+      check(id.replaceFirst("^[a-z]{2}:", ""), kwargs, languages, pointer);
       kinds.add(id.replaceFirst("^[a-z]{2}:", "").replaceFirst(":.*$", ""));
       checks.add(
           new Check(id.replaceFirst("^en:", ""), new Scorer.Follows(instruction), false, 1, 1));
@@ -87,7 +87,8 @@ final class InstructionFile {
   }
 
   /** An instruction without what it is about would be kept by anything, or by nothing. */
-  private static void check(String id, JsonNode kwargs, String pointer) throws CaseLine.BadLine {
+  private static void check(String id, JsonNode kwargs, LanguageRule languages, String pointer)
+      throws CaseLine.BadLine {
     for (String needed : NEEDED.getOrDefault(id, List.of())) {
       JsonNode value = kwargs.path(needed);
       if (value.isMissingNode() || value.isNull()) {
@@ -99,6 +100,13 @@ final class InstructionFile {
             "unknown %s %s; known: %s"
                 .formatted(
                     needed, Nearness.quoted(value.asString("")), String.join(", ", RELATIONS)));
+      }
+      if (needed.equals("language") && !languages.known().contains(value.asString(""))) {
+        throw new CaseLine.BadLine(
+            pointer,
+            "unknown language %s, which no answer would be in; known: %s"
+                .formatted(
+                    Nearness.quoted(value.asString("")), String.join(", ", languages.known())));
       }
     }
   }

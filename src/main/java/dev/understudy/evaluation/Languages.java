@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Guesses the language of a text: by its script where that tells, else by the commonest small
@@ -175,6 +176,15 @@ final class Languages {
                       + "так по бо й його її якщо чи або було мене тільки коли вже всі щоб ще також")));
 
   private Languages() {}
+
+  /** The languages that it can tell from others. */
+  static List<String> known() {
+    return Stream.concat(
+            SMALL_WORDS.keySet().stream(), BY_SCRIPT.values().stream().flatMap(List::stream))
+        .distinct()
+        .sorted()
+        .toList();
+  }
 
   private static Set<String> words(String spaced) {
     return Set.of(spaced.split(" "));

@@ -1,7 +1,6 @@
 package dev.understudy.evaluation;
 
 import static dev.understudy.evaluation.PythonText.count;
-import static dev.understudy.evaluation.PythonText.isLower;
 import static dev.understudy.evaluation.PythonText.isUpper;
 import static dev.understudy.evaluation.PythonText.lines;
 import static dev.understudy.evaluation.PythonText.lower;
@@ -21,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 final class SpanishRules {
   private static final Pattern STAR_BULLET = lines("^\\s*\\*[^*].*$");
   private static final Pattern WORD = plain("\\w+(?:[-.,/:]\\w+)*");
-  private static final Pattern LIST_NUMBER = lines("^\\s*\\d+\\.\\s");
+  private static final Pattern LIST_MARK = lines("^\\s*(?:\\d+\\.|[-*])\\s*");
   private static final Pattern TRAILING = plain("[\\s\".]+$");
   private static final Pattern QUESTION = plain("¿[^?]*\\?");
   private static final Pattern EXCLAMATION = plain("¡[^!]*!");
@@ -30,13 +29,14 @@ final class SpanishRules {
 
   private SpanishRules() {}
 
-  static Optional<Instruction.Rule> of(String name, JsonNode kwargs) {
+  static Optional<Instruction.Rule> of(String name, JsonNode kwargs, LanguageRule languages) {
     Instruction.Rule rule =
         switch (name) {
           case "change_case:spanish_capital" ->
-              text -> isUpper(text) && Languages.isLikely(text, "es");
+              // Unlike IFEval's, its checker looks for the language in small letters.
+              (Instruction.Likely) text -> isUpper(text) ? languages.chance(lower(text), "es") : 0;
           case "change_case:spanish_lowercase" ->
-              text -> isLower(text) && Languages.isLikely(text, "es");
+              Instruction.inLanguage(languages, "es", PythonText::isLower);
           case "detectable_content:postscript" ->
               kwargs.path("postscript_marker").asString("").equals("P.D.")
                   ? text -> POSTSCRIPT.matcher(lower(text)).find()
@@ -46,14 +46,13 @@ final class SpanishRules {
           case "detectable_format:number_bullet_lists" ->
               text -> count(STAR_BULLET, text) == kwargs.path("num_bullets").asInt(0);
           case "length_constraints:number_words" ->
-              text -> Instruction.related(count(WORD, text), kwargs, "num_words", "relation");
+              text ->
+                  Instruction.related(
+                      count(WORD, withoutListMarks(text)), kwargs, "num_words", "relation");
           case "length_constraints:number_sentences" ->
               text ->
                   Instruction.related(
-                      Sentences.count(LIST_NUMBER.matcher(text).replaceAll("")),
-                      kwargs,
-                      "num_sentences",
-                      "relation");
+                      Sentences.count(withoutListMarks(text)), kwargs, "num_sentences", "relation");
           case "length_constraints:nth_paragraph_first_word" ->
               text -> beginsParagraph(text, kwargs);
           case "startend:end_checker" -> {
@@ -84,6 +83,10 @@ final class SpanishRules {
         && plain("^['\"]*" + Pattern.quote(opening) + "(?!\\w)")
             .matcher(lower(paragraphs.get(nth - 1)))
             .find();
+  }
+
+  private static String withoutListMarks(String text) {
+    return LIST_MARK.matcher(text).replaceAll("");
   }
 
   private static long wanted(JsonNode kwargs) {

@@ -27,6 +27,8 @@ record SuiteFile(
     @About("who judges, and how") Optional<JudgeBlock> judge,
     @About("what to do with demands of other tools that are not known: refuse or leave-out")
         Optional<Text> unsupported,
+    @About("how instructions of IFEval tell a language: published or lenient")
+        Optional<Text> languages,
     @About("files with more cases") List<Text> caseFiles,
     @About("the cases") List<CaseBlock> cases) {
 

@@ -30,6 +30,7 @@ public final class SuiteReader {
       List.of(
           "equals", "iequals", "contains", "icontains", "starts-with", "numeric", "json-equals");
   private static final List<String> METRICS = List.of("pass", "score", "preference");
+  private static final List<String> LANGUAGES = List.of("published", "lenient");
   private static final List<String> UNSUPPORTED = List.of("refuse", "leave-out");
 
   private final Path file;
@@ -82,7 +83,15 @@ public final class SuiteReader {
     said.cases().forEach(block -> add(block, cases));
     boolean leaveOut =
         oneOf(said.unsupported(), "unsupported", "refuse", UNSUPPORTED).equals("leave-out");
-    var files = new CaseFiles(beside, cases, leaveOut, problems);
+    boolean lenient =
+        oneOf(said.languages(), "languages", "published", LANGUAGES).equals("lenient");
+    var files =
+        new CaseFiles(
+            beside,
+            cases,
+            leaveOut,
+            lenient ? LanguageRule.LENIENT : LanguageRule.PUBLISHED,
+            problems);
     said.caseFiles().forEach(files::read);
     if (cases.all().isEmpty() && problems.isEmpty()) {
       problems.add(place(said), "the suite has no case: write cases or case-files");

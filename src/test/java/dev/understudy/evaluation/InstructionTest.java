@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 final class InstructionTest {
 
   private static boolean follows(String id, String kwargs, String answer) {
-    return Instruction.of(id, Json.parse(kwargs)).orElseThrow().isFollowed(answer);
+    return Instruction.of(id, Json.parse(kwargs), LanguageRule.PUBLISHED)
+        .orElseThrow()
+        .isFollowed(answer);
   }
 
   @Test
@@ -60,6 +62,33 @@ final class InstructionTest {
         .isTrue();
     assertThat(follows("es:length_constraints:number_sentences", two, "Come. Bebe. Duerme."))
         .isFalse();
+  }
+
+  @Test
+  void aListsMarksAreNoWordsInSpanish() {
+    String four = json("{'relation':'como máximo','num_words':4}");
+    String id = "es:length_constraints:number_words";
+    assertThat(follows(id, four, "1. Come bien.\n\n- Duerme mucho.")).isTrue();
+    assertThat(follows(id, four, "1. Come bien 2 veces.\n- Duerme.")).isFalse();
+  }
+
+  @Test
+  void anAnswerThatReadsInSeveralWaysIsFollowedIfOneOfThemIsLikelierThanNot() {
+    Instruction english =
+        Instruction.of("change_case:english_lowercase", Json.parse("{}"), LanguageRule.PUBLISHED)
+            .orElseThrow();
+    // Its checker takes this for English in about half of its detections, else for French.
+    String answer = "visit paris in may";
+    double once = english.chance(answer);
+    assertThat(once).isBetween(0.4, 0.65);
+    // Two of the eight readings are the text, the others are empty.
+    assertThat(english.looseChance(answer)).isEqualTo(1 - (1 - once) * (1 - once));
+    assertThat(english.isFollowed(answer)).isEqualTo(once > 0.5);
+    assertThat(english.isFollowedLoosely(answer)).isTrue();
+    assertThat(english.chance(" \n")).isZero();
+    assertThat(english.chance("Visit Paris in May")).isZero();
+    assertThat(Instruction.readings("a\n*b*\nc"))
+        .containsExactly("a\n*b*\nc", "*b*\nc", "a\n*b*", "*b*", "a\nb\nc", "b\nc", "a\nb", "b");
   }
 
   @Test

@@ -201,6 +201,7 @@ final class SuiteReaderTest {
                 {"prompt":"y","key":3,"instruction_id_list":["length_constraints:number_words"],"kwargs":[{}]}
                 {"prompt":"y","key":4,"instruction_id_list":["length_constraints:number_wordz"],"kwargs":[{}]}
                 {"prompt":"y","key":5,"instruction_id_list":["length_constraints:number_words"],"kwargs":[{"relation":"about","num_words":5}]}
+                {"prompt":"y","key":6,"instruction_id_list":["language:response_language"],"kwargs":[{"language":"xx"}]}
                 {"id":"s_1","question":"x","function":[]}
                 {"id":"s_2","question":[[{"role":"user","content":"hi"}]],"function":"x"}
                 {"id":"s_3","question":[[{"role":"user","content":"hi"}]],"function":[{}]}
@@ -213,10 +214,35 @@ final class SuiteReaderTest {
             "c.jsonl:4:46: unknown instruction \"length_constraints:number_wordz\"",
             "c.jsonl:5:46: unknown relation \"about\"; known: at least, less than, al menos, como"
                 + " máximo",
-            "c.jsonl:6:24: question is a list of lists of messages",
-            "c.jsonl:7:70: function is a list of functions",
-            "c.jsonl:8:71: a function has a name",
-            "c.jsonl:9:1: nothing says what a good answer is: write checks or ideal");
+            "c.jsonl:6:46: unknown language \"xx\", which no answer would be in; known: "
+                + String.join(", ", LanguageRule.PUBLISHED.known()),
+            "c.jsonl:7:24: question is a list of lists of messages",
+            "c.jsonl:8:70: function is a list of functions",
+            "c.jsonl:9:71: a function has a name",
+            "c.jsonl:10:1: nothing says what a good answer is: write checks or ideal");
+  }
+
+  @Test
+  void languagesAreToldAsPublishedUnlessTheSuiteSaysOtherwise() throws IOException {
+    Files.writeString(
+        folder.resolve("ifeval.jsonl"),
+        """
+        {"key": 1, "prompt": "One word, in English and small letters.", "instruction_id_list": ["change_case:english_lowercase"], "kwargs": [{}]}
+        """);
+    String suite = "suite: s\nmetric: pass\nmargin: 0.1\ncase-files: [ifeval.jsonl]\n";
+    assertThat(score(suite, "etchings")).isZero();
+    assertThat(score(suite + "languages: published\n", "etchings")).isZero();
+    assertThat(score(suite + "languages: lenient\n", "etchings")).isEqualTo(1);
+    assertThat(score(suite, "these are old etchings")).isEqualTo(1);
+    assertThat(complaints(suite + "languages: lenien\n"))
+        .containsExactly(
+            "suite.yaml:5:12: unknown languages \"lenien\"; known: published, lenient; near:"
+                + " lenient");
+  }
+
+  private double score(String suite, String answer) throws IOException {
+    Check check = read(suite).orElseThrow().cases().getFirst().checks().getFirst();
+    return check.judge(new Answer.Given(answer, List.of(), false, false, 0, 0, 0, "")).score();
   }
 
   @Test
