@@ -257,6 +257,7 @@ final class Running implements AutoCloseable {
                     rollouts.resources().resources())));
     adminPort = admin.port();
     rollouts.start();
+    keep(Compaction.begin(gateway::openCalls));
   }
 
   /** A contract about nothing that is known is refused before calls rely on it. */

@@ -26,7 +26,7 @@ final class RelayedStream implements Passage {
   private final Optional<UsageFrames> withheld;
   private final Optional<BedrockChunks> unwrapped;
   private final Bytes plain = new Bytes(0);
-  private final Bytes held = new Bytes(0);
+  private Bytes held = new Bytes(0);
   private final Optional<WholeFrames> frames;
   private final Optional<Following> following;
   private boolean committed;
@@ -165,7 +165,8 @@ final class RelayedStream implements Passage {
       committed = true;
       attempt.commit();
       reply.piece(held.array(), 0, held.size());
-      held.reset();
+      // Not only emptied: nothing is held any more, and the stream may go on for long.
+      held = new Bytes(0);
     }
   }
 

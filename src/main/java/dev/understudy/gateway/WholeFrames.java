@@ -16,7 +16,7 @@ final class WholeFrames {
     void take(byte[] bytes, int offset, int length);
   }
 
-  private final Bytes carry = new Bytes();
+  private final Bytes carry = new Bytes(0);
   private boolean broke;
 
   void accept(byte[] bytes, int offset, int length, Taker taker) {

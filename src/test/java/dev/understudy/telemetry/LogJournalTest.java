@@ -9,9 +9,11 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -251,6 +253,55 @@ final class LogJournalTest {
     assertThat(recent.json("id-2")).isEqualTo(Optional.empty());
     assertThat(Json.parse(recent.json("id-3").orElseThrow()).path("id").asString())
         .isEqualTo("id-3");
+  }
+
+  @Test
+  void aPlaceThatHeldALongerLineShowsTheNextOneAlone() {
+    var recent = new RecentExchanges(1);
+    for (String line : List.of("{\"a\":1}\n", "x".repeat(9_000) + "\n", "y".repeat(300) + "\n")) {
+      recent.append("id", line.getBytes(StandardCharsets.UTF_8));
+      assertThat(recent.json("id").map(bytes -> new String(bytes, StandardCharsets.UTF_8)))
+          .contains(line);
+    }
+    recent.append("last", "{}\n".getBytes(StandardCharsets.UTF_8));
+    assertThat(recent.json("id")).isEmpty();
+    assertThat(new String(recent.json(9), StandardCharsets.UTF_8))
+        .isEqualTo("{\"exchanges\":[{}]}\n");
+  }
+
+  @Test
+  void aLineIsShownWholeWhileOthersAreKept() throws InterruptedException {
+    var recent = new RecentExchanges(2);
+    var writers = new ArrayList<Thread>();
+    var over = new AtomicBoolean();
+    for (String letter : List.of("a", "b", "c")) {
+      byte[] line =
+          (letter.repeat(1_000 + 500 * writers.size()) + "\n").getBytes(StandardCharsets.UTF_8);
+      writers.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                while (!over.get()) {
+                  recent.append(letter, line);
+                }
+              }));
+    }
+    int seen = 0;
+    try {
+      while (seen < 2_000) {
+        for (String letter : List.of("a", "b", "c")) {
+          Optional<byte[]> line = recent.json(letter);
+          if (line.isPresent()) {
+            seen++;
+            assertThat(new String(line.get(), StandardCharsets.UTF_8)).matches(letter + "+\n");
+          }
+        }
+      }
+    } finally {
+      over.set(true);
+      for (Thread writer : writers) {
+        writer.join();
+      }
+    }
   }
 
   private static String written(Exchange exchange) {

@@ -38,10 +38,13 @@ public final class SseReader {
   private static final long LINE_FEEDS = ONES * '\n';
   private static final long CARRIAGE_RETURNS = ONES * '\r';
 
+  private static final int ROOM_BYTES_MIN = 512;
+
   private final Listener listener;
-  private byte[] line = new byte[512];
+  // Of no use to most streams, whose events come one whole line each, and of which there are many.
+  private byte[] line = {};
   private int lineLength;
-  private byte[] data = new byte[512];
+  private byte[] data = {};
   private int dataLength;
   private boolean hasData;
   private String name = "";
@@ -84,6 +87,7 @@ public final class SseReader {
         int skip = valueOffset(bytes, start, stop - start, 4);
         String event = name;
         name = "";
+        first = false;
         listener.event(event, bytes, start + skip, stop - start - skip);
         next = afterLineEnd(bytes, next, end);
       } else {
@@ -93,10 +97,12 @@ public final class SseReader {
     }
   }
 
-  /** Whether a line is the only data of its event, whose empty line follows. */
+  /**
+   * Whether a line is the only data of its event, whose empty line follows. Then it has no byte
+   * order mark, either.
+   */
   private boolean isWholeEvent(byte[] bytes, int start, int stop, int next, int end) {
     return !hasData
-        && !first
         && next < end
         && (bytes[next] == '\n' || (bytes[next] == '\r' && !skipLineFeed))
         && startsWith(bytes, start, stop - start, "data");
@@ -209,7 +215,10 @@ public final class SseReader {
       return array;
     }
     return java.util.Arrays.copyOf(
-        array, (int) Math.min(EVENT_BYTES_MAX, Math.max(needed, array.length * 2L)));
+        array,
+        (int)
+            Math.min(
+                EVENT_BYTES_MAX, Math.max(ROOM_BYTES_MIN, Math.max(needed, array.length * 2L))));
   }
 
   private static boolean startsWith(byte[] bytes, int offset, int length, String field) {

@@ -70,6 +70,11 @@ final class SseReaderTest {
   }
 
   @Test
+  void aByteOrderMarkIsOneAtTheVeryBeginningOnly() {
+    assertThat(read("data: a\n\n\uFEFFdata: b\n\ndata: c\n\n")).containsExactly("|a", "|c");
+  }
+
+  @Test
   void deliversALastEventWithoutItsEmptyLine() {
     assertThat(read("data: a")).containsExactly("|a");
     assertThat(read("data: a\n")).containsExactly("|a");
