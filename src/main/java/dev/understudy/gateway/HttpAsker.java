@@ -13,6 +13,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,9 @@ public final class HttpAsker implements Asker {
           return answer;
         }
         wait = reply.headers().firstValue("retry-after").map(HttpAsker::millis).orElse(wait);
+      } catch (HttpTimeoutException e) {
+        // What was said by then is paid for: asked again, it would be so once more.
+        return new Answer.Failed(408, "no answer within %d s".formatted(patience.toSeconds()));
       } catch (IOException e) {
         answer = new Answer.Failed(0, url + " cannot be reached: " + e.getClass().getSimpleName());
       }
