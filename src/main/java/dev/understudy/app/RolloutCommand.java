@@ -40,13 +40,32 @@ final class RolloutCommand implements Runnable {
         .addSubcommand(new Listing(environment))
         .addSubcommand(new Status(environment))
         .addSubcommand(new Start(environment))
-        .addSubcommand("pause", new Wish(environment, "pause"))
-        .addSubcommand("resume", new Wish(environment, "resume"))
-        .addSubcommand("approve", new Wish(environment, "approve"))
-        .addSubcommand("advance", new Wish(environment, "advance"))
-        .addSubcommand("rollback", new Wish(environment, "rollback"))
-        .addSubcommand("abort", new Wish(environment, "abort"))
+        .addSubcommand(
+            "pause",
+            wish(
+                environment,
+                "pause",
+                "Hold it: the candidate keeps its share, and nothing is decided."))
+        .addSubcommand("resume", wish(environment, "resume", "Let one that is paused go on."))
+        .addSubcommand(
+            "approve", wish(environment, "approve", "Say yes to the step that it waits for."))
+        .addSubcommand("advance", wish(environment, "advance", "Step up now, on your word alone."))
+        .addSubcommand(
+            "rollback",
+            wish(
+                environment,
+                "rollback",
+                "Step back now; of a promoted one: the old incumbent serves again."))
+        .addSubcommand(
+            "abort",
+            wish(environment, "abort", "End it without a judgement; the old incumbent serves."))
         .addSubcommand(new Simulate());
+  }
+
+  private static CommandLine wish(Map<String, String> environment, String wish, String meaning) {
+    var line = new CommandLine(new Wish(environment, wish));
+    line.getCommandSpec().usageMessage().description(meaning);
+    return line;
   }
 
   @Override
@@ -242,10 +261,7 @@ final class RolloutCommand implements Runnable {
     }
   }
 
-  @Command(
-      description = "Follow this wish for a rollout.",
-      mixinStandardHelpOptions = true,
-      sortOptions = false)
+  @Command(mixinStandardHelpOptions = true, sortOptions = false)
   private static final class Wish extends Asking {
     private final String wish;
 
