@@ -6,6 +6,7 @@ import dev.understudy.statistics.Bootstrap;
 import java.util.Arrays;
 import java.util.Currency;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -65,12 +66,16 @@ final class Ratios {
             new Bootstrap(DRAWS, SEED).percentile(candidate.length, 0.95, quotient)));
   }
 
+  /** Of each cluster, summed over its cases: those are drawn whole. */
   private static double[] means(
       List<Pair> judged, Function<Pair, Side> side, ToDoubleFunction<Answer.Given> figure) {
-    return judged.stream()
-        .mapToDouble(pair ->
-            ((Side.Judged) side.apply(pair))
-                .answers().stream().mapToDouble(figure).average().orElse(0))
-        .toArray();
+    var sums = new LinkedHashMap<String, Double>();
+    for (Pair pair : judged) {
+      double mean =
+          ((Side.Judged) side.apply(pair))
+              .answers().stream().mapToDouble(figure).average().orElse(0);
+      sums.merge(pair.asked().cluster(), mean, Double::sum);
+    }
+    return sums.values().stream().mapToDouble(Double::doubleValue).toArray();
   }
 }

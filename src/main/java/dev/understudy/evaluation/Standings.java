@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Several candidates against one incumbent, by Bradley and Terry: the strongest first.
@@ -27,7 +28,7 @@ public record Standings(List<Place> places) {
    * One of them.
    *
    * @param strength log-odds of doing better than the incumbent on a case
-   * @param interval of it, 95 %, by bootstrap over the cases
+   * @param interval of it, 95 %, by bootstrap over the cases, those of one cluster together
    */
   public record Place(
       String target, double strength, double standardError, Interval interval, String verdict) {}
@@ -43,12 +44,9 @@ public record Standings(List<Place> places) {
     for (Run run : runs) {
       results.put(run.candidate(), results(run));
     }
-    int cases = runs.getFirst().suite().cases().size();
-    int[] all = new int[cases];
-    for (int i = 0; i < cases; i++) {
-      all[i] = i;
-    }
-    var fitted = BradleyTerry.fit(meetings(results, incumbent, all), incumbent);
+    List<int[]> clusters = clusters(runs.getFirst().suite().cases());
+    int[] all = IntStream.range(0, clusters.size()).toArray();
+    var fitted = BradleyTerry.fit(meetings(results, incumbent, clusters, all), incumbent);
     var places = new ArrayList<Place>();
     places.add(new Place(incumbent, 0, 0, new Interval(0, 0), "incumbent"));
     for (Run run : runs) {
@@ -56,10 +54,10 @@ public record Standings(List<Place> places) {
       Interval interval =
           new Bootstrap(DRAWS, SEED)
               .percentile(
-                  cases,
+                  clusters.size(),
                   0.95,
                   drawn ->
-                      BradleyTerry.fit(meetings(results, incumbent, drawn), incumbent)
+                      BradleyTerry.fit(meetings(results, incumbent, clusters, drawn), incumbent)
                           .getOrDefault(run.candidate(), new BradleyTerry.Strength(0, 0))
                           .estimate());
       places.add(
@@ -92,16 +90,29 @@ public record Standings(List<Place> places) {
         .toArray();
   }
 
+  /** The places of the cases of each cluster. */
+  private static List<int[]> clusters(List<Case> cases) {
+    var clusters = new LinkedHashMap<String, List<Integer>>();
+    for (int i = 0; i < cases.size(); i++) {
+      clusters.computeIfAbsent(cases.get(i).cluster(), name -> new ArrayList<>()).add(i);
+    }
+    return clusters.values().stream()
+        .map(places -> places.stream().mapToInt(Integer::intValue).toArray())
+        .toList();
+  }
+
   private static List<Meeting> meetings(
-      Map<String, double[]> results, String incumbent, int[] cases) {
+      Map<String, double[]> results, String incumbent, List<int[]> clusters, int[] drawn) {
     var meetings = new ArrayList<Meeting>();
     results.forEach((candidate, result) -> {
       double wins = HALF;
       double losses = HALF;
-      for (int i : cases) {
-        if (!Double.isNaN(result[i])) {
-          wins += result[i];
-          losses += 1 - result[i];
+      for (int cluster : drawn) {
+        for (int i : clusters.get(cluster)) {
+          if (!Double.isNaN(result[i])) {
+            wins += result[i];
+            losses += 1 - result[i];
+          }
         }
       }
       meetings.add(new Meeting(candidate, incumbent, wins, losses));

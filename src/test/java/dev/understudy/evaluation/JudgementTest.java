@@ -1,8 +1,11 @@
 package dev.understudy.evaluation;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.understudy.evaluation.Verdict.Decision;
+import dev.understudy.statistics.Interval;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -324,6 +327,68 @@ final class JudgementTest {
       assertThat(Judgement.of(suite(0.05, Map.of()), pairs).decision())
           .isEqualTo(Decision.QUALIFIED);
     }
+  }
+
+  private static List<Pair> timed(int clusters, int each) {
+    var pairs = new ArrayList<Pair>();
+    for (int i = 0; i < clusters * each; i++) {
+      Pair pair = scored(i, 1, i % clusters % 3 == 0 ? 0 : 1, "usual", "document " + i % clusters);
+      int millis = 100 + 40 * (i % clusters);
+      var slow = new Answer.Given("one " + i, List.of(), false, false, 10, 5, millis, "");
+      pairs.add(
+          new Pair(
+              pair.asked(), new Side.Judged(1, 1, List.of(), List.of(slow)), pair.incumbent()));
+    }
+    return pairs;
+  }
+
+  @Test
+  void ratiosAreDrawnByClusters() {
+    Interval few =
+        Judgement.of(suite(0.05, Map.of()), timed(10, 1)).latency().orElseThrow().interval();
+    Interval many =
+        Judgement.of(suite(0.05, Map.of()), timed(10, 30)).latency().orElseThrow().interval();
+
+    assertThat(many.lower()).isCloseTo(few.lower(), within(1e-9));
+    assertThat(many.upper()).isCloseTo(few.upper(), within(1e-9));
+  }
+
+  @Test
+  void standingsAreDrawnByClusters() {
+    List<Pair> pairs = timed(10, 30);
+    var apart = new ArrayList<Pair>();
+    for (Pair pair : pairs) {
+      Case one = pair.asked();
+      apart.add(
+          new Pair(
+              new Case(one.id(), one.turns(), "", one.checks(), one.slices(), one.id()),
+              pair.candidate(),
+              pair.incumbent()));
+    }
+
+    assertThat(standing(pairs).width()).isGreaterThan(3 * standing(apart).width());
+  }
+
+  private static Interval standing(List<Pair> pairs) {
+    var suite =
+        new Suite(
+            "test",
+            Suite.Metric.PASS,
+            0.05,
+            0.05,
+            0.8,
+            1,
+            0.05,
+            new Question.Sampling(0, 0),
+            Map.of(),
+            pairs.stream().map(Pair::asked).toList());
+    Verdict verdict = Judgement.of(suite, pairs);
+    var run = new Run("r", Instant.EPOCH, suite, "a/one", "b/two", pairs, verdict, List.of());
+    return Standings.of(List.of(run)).places().stream()
+        .filter(place -> place.target().equals("a/one"))
+        .findFirst()
+        .orElseThrow()
+        .interval();
   }
 
   @Test
