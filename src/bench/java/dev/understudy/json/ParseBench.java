@@ -1,6 +1,7 @@
 package dev.understudy.json;
 
 import dev.understudy.protocol.Samples;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -28,15 +29,28 @@ public class ParseBench {
 
   private final JsonScanner scanner = new JsonScanner();
   private byte[] body = {};
+  private byte[] image = {};
 
   @Setup
   public void ask() {
     body = Samples.chatRequest(bytes);
+    image =
+        ("{\"model\":\"gpt-5.1\",\"image\":\""
+                + "iVBORw0KGgoAAAANSUhEUg".repeat(bytes / 22)
+                + "\"}")
+            .getBytes(StandardCharsets.US_ASCII);
   }
 
   @Benchmark
   public String scanner() {
     scanner.scan(body, 0, body.length);
+    return scanner.string(scanner.find("model"));
+  }
+
+  /** A body that is one long text without escapes, as that of an image is. */
+  @Benchmark
+  public String scannerOfAnImage() {
+    scanner.scan(image, 0, image.length);
     return scanner.string(scanner.find("model"));
   }
 

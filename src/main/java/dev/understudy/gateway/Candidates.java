@@ -3,8 +3,6 @@ package dev.understudy.gateway;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Exclusion;
-import dev.understudy.protocol.SealText;
-import dev.understudy.protocol.gemini.GeminiInbound;
 import dev.understudy.routing.Breaker;
 import dev.understudy.routing.Health;
 import dev.understudy.routing.Order;
@@ -80,11 +78,10 @@ final class Candidates {
   }
 
   private Choice of(Order order) {
-    boolean sealed = holdsForeignSeals(asked);
     List<RouteTarget> targets = order.targets();
     int healthy = targets.size() - order.lastResort();
     for (int i = 0; i < targets.size(); i++) {
-      add(targets.get(i), i >= healthy, sealed);
+      add(targets.get(i), i >= healthy);
     }
     if (order.targets().isEmpty() && !order.excluded().isEmpty()) {
       whyNone = excluded(order.excluded());
@@ -115,7 +112,7 @@ final class Candidates {
     return "key " + candidate.credential().label() + ": " + (key == null ? "resting" : key.why());
   }
 
-  private void add(RouteTarget use, boolean lastResort, boolean sealed) {
+  private void add(RouteTarget use, boolean lastResort) {
     Target target = use.target();
     Optional<Vendor> vendor = vendors.named(target.vendor());
     if (vendor.isEmpty()) {
@@ -128,7 +125,7 @@ final class Candidates {
       notes.exclude(use, "stored-state", "the request refers to what another vendor keeps");
       return;
     }
-    Optional<Candidate> way = way(use, vendor.get(), sealed);
+    Optional<Candidate> way = way(use, vendor.get());
     if (way.isEmpty()) {
       String operation = operation(asked, envelope).name().toLowerCase(Locale.ROOT);
       whyNone =
@@ -169,13 +166,13 @@ final class Candidates {
     }
   }
 
-  private Optional<Candidate> way(RouteTarget use, Vendor vendor, boolean sealed) {
+  private Optional<Candidate> way(RouteTarget use, Vendor vendor) {
     Target target = use.target();
     Vitals vitals = health.of(target);
     Operation operation = operation(asked, envelope);
     ProtocolName protocol = asked.door().protocol();
     Credential none = vendor.credentials().getFirst();
-    if (!sealed) {
+    if (!envelope.sealed()) {
       Optional<Endpoint> same = vendor.endpoint(protocol, target.model());
       Optional<String> path = same.flatMap(e -> e.path(operation, target.model()));
       if (path.isPresent()) {
@@ -222,13 +219,6 @@ final class Candidates {
       return Operation.COUNT_TOKENS;
     }
     return envelope.stream() ? Operation.CHAT_STREAM : Operation.CHAT;
-  }
-
-  /** Whether a seal of another vendor travels in the body, which only translation takes out. */
-  private static boolean holdsForeignSeals(Asked asked) {
-    return Search.contains(asked.body(), 0, asked.length(), SealText.MARK)
-        || (asked.door().protocol().equals(ProtocolName.GEMINI)
-            && Search.contains(asked.body(), 0, asked.length(), GeminiInbound.WRAPPED_MARK));
   }
 
   private static Optional<Failure> keptElsewhere(

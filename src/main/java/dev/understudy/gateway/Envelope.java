@@ -3,6 +3,8 @@ package dev.understudy.gateway;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
+import dev.understudy.protocol.SealText;
+import dev.understudy.protocol.gemini.GeminiInbound;
 import java.util.Optional;
 
 /**
@@ -20,6 +22,8 @@ import java.util.Optional;
  * @param members how many members it has
  * @param storedState the field that refers to what a vendor keeps, with its value
  * @param maxTokens the bound on the answer; 0 if none is set
+ * @param sealed whether a seal of another vendor travels in the body, which only translation takes
+ *     out
  */
 record Envelope(
     String model,
@@ -32,7 +36,8 @@ record Envelope(
     int closingBrace,
     int members,
     Optional<StoredState> storedState,
-    long maxTokens) {
+    long maxTokens,
+    boolean sealed) {
 
   /**
    * A request that goes on from what a vendor keeps.
@@ -75,7 +80,15 @@ record Envelope(
         door.protocol().equals(ProtocolName.OPENAI_RESPONSES)
             ? storedState(body, scanner)
             : Optional.empty(),
-        maxTokens(door, body, scanner));
+        maxTokens(door, body, scanner),
+        holds(SealText.MARK, body, length, scanner)
+            || (door.protocol().equals(ProtocolName.GEMINI)
+                && holds(GeminiInbound.WRAPPED_MARK, body, length, scanner)));
+  }
+
+  /** Whether a text that strings may begin with occurs. */
+  private static boolean holds(String mark, byte[] body, int length, JsonScanner scanner) {
+    return scanner.mayBegin(mark.charAt(0)) && Search.contains(body, 0, length, mark);
   }
 
   private static final String[] MAX_TOKENS = {

@@ -43,6 +43,9 @@ public final class JsonScanner {
   /** Whether the string that was read last holds a backslash. */
   private boolean escaped;
 
+  /** Which bytes strings began with, a bit for each by its lowest six bits. */
+  private long initials;
+
   private int members;
   private int[] nameFrom = new int[32];
   private int[] nameTo = new int[32];
@@ -58,8 +61,7 @@ public final class JsonScanner {
   public void scan(byte[] document, int offset, int length) {
     bytes = document;
     end = offset + length;
-    members = 0;
-    names.clear();
+    begin();
     int at = skipSpace(offset);
     if (at >= end || bytes[at] != '{') {
       throw wrong(at, "a JSON object is needed");
@@ -79,13 +81,18 @@ public final class JsonScanner {
   public void scanFirst(byte[] document, int offset, int length) {
     bytes = document;
     end = offset + length;
-    members = 0;
-    names.clear();
+    begin();
     int at = skipSpace(offset);
     if (at >= end || bytes[at] != '{') {
       throw wrong(at, "a JSON object is needed");
     }
     end = object(at, 1);
+  }
+
+  private void begin() {
+    members = 0;
+    initials = 0;
+    names.clear();
   }
 
   /** How many members the outermost object has. */
@@ -120,6 +127,14 @@ public final class JsonScanner {
   /** One past the end of the member's value. */
   public int valueEnd(int member) {
     return valueTo[member];
+  }
+
+  /**
+   * Whether some string of the document, a name or a value at any depth, may begin with that ASCII
+   * character; never false where one does, unless it is written as an escape.
+   */
+  public boolean mayBegin(char ascii) {
+    return (initials & 1L << ascii) != 0;
   }
 
   /** Where the outermost object's closing brace is, given the end of the scanned bytes. */
@@ -257,6 +272,9 @@ public final class JsonScanner {
   private int stringAt(int from) {
     escaped = false;
     int at = from + 1;
+    if (at < end) {
+      initials |= 1L << bytes[at];
+    }
     while (true) {
       at = plain(bytes, at, end);
       if (at >= end) {
@@ -280,7 +298,8 @@ public final class JsonScanner {
    *
    * <p>Most of a body is this, so eight bytes are looked at together, and twice that where there is
    * room. A subtraction borrows from the byte above only below a hit, so that the lowest hit is
-   * always a true one; bytes above 0x7F never are.
+   * always a true one; bytes above 0x7F never are. What people write has a hit soon; behind {@value
+   * #NEAR} bytes without one there are likely thousands, as in an image.
    */
   private static int plain(byte[] bytes, int from, int end) {
     int at = from;
@@ -293,6 +312,9 @@ public final class JsonScanner {
       if (hit != 0) {
         return at + 8 + (Long.numberOfTrailingZeros(hit) >>> 3);
       }
+      if (at == from + NEAR) {
+        at = skipBlocks(bytes, at + 16, end) - 16;
+      }
     }
     for (; at < end; at++) {
       byte b = bytes[at];
@@ -301,6 +323,26 @@ public final class JsonScanner {
       }
     }
     return at;
+  }
+
+  private static final int NEAR = 128;
+  private static final int BLOCK = 256;
+
+  private static int skipBlocks(byte[] bytes, int from, int end) {
+    int at = from;
+    while (at <= end - BLOCK && isPlain(bytes, at)) {
+      at += BLOCK;
+    }
+    return at;
+  }
+
+  /** Whether a whole block stands for itself; simple enough for the compiler to use vectors. */
+  private static boolean isPlain(byte[] bytes, int from) {
+    long hit = 0;
+    for (int i = 0; i < BLOCK; i += Long.BYTES) {
+      hit |= hits((long) LONGS.get(bytes, from + i));
+    }
+    return hit == 0;
   }
 
   private static long hits(long word) {

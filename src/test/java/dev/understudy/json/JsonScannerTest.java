@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -31,6 +32,49 @@ class JsonScannerTest {
     assertThat(scanner.isNull(scanner.find("n"))).isTrue();
     assertThat(scanner.find("absent")).isEqualTo(-1);
     assertThat(json[scanner.closingBrace()]).isEqualTo((byte) '}');
+  }
+
+  @Test
+  void knowsWhatStringsBeganWithAtAnyDepth() {
+    byte[] json = bytes("{\"a\":[{\"b\":\"~seal\"}],\"c\":\"\",\"é\":\"0~\\\"!\"}");
+
+    scanner.scan(json, 0, json.length);
+
+    assertThat(scanner.mayBegin('~')).isTrue();
+    assertThat(scanner.mayBegin('a')).isTrue();
+    assertThat(scanner.mayBegin('b')).isTrue();
+    assertThat(scanner.mayBegin('0')).isTrue();
+    assertThat(scanner.mayBegin('s')).isFalse();
+    assertThat(scanner.mayBegin('$')).isFalse();
+
+    byte[] next = bytes("{\"a\":1}");
+    scanner.scan(next, 0, next.length);
+
+    assertThat(scanner.mayBegin('~')).isFalse();
+  }
+
+  /** Long texts are skipped by the block: whatever stands in one is found wherever it stands. */
+  @Test
+  void readsLongTextsToTheirEnds() {
+    for (int before = 0; before < 1_100; before++) {
+      String run = "x".repeat(before);
+      for (String inside : List.of("", "\\n", "\\u00e9", "é", "\u007f", "\\\"", "\\\\")) {
+        for (int after : new int[] {0, 1, 7, 300}) {
+          String text = run + inside + "y".repeat(after);
+          byte[] json = bytes("{\"a\":\"" + text + "\",\"b\":1}");
+          scanner.scan(json, 0, json.length);
+          int length = text.getBytes(StandardCharsets.UTF_8).length;
+          assertThat(scanner.valueEnd(0) - scanner.valueStart(0)).isEqualTo(length + 2);
+          assertThat(scanner.members()).isEqualTo(2);
+        }
+      }
+      byte[] broken = bytes("{\"a\":\"" + run + "\t" + "y".repeat(300) + "\"}");
+      assertThatThrownBy(() -> scanner.scan(broken, 0, broken.length))
+          .isInstanceOf(Malformed.class)
+          .hasMessageContaining("byte " + (6 + before) + ":");
+      byte[] open = bytes("{\"a\":\"" + run);
+      assertThatThrownBy(() -> scanner.scan(open, 0, open.length)).isInstanceOf(Malformed.class);
+    }
   }
 
   @Test
