@@ -92,17 +92,11 @@ final class ExchangeLine {
 
   private ExchangeLine() {}
 
-  /** One line, its end included. */
-  static byte[] spell(Exchange exchange, JsonBytes scratch) {
-    return spell(exchange, false, scratch);
-  }
-
-  /** One line, with what was said if that is wanted and known. */
-  static byte[] spell(Exchange exchange, boolean content, JsonBytes scratch) {
-    scratch.clear();
-    write(exchange, content, scratch);
-    scratch.newline();
-    return scratch.copy();
+  /** One line, its end included, with what was said if that is wanted and known. */
+  static void spell(Exchange exchange, boolean content, JsonBytes out) {
+    out.clear();
+    write(exchange, content, out);
+    out.newline();
   }
 
   static void write(Exchange exchange, boolean content, JsonBytes out) {

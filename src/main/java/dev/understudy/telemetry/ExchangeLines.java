@@ -44,8 +44,9 @@ public final class ExchangeLines implements Journal {
 
   @Override
   public void append(Exchange exchange) {
-    byte[] line = ExchangeLine.spell(exchange, content, scratch.get());
+    JsonBytes line = scratch.get();
+    ExchangeLine.spell(exchange, content, line);
     log.append(line);
-    recent.append(exchange.id(), line);
+    recent.append(exchange.id(), line.bytes(), line.length());
   }
 }

@@ -21,6 +21,9 @@ final class JsonBytes {
   /** One character takes six bytes at most, as in {@code \}{@code u001b}. */
   private static final int BYTES_PER_CHAR_MAX = 6;
 
+  /** A vendor's object that is nested deeper becomes a text. */
+  private static final int COPIED_DEPTH_MAX = Long.SIZE;
+
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   /** What stands between the brackets and texts of a JSON document. */
@@ -33,9 +36,14 @@ final class JsonBytes {
   private byte[] bytes = new byte[4 << 10];
   private int length;
 
-  /** A member's name as it is written, colon included. */
+  /** The day that was written last, and how: one line after another is of the same. */
+  private long day = Long.MIN_VALUE;
+
+  private byte[] date = {};
+
+  /** A member's name as it is written behind another member. */
   static byte[] name(String name) {
-    return ("\"" + name + "\":").getBytes(StandardCharsets.US_ASCII);
+    return (",\"" + name + "\":").getBytes(StandardCharsets.US_ASCII);
   }
 
   void clear() {
@@ -47,6 +55,15 @@ final class JsonBytes {
 
   byte[] copy() {
     return Arrays.copyOf(bytes, length);
+  }
+
+  /** What is written so far is in the first {@link #length} of these. */
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int length() {
+    return length;
   }
 
   void open(char bracket) {
@@ -64,10 +81,10 @@ final class JsonBytes {
 
   /** Begins a member whose name was made by {@link #name}. */
   void member(byte[] name) {
-    separate();
     reserve(name.length);
-    System.arraycopy(name, 0, bytes, length, name.length);
-    length += name.length;
+    int comma = bytes[length - 1] == '{' ? 1 : 0;
+    System.arraycopy(name, comma, bytes, length, name.length - comma);
+    length += name.length - comma;
   }
 
   /** Begins a member with any name. */
@@ -77,9 +94,9 @@ final class JsonBytes {
   }
 
   void text(String text) {
-    separate();
     int end = Math.min(text.length(), TEXT_MAX);
     reserve(end * BYTES_PER_CHAR_MAX + 8);
+    separate();
     bytes[length++] = '"';
     int i = plain(text, 0, end);
     while (i < end) {
@@ -122,16 +139,15 @@ final class JsonBytes {
   void time(Instant time) {
     separate();
     long epochSecond = time.getEpochSecond();
+    long epochDay = Math.floorDiv(epochSecond, 86_400L);
     int milli = time.getNano() / 1_000_000;
-    var day = LocalDate.ofEpochDay(Math.floorDiv(epochSecond, 86_400L));
     int second = (int) Math.floorMod(epochSecond, 86_400L);
+    if (epochDay != day) {
+      day = epochDay;
+      date = (LocalDate.ofEpochDay(epochDay) + "T").getBytes(StandardCharsets.US_ASCII);
+    }
     put('"');
-    padded(day.getYear(), 4);
-    put('-');
-    padded(day.getMonthValue(), 2);
-    put('-');
-    padded(day.getDayOfMonth(), 2);
-    put('T');
+    raw(date);
     padded(second / 3_600, 2);
     put(':');
     padded(second / 60 % 60, 2);
@@ -159,7 +175,9 @@ final class JsonBytes {
 
   private boolean copied(String json) {
     reserve(json.length() * BYTES_PER_CHAR_MAX);
-    var brackets = new StringBuilder();
+    // The brackets that are open, the innermost in the lowest bit: a one for each array.
+    long arrays = 0;
+    int depth = 0;
     boolean quoted = false;
     boolean ended = false;
     for (int i = 0; i < json.length(); ) {
@@ -188,19 +206,24 @@ final class JsonBytes {
       if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
         continue;
       }
-      if (ended || (brackets.isEmpty() && c != '{')) {
+      if (ended || (depth == 0 && c != '{')) {
         return false;
       }
       switch (c) {
-        case '{' -> brackets.append('}');
-        case '[' -> brackets.append(']');
-        case '}', ']' -> {
-          int last = brackets.length() - 1;
-          if (brackets.charAt(last) != c) {
+        case '{', '[' -> {
+          if (depth == COPIED_DEPTH_MAX) {
             return false;
           }
-          brackets.setLength(last);
-          ended = last == 0;
+          arrays = arrays << 1 | (c == '[' ? 1 : 0);
+          depth++;
+        }
+        case '}', ']' -> {
+          if ((arrays & 1) != (c == ']' ? 1 : 0)) {
+            return false;
+          }
+          arrays >>>= 1;
+          depth--;
+          ended = depth == 0;
         }
         case '"' -> quoted = true;
         default -> {
@@ -357,6 +380,12 @@ final class JsonBytes {
       rest /= 10;
     }
     length += count;
+  }
+
+  private void raw(byte[] ascii) {
+    reserve(ascii.length);
+    System.arraycopy(ascii, 0, bytes, length, ascii.length);
+    length += ascii.length;
   }
 
   private void put(char c) {

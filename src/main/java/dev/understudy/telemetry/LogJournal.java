@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.lang.System.Logger.Level;
 import java.time.Instant;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
@@ -15,9 +17,9 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Writes one line of JSON for each exchange, on a thread of its own.
  *
- * <p>The calls' path queues the line; the writer gathers what has come in {@value #GATHER_MILLIS}
- * ms into one write. Lines that find the queue full are dropped and counted, and a line says so as
- * soon as lines pass again.
+ * <p>The calls' path copies the line into memory that is used again and again; the writer takes
+ * what has come in {@value #GATHER_MILLIS} ms. Lines of one thread keep their order. Lines that
+ * find too much waiting are dropped and counted, and a line says so as soon as lines pass again.
  */
 public final class LogJournal implements Journal, AutoCloseable {
   /** How many bytes of lines may wait for the writer. */
@@ -31,20 +33,21 @@ public final class LogJournal implements Journal, AutoCloseable {
    */
   private static final int EMPTY_LOOKS_MAX = 20;
 
-  private static final int BATCH_BYTES = 64 << 10;
+  private static final int LANES_MAX = 16;
 
   private static final System.Logger LOG = System.getLogger(LogJournal.class.getName());
 
   private final OutputStream out;
   private final long waitingBytesMax;
   private final ThreadLocal<JsonBytes> scratch = ThreadLocal.withInitial(JsonBytes::new);
-  private final ConcurrentLinkedQueue<byte[]> waiting = new ConcurrentLinkedQueue<>();
+  private final LogPages pages = new LogPages();
+  private final LogLane[] lanes;
+  private final AtomicInteger laneNext = new AtomicInteger();
+  private final ThreadLocal<LogLane> lane;
   private final AtomicLong waitingBytes = new AtomicLong();
   private final LongAdder dropped = new LongAdder();
   private final Thread writer;
-  private final byte[] batch = new byte[BATCH_BYTES];
-  private int batched;
-  private int batchedLines;
+  private final List<LogPages.Page> taken = new ArrayList<>();
   private long droppedSaid;
   private boolean failing;
   private volatile boolean asleep;
@@ -58,22 +61,29 @@ public final class LogJournal implements Journal, AutoCloseable {
   LogJournal(OutputStream out, long waitingBytesMax) {
     this.out = out;
     this.waitingBytesMax = waitingBytesMax;
+    this.lanes = new LogLane[Math.clamp(Runtime.getRuntime().availableProcessors(), 1, LANES_MAX)];
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] = new LogLane(pages);
+    }
+    this.lane = ThreadLocal.withInitial(() -> lanes[laneNext.getAndIncrement() % lanes.length]);
     this.writer = Thread.ofPlatform().daemon().name("journal").start(this::run);
   }
 
   @Override
   public void append(Exchange exchange) {
-    append(ExchangeLine.spell(exchange, scratch.get()));
+    JsonBytes line = scratch.get();
+    ExchangeLine.spell(exchange, false, line);
+    append(line);
   }
 
-  /** Queues a line, its end included; the array must stay as it is. */
-  void append(byte[] line) {
+  /** Takes a line, its end included, as it is now. */
+  void append(JsonBytes line) {
     if (closed || waitingBytes.get() >= waitingBytesMax) {
       dropped.increment();
       return;
     }
-    waitingBytes.addAndGet(line.length);
-    waiting.add(line);
+    waitingBytes.addAndGet(line.length());
+    lane.get().append(line.bytes(), line.length());
     // Waking a thread costs more than all of the above, so it is left to sleepers' first line.
     if (asleep) {
       LockSupport.unpark(writer);
@@ -104,9 +114,10 @@ public final class LogJournal implements Journal, AutoCloseable {
       if (emptyLooks < EMPTY_LOOKS_MAX) {
         LockSupport.parkNanos(this, TimeUnit.MILLISECONDS.toNanos(GATHER_MILLIS));
       } else {
+        pages.letGo();
         asleep = true;
         // A line that came before the flag was up woke nobody.
-        if (waiting.isEmpty() && !closed) {
+        if (waitingBytes.get() == 0 && !closed) {
           LockSupport.park(this);
         }
         asleep = false;
@@ -118,32 +129,18 @@ public final class LogJournal implements Journal, AutoCloseable {
   }
 
   private boolean drain() {
-    boolean any = false;
-    for (byte[] line = waiting.poll(); line != null; line = waiting.poll()) {
-      any = true;
-      if (line.length > batch.length - batched) {
-        writeBatch();
-      }
-      if (line.length > batch.length) {
-        write(line, line.length, 1);
-      } else {
-        System.arraycopy(line, 0, batch, batched, line.length);
-        batched += line.length;
-        batchedLines++;
-      }
-      waitingBytes.addAndGet(-line.length);
+    for (LogLane one : lanes) {
+      one.take(taken);
     }
-    writeBatch();
+    boolean any = !taken.isEmpty();
+    for (LogPages.Page page : taken) {
+      write(page.bytes(), page.filled(), page.lines());
+      waitingBytes.addAndGet(-page.filled());
+      pages.giveBack(page);
+    }
+    taken.clear();
     sayDropped();
     return any;
-  }
-
-  private void writeBatch() {
-    if (batched > 0) {
-      write(batch, batched, batchedLines);
-      batched = 0;
-      batchedLines = 0;
-    }
   }
 
   private void sayDropped() {
@@ -163,8 +160,7 @@ public final class LogJournal implements Journal, AutoCloseable {
       line.number(now);
       line.close('}');
       line.newline();
-      byte[] bytes = line.copy();
-      if (write(bytes, bytes.length, 0)) {
+      if (write(line.bytes(), line.length(), 0)) {
         droppedSaid = now;
       }
     }

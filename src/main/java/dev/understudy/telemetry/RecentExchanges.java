@@ -2,57 +2,57 @@ package dev.understudy.telemetry;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 
 /**
- * Keeps the lines of the last exchanges in memory, for a look at what just happened.
- *
- * <p>Lines are copied into places that stay: arrays of their own would live just long enough, a
- * fraction of a second under load, to be carried along at every collection and then be promoted
- * into the old heap, which grew by that.
+ * Keeps the lines of the last exchanges in memory, for a look at what just happened: each in the
+ * memory of the one that it replaces, so that no collection of garbage has to carry them along.
  */
 public final class RecentExchanges {
   public static final int KEPT = 1_000;
 
-  /** A place that had to hold a longer line is made anew for the next one. */
-  private static final int PLACE_BYTES_MAX = 4 << 10;
-
-  /** Places are made in multiples of this, a power of two, for lines differ by a few bytes. */
-  private static final int PLACE_BYTES_STEP = 256;
-
   private static final byte[] BEGIN = "{\"exchanges\":[".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] END = "]}\n".getBytes(StandardCharsets.US_ASCII);
 
-  private final Place[] ring;
+  /** A slot's memory that is this much larger than its line is not kept for it. */
+  private static final int SPARE_BYTES_MAX = 4 << 10;
+
+  /** Slots' memory comes in multiples of this, so that one line fits where another was. */
+  private static final int STEP_BYTES = 256;
+
+  private final Slot[] ring;
   private final AtomicLong next = new AtomicLong();
 
-  @SuppressWarnings("ArrayRecordComponent") // kept to be shown, never compared
-  private record Line(String id, byte[] bytes) {}
-
-  /** Holds one line after another; its lock is taken for the time of a copy. */
-  private static final class Place {
+  /** One line, written over the one before in the same memory. */
+  private static final class Slot {
+    private long number = -1;
     private String id = "";
     private byte[] bytes = {};
     private int length;
 
-    synchronized void put(String id, byte[] line) {
-      if (bytes.length < line.length || bytes.length > PLACE_BYTES_MAX) {
-        bytes = new byte[(line.length + PLACE_BYTES_STEP - 1) & -PLACE_BYTES_STEP];
+    synchronized void put(long as, String name, byte[] line, int size) {
+      if (as < number) {
+        return; // a later one was quicker
       }
-      System.arraycopy(line, 0, bytes, 0, line.length);
-      this.id = id;
-      length = line.length;
+      number = as;
+      id = name;
+      length = size;
+      if (size > bytes.length || size < bytes.length - SPARE_BYTES_MAX) {
+        bytes = new byte[(size + STEP_BYTES - 1) / STEP_BYTES * STEP_BYTES];
+      }
+      System.arraycopy(line, 0, bytes, 0, size);
     }
 
-    /** The line that is held now, if it is one that is looked for. */
-    synchronized Optional<Line> line(Predicate<String> sought) {
-      return length > 0 && sought.test(id)
-          ? Optional.of(new Line(id, Arrays.copyOf(bytes, length)))
+    /** Whether this is the line of that number; empty for a moment, then or later another. */
+    synchronized Optional<byte[]> line(long wanted) {
+      return number == wanted ? Optional.of(Arrays.copyOf(bytes, length)) : Optional.empty();
+    }
+
+    synchronized Optional<byte[]> line(String wanted) {
+      return number >= 0 && id.equals(wanted)
+          ? Optional.of(Arrays.copyOf(bytes, length))
           : Optional.empty();
     }
   }
@@ -62,26 +62,33 @@ public final class RecentExchanges {
   }
 
   RecentExchanges(int kept) {
-    ring = new Place[kept];
-    Arrays.setAll(ring, _ -> new Place());
+    ring = new Slot[kept];
+    for (int i = 0; i < kept; i++) {
+      ring[i] = new Slot();
+    }
   }
 
-  /** Keeps a copy of a line, its end included. */
-  void append(String id, byte[] line) {
-    ring[(int) (next.getAndIncrement() % ring.length)].put(id, line);
+  /** Keeps a line, its end included, which is in the first bytes of an array. */
+  void append(String id, byte[] line, int length) {
+    long number = next.getAndIncrement();
+    ring[(int) (number % ring.length)].put(number, id, line, length);
   }
 
   /** The last ones as {@code {"exchanges":[…]}}, the newest first; each as in the log. */
   public byte[] json(int limit) {
     var out = new ByteArrayOutputStream(4 << 10);
     out.writeBytes(BEGIN);
-    boolean first = true;
-    for (Line line : newestFirst(limit, _ -> true)) {
-      if (!first) {
-        out.write(',');
+    int listed = 0;
+    long end = next.get();
+    for (long i = end - 1; i >= Math.max(0, end - ring.length) && listed < limit; i--) {
+      Optional<byte[]> line = ring[(int) (i % ring.length)].line(i);
+      if (line.isPresent()) {
+        if (listed > 0) {
+          out.write(',');
+        }
+        out.write(line.get(), 0, line.get().length - 1);
+        listed++;
       }
-      first = false;
-      out.write(line.bytes(), 0, line.bytes().length - 1);
     }
     out.writeBytes(END);
     return out.toByteArray();
@@ -89,15 +96,12 @@ public final class RecentExchanges {
 
   /** The exchange of that name, if it is still kept. */
   public Optional<byte[]> json(String id) {
-    return newestFirst(1, id::equals).stream().findFirst().map(Line::bytes);
-  }
-
-  private List<Line> newestFirst(int limit, Predicate<String> sought) {
-    var found = new ArrayList<Line>();
-    long end = next.get();
-    for (long i = end - 1; i >= Math.max(0, end - ring.length) && found.size() < limit; i--) {
-      ring[(int) (i % ring.length)].line(sought).ifPresent(found::add);
+    for (Slot slot : ring) {
+      Optional<byte[]> line = slot.line(id);
+      if (line.isPresent()) {
+        return line;
+      }
     }
-    return found;
+    return Optional.empty();
   }
 }

@@ -10,7 +10,10 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -178,6 +181,52 @@ final class LogJournalTest {
   }
 
   @Test
+  void linesOfManyThreadsComeWholeAndEachThreadsInTheirOrder() throws Exception {
+    var out = new ByteArrayOutputStream();
+    var recent = new RecentExchanges(100);
+    var log = new LogJournal(out);
+    var journal = new ExchangeLines(log, recent);
+    List<Thread> threads = new ArrayList<>();
+    for (int t = 0; t < 20; t++) {
+      String name = "t" + t + "-";
+      threads.add(
+          Thread.ofPlatform()
+              .start(() -> {
+                for (int i = 0; i < 300; i++) {
+                  // Some lines are longer than what is written at once.
+                  int attempts = i == 7 ? 300 : 1;
+                  journal.append(
+                      Samples.exchange(
+                          name + i,
+                          "assistant",
+                          Collections.nCopies(attempts, Samples.exchange().attempts().getFirst())));
+                }
+              }));
+    }
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    log.close();
+
+    int longest = 0;
+    Map<String, Integer> next = new HashMap<>();
+    for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
+      String[] id = Json.parse(line).path("id").asString().split("-", 2);
+      assertThat(id[1]).isEqualTo(Integer.toString(next.getOrDefault(id[0], 0)));
+      longest = Math.max(longest, line.length());
+      next.merge(id[0], 1, Integer::sum);
+    }
+    assertThat(log.dropped()).isZero();
+    assertThat(longest).isGreaterThan(64 << 10);
+    assertThat(next).hasSize(20).allSatisfy((_, lines) -> assertThat(lines).isEqualTo(300));
+    JsonNode kept = Json.parse(recent.json(1_000)).path("exchanges");
+    assertThat(kept).hasSize(100);
+    for (JsonNode one : kept) {
+      assertThat(Json.parse(recent.json(one.path("id").asString()).orElseThrow())).isEqualTo(one);
+    }
+  }
+
+  @Test
   void dropsAndCountsLinesWhenTheWriterIsStuckAndSaysSoLater() throws Exception {
     var stuck = new StuckStream();
     var journal = new LogJournal(stuck, 20_000);
@@ -259,11 +308,12 @@ final class LogJournalTest {
   void aPlaceThatHeldALongerLineShowsTheNextOneAlone() {
     var recent = new RecentExchanges(1);
     for (String line : List.of("{\"a\":1}\n", "x".repeat(9_000) + "\n", "y".repeat(300) + "\n")) {
-      recent.append("id", line.getBytes(StandardCharsets.UTF_8));
-      assertThat(recent.json("id").map(bytes -> new String(bytes, StandardCharsets.UTF_8)))
+      byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+      recent.append("id", bytes, bytes.length);
+      assertThat(recent.json("id").map(kept -> new String(kept, StandardCharsets.UTF_8)))
           .contains(line);
     }
-    recent.append("last", "{}\n".getBytes(StandardCharsets.UTF_8));
+    recent.append("last", "{}\n??".getBytes(StandardCharsets.UTF_8), 3);
     assertThat(recent.json("id")).isEmpty();
     assertThat(new String(recent.json(9), StandardCharsets.UTF_8))
         .isEqualTo("{\"exchanges\":[{}]}\n");
@@ -281,7 +331,7 @@ final class LogJournalTest {
           Thread.ofPlatform()
               .start(() -> {
                 while (!over.get()) {
-                  recent.append(letter, line);
+                  recent.append(letter, line, line.length);
                 }
               }));
     }
