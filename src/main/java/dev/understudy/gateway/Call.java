@@ -53,6 +53,7 @@ final class Call {
   private @Nullable Trial trial;
 
   private boolean over;
+  private boolean leavesBody;
 
   Call(Asked asked, Service service, LoopState loop, CallerReply reply, Done done) {
     this(asked, service, loop, reply, done, new Turnstile.Entry());
@@ -380,6 +381,12 @@ final class Call {
     if (!kept) {
       reply.withhold();
     }
+    // In all other cases somebody may still look at it: a copy, an attempt that was overtaken.
+    leavesBody =
+        outcome == Attempt.Outcome.ANSWERED
+            && record.attempts() == 1
+            && trial == null
+            && capture == null;
     Trial tried = trial;
     if (tried != null) {
       tried.over(told, asked, loop, service.copies());
@@ -405,6 +412,11 @@ final class Call {
     } catch (Malformed e) {
       return Optional.empty();
     }
+  }
+
+  /** Whether surely nobody looks at the request's body any more. */
+  boolean leavesBody() {
+    return leavesBody;
   }
 
   boolean isOver() {

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Gives a caller the one reply of a call, with the headers that say who served it. */
 final class CallAnswer {
+  private static final byte[] EXCHANGE = HeadBytes.constant("x-understudy-exchange: ");
+  private static final byte[] TARGET = HeadBytes.constant("x-understudy-target: ");
+  private static final byte[] ATTEMPTS = HeadBytes.constant("x-understudy-attempts: ");
+
   private final Asked asked;
   private final CallerReply reply;
   private final CallRecord record;
@@ -78,7 +82,7 @@ final class CallAnswer {
     record.status(failure.status());
     record.failure(failure.type());
     ReplyHeaders headers = headers(attempts);
-    answer.candidate().ifPresent(c -> headers.add("x-understudy-target", c.target().name()));
+    answer.candidate().ifPresent(c -> headers.add(TARGET, c.target().name()));
     @Nullable ResponseHead head = answer.head().orElse(null);
     boolean relay =
         head != null
@@ -101,9 +105,7 @@ final class CallAnswer {
 
   private ReplyHeaders headers(int attempts) {
     ReplyHeaders headers =
-        new ReplyHeaders()
-            .add("x-understudy-exchange", asked.exchangeId())
-            .add("x-understudy-attempts", Integer.toString(attempts));
+        reply.headers().add(EXCHANGE, asked.exchangeId()).add(ATTEMPTS, attempts, "");
     addLimits(headers);
     return headers;
   }
@@ -116,10 +118,11 @@ final class CallAnswer {
 
   private ReplyHeaders served(VendorAttempt attempt) {
     ReplyHeaders headers =
-        new ReplyHeaders()
-            .add("x-understudy-exchange", asked.exchangeId())
-            .add("x-understudy-target", attempt.candidate().target().name())
-            .add("x-understudy-attempts", Integer.toString(record.attempts() + 1));
+        reply
+            .headers()
+            .add(EXCHANGE, asked.exchangeId())
+            .add(TARGET, attempt.candidate().target().name())
+            .add(ATTEMPTS, record.attempts() + 1, "");
     if (!attempt.losses().isEmpty()) {
       headers.add("x-understudy-losses", LossText.of(attempt.losses()));
     }

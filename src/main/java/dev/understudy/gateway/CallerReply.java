@@ -182,6 +182,11 @@ final class CallerReply {
     kept = into;
   }
 
+  /** No headers yet: to be filled, and written with the next reply before others are begun. */
+  ReplyHeaders headers() {
+    return loop.headers();
+  }
+
   /** Writes a whole reply. {@code forwarded} lends its headers. */
   void whole(
       int status,

@@ -119,7 +119,8 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
 
   private void head(HttpRequest request) {
     Optional<Door> door = Door.at(request.uri());
-    var in = new Incoming(request, door, RequestHead.protocol(request, door), service);
+    var in =
+        new Incoming(request, door, RequestHead.protocol(request, door), service, loop.bodies());
     incoming = in;
     if (request.decoderResult().isFailure()) {
       refuseNow(RequestHead.unreadable(request.decoderResult().cause()));
@@ -315,6 +316,10 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
 
   @Override
   public void callDone() {
+    Call over = call;
+    if (over != null && over.leavesBody() && answered != null) {
+      answered.giveBack();
+    }
     call = null;
     reviewing = null;
     CallerReply done = reply;

@@ -23,11 +23,14 @@ final class Gathering {
   private final ResponseHead head;
   private final Bytes body;
 
-  Gathering(VendorAttempt attempt, Course course, ResponseHead head) {
+  /**
+   * @param bodies where room for the body comes from
+   */
+  Gathering(VendorAttempt attempt, Course course, ResponseHead head, Bodies bodies) {
     this.attempt = attempt;
     this.course = course;
     this.head = head;
-    this.body = new Bytes(head.expectedLength(EXPECTED_BYTES_MAX));
+    this.body = new Bytes(bodies.take(head.expectedLength(EXPECTED_BYTES_MAX)));
   }
 
   /** More of the body; false if it is longer than any that is read. */
@@ -72,6 +75,10 @@ final class Gathering {
               }
             },
             course::fault);
+    if (body.size() <= Aside.BYTES_MAX) {
+      // It was worked on in place, and whoever keeps it has a copy.
+      loop.bodies().giveBack(body.array());
+    }
   }
 
   private void made(WholeReply.Result result) {

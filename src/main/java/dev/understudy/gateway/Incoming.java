@@ -22,6 +22,8 @@ final class Incoming {
   private static final AsciiString STRICT = AsciiString.cached("x-understudy-strict");
   private static final AsciiString TRACE = AsciiString.cached("traceparent");
 
+  private static final byte[] NONE = {};
+
   /** Until somebody is let in; a request of nobody is refused before it becomes a call. */
   private static final Caller NOBODY = new Caller("", "", "", "", Map.of(), Reach.ANY, List.of());
 
@@ -29,18 +31,28 @@ final class Incoming {
   private final Optional<Door> door;
   private final ProtocolName protocol;
   private final Service service;
+  private final Bodies bodies;
   private final long startedNanos = System.nanoTime();
   private Caller caller = NOBODY;
   private @Nullable Failure refusal;
-  private byte[] body = {};
+  private byte[] body = NONE;
   private int length;
   private long held;
 
-  Incoming(HttpRequest request, Optional<Door> door, ProtocolName protocol, Service service) {
+  /**
+   * @param bodies where room for the body comes from
+   */
+  Incoming(
+      HttpRequest request,
+      Optional<Door> door,
+      ProtocolName protocol,
+      Service service,
+      Bodies bodies) {
     this.request = request;
     this.door = door;
     this.protocol = protocol;
     this.service = service;
+    this.bodies = bodies;
   }
 
   Optional<Door> door() {
@@ -98,7 +110,7 @@ final class Incoming {
       if (!hold(first)) {
         return Optional.of(tooMuchAtOnce());
       }
-      body = new byte[first];
+      body = bodies.take(first);
     }
     return Optional.empty();
   }
@@ -111,6 +123,7 @@ final class Incoming {
     }
     if (refusal == null && more > 0) {
       if (length + more > body.length) {
+        // What was taken is not given back: it is enough that a body is, whose size was announced.
         long doubled = Math.max((long) length + more, body.length * 2L);
         int grown = (int) Math.min(doubled, service.limits().bodyBytesMax());
         if (!hold(grown - body.length)) {
@@ -140,6 +153,14 @@ final class Incoming {
       service.bodyBytes().addAndGet(-held);
       held = 0;
     }
+  }
+
+  /** The same, and the memory may hold the next body. */
+  void giveBack() {
+    letGo();
+    byte[] used = body;
+    body = NONE;
+    bodies.giveBack(used);
   }
 
   /** The whole request, as a call takes it. */

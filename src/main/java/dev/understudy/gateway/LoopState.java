@@ -25,6 +25,8 @@ final class LoopState {
   private final Capacity capacity;
   private final JsonScanner scanner = new JsonScanner();
   private final HeadBytes head = new HeadBytes();
+  private final ReplyHeaders headers = new ReplyHeaders();
+  private final Bodies bodies = new Bodies();
   private final ExchangeIds ids = new ExchangeIds();
   private final Aside aside;
 
@@ -65,6 +67,16 @@ final class LoopState {
   /** An empty head to fill, and to write before the next one is begun. */
   HeadBytes head() {
     return head.begin();
+  }
+
+  /** No headers yet, to be filled and written before the next ones are begun. */
+  ReplyHeaders headers() {
+    return headers.begin();
+  }
+
+  /** Room for bodies. */
+  Bodies bodies() {
+    return bodies;
   }
 
   /** For work that would take too long here. */

@@ -18,11 +18,25 @@ final class ReplyHeaders {
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
   /** Enough for most: who served, and how the caller stands. */
-  private byte[] bytes = new byte[448];
+  private static final int FIRST_BYTES = 448;
+
+  private static final int KEPT_BYTES_MAX = 16 << 10;
+
+  private byte[] bytes = new byte[FIRST_BYTES];
 
   private int length;
 
   private boolean rateLimits;
+
+  /** Begins with none. */
+  ReplyHeaders begin() {
+    length = 0;
+    rateLimits = false;
+    if (bytes.length > KEPT_BYTES_MAX) {
+      bytes = new byte[FIRST_BYTES];
+    }
+    return this;
+  }
 
   /** Whether the caller hears of its own rate limits, so that a vendor's do not concern it. */
   boolean tellsRateLimits() {
@@ -35,14 +49,41 @@ final class ReplyHeaders {
 
   /** Adds a header; what cannot stand in one is percent-encoded, and the value is cut at 4 KiB. */
   ReplyHeaders add(String name, String value) {
-    reserve(name.length() + value.length() + 4);
-    for (int i = 0; i < name.length(); i++) {
-      bytes[length++] = (byte) name.charAt(i);
+    return add(HeadBytes.constant(name + ": "), value);
+  }
+
+  /**
+   * The same.
+   *
+   * @param name with colon and space, as {@link HeadBytes#constant} gives it
+   */
+  ReplyHeaders add(byte[] name, String value) {
+    int count = value.length();
+    reserve(name.length + count + 2);
+    System.arraycopy(name, 0, bytes, length, name.length);
+    byte[] out = bytes;
+    int at = length + name.length;
+    int i = 0;
+    for (int plain = Math.min(count, VALUE_MAX); i < plain; i++) {
+      char c = value.charAt(i);
+      if (c < 0x20 || c >= 0x7F) {
+        break;
+      }
+      out[at++] = (byte) c;
     }
-    bytes[length++] = ':';
-    bytes[length++] = ' ';
-    int max = length + VALUE_MAX;
-    for (int i = 0; i < value.length() && length < max; i++) {
+    length = at;
+    if (i < count) {
+      encoded(value, i);
+    }
+    bytes[length++] = '\r';
+    bytes[length++] = '\n';
+    return this;
+  }
+
+  /** The rest of a value from its first character that cannot stand as it is. */
+  private void encoded(String value, int from) {
+    int max = length - from + VALUE_MAX;
+    for (int i = from; i < value.length() && length < max; i++) {
       char c = value.charAt(i);
       if (c >= 0x20 && c < 0x7F) {
         bytes[length++] = (byte) c;
@@ -50,9 +91,6 @@ final class ReplyHeaders {
         encode(c, value.length() - i);
       }
     }
-    bytes[length++] = '\r';
-    bytes[length++] = '\n';
-    return this;
   }
 
   /**

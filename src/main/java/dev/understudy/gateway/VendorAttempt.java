@@ -125,7 +125,7 @@ final class VendorAttempt implements Sending.Sender {
     if (ResponseForm.isStream(arrived, candidate)) {
       passage = course.passage(this);
     } else {
-      gathering = new Gathering(this, course, arrived);
+      gathering = new Gathering(this, course, arrived, loop.bodies());
     }
   }
 

@@ -16,6 +16,12 @@ public final class Bytes extends ByteArrayOutputStream {
     super(expected);
   }
 
+  /** Writes into that array; takes more as well, in another then. */
+  public Bytes(byte[] room) {
+    super(0);
+    buf = room;
+  }
+
   public Bytes text(String text) {
     writeBytes(text.getBytes(StandardCharsets.UTF_8));
     return this;
