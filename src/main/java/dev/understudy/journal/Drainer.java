@@ -48,7 +48,7 @@ final class Drainer implements AutoCloseable {
   /**
    * What booking takes of one processor while others wait for it all the time and files have room.
    */
-  private static final double SCARCE_SHARE = 0.02;
+  private static final double SCARCE_SHARE = 0.01;
 
   /**
    * So many times as long as it works, the thread waits where a processor has no time left over:
@@ -62,7 +62,7 @@ final class Drainer implements AutoCloseable {
   /** Below this share of the bound, calls come first again. */
   private static final double EASED_SHARE = 0.4;
 
-  private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(1);
+  private static final long REST_NANOS_MAX = TimeUnit.SECONDS.toNanos(2);
 
   private static final System.Logger LOG = System.getLogger(Drainer.class.getName());
 
