@@ -11,8 +11,9 @@ final class Refusals {
 
   private static final Pattern WORDS =
       Pattern.compile(
-          "\\b(i(?:'m| am) (?:very |so |really )?sorry,? (?:but )?(?:i )?(?:can(?:'t|not)|am unable|won't)"
-              + "|i (?:can(?:'t|not)|won't|will not|am not able to|am unable to|'m unable to|'m not able to)"
+          "\\b(i(?:'m| am) (?:very |so |really )?sorry,? (?:but )?(?:i(?: |(?='m)))?"
+              + "(?:can(?:'t|not| not)|(?:am|'m) (?:unable|not able)|won't)"
+              + "|i(?: (?:can(?:'t|not| not)|won't|will not)|(?: am|'m) (?:unable|not able) to)"
               + " (?:help|assist|provide|comply|fulfil|fulfill|do that|create|write|generate|support|engage|answer|share|give)"
               + "|i must (?:decline|refuse)|i (?:have to|need to) decline"
               + "|(?:as an ai|as a language model)[^.]{0,40}(?:can(?:'t|not)|unable)"

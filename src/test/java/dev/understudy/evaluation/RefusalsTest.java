@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RefusalsTest {
   /** Of these every way of refusing that is known can be put together, and much that is none. */
@@ -49,6 +51,37 @@ final class RefusalsTest {
           "cake",
           ".",
           "\n");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "I can't help with that.",
+        "I can not assist you here.",
+        "I'm unable to help with that request.",
+        "I’m not able to provide medical advice.",
+        "I am unable to share this.",
+        "I'm sorry, but I can't do that.",
+        "I'm so sorry, but I'm unable to comply.",
+        "I’m sorry, I cannot assist with that request.",
+        "As an AI, I can't have opinions.",
+        "I must decline."
+      })
+  void thisIsARefusal(String said) {
+    assertThat(Refusals.isOne(said)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "I'm able to help with that.",
+        "I am sorry to hear that; here is what you can do.",
+        "The lock cannot help here, since it is taken already.",
+        "I can help: press the button.",
+        "He is unable to give an answer before Monday."
+      })
+  void thisIsNone(String said) {
+    assertThat(Refusals.isOne(said)).isFalse();
+  }
 
   @Test
   void whatIsLookedForFirstKeepsNoRefusalFromBeingFound() {
