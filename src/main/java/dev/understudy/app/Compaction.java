@@ -51,20 +51,24 @@ final class Compaction implements AutoCloseable {
     this.looking = Thread.ofVirtual().name("compaction").unstarted(this::run);
   }
 
-  /** Of this process, begun if its collector is the serial one: others give back by themselves. */
+  /** Of this process. */
   static Compaction begin(IntSupplier openCalls) {
     var compaction =
         new Compaction(Runtime.getRuntime()::totalMemory, openCalls, Compaction::collect);
-    if (ManagementFactory.getGarbageCollectorMXBeans().stream()
-        .anyMatch(collector -> collector.getName().equals("MarkSweepCompact"))) {
-      compaction.looking.start();
-    }
+    compaction.looking.start();
     return compaction;
   }
 
+  /**
+   * If the collector is the serial one: others give back by themselves. That is asked when it is
+   * due, as the answer takes more memory than a gateway at rest has to spare.
+   */
   @SuppressWarnings("SystemGc") // what this class is for
   private static void collect() {
-    System.gc();
+    if (ManagementFactory.getGarbageCollectorMXBeans().stream()
+        .anyMatch(collector -> collector.getName().equals("MarkSweepCompact"))) {
+      System.gc();
+    }
   }
 
   private void run() {

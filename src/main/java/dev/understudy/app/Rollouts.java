@@ -145,11 +145,7 @@ final class Rollouts implements AutoCloseable {
     this.checks = checks;
     this.desk =
         new RolloutDesk(
-            store,
-            isThere,
-            InstantSource.system(),
-            this::publish,
-            Scheduling.behindOthers("rollouts"));
+            store, isThere, InstantSource.system(), this::publish, Scheduling::comeBehindOthers);
     this.trying =
         new Trying(
             desk,

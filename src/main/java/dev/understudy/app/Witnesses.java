@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which sessions were heard in the last minute, in a table that never grows: thousands of
@@ -24,10 +25,12 @@ final class Witnesses {
 
   private static final long TICK_MASK = (1L << TICK_BITS) - 1;
 
-  private final AtomicLongArray places = new AtomicLongArray(SETS * WAYS);
+  /** Made when the first session is heard: most gateways are under no rollout. */
+  private volatile @Nullable AtomicLongArray made;
 
   /** Whether a session has not been heard of late; from now on it has. */
   boolean isNew(long session, long now) {
+    AtomicLongArray places = places();
     long mixed = mix(session);
     int from = (int) (mixed & (SETS - 1)) * WAYS;
     long tick = Math.floorDiv(now, TICK_NANOS) & TICK_MASK;
@@ -51,6 +54,20 @@ final class Witnesses {
     // Of two threads that come at once with one session both may find it new: it is heard twice.
     places.set(oldest, (mixed & ~TICK_MASK) | tick);
     return true;
+  }
+
+  private AtomicLongArray places() {
+    AtomicLongArray known = made;
+    return known == null ? make() : known;
+  }
+
+  private synchronized AtomicLongArray make() {
+    AtomicLongArray places = made;
+    if (places == null) {
+      places = new AtomicLongArray(SETS * WAYS);
+      made = places;
+    }
+    return places;
   }
 
   /** So that sessions that differ little fall apart: the end of SplitMix64. */

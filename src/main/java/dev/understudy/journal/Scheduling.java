@@ -77,11 +77,16 @@ public final class Scheduling implements AutoCloseable {
             .daemon()
             .name(name)
             .unstarted(() -> {
-              try (var scheduling = ofCurrentThread()) {
-                scheduling.standBack(SLICE_NANOS);
-              }
+              comeBehindOthers();
               work.run();
             });
+  }
+
+  /** Lets the current thread, for good, come after others where processors are scarce. */
+  public static void comeBehindOthers() {
+    try (var scheduling = ofCurrentThread()) {
+      scheduling.standBack(SLICE_NANOS);
+    }
   }
 
   /** Of the current thread. */

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
@@ -42,6 +41,7 @@ public final class RolloutDesk implements AutoCloseable {
   private final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong dropped = new AtomicLong();
+  private final Runnable standBack;
   private final Thread ticking;
   private volatile RolloutStore.Kept kept = RolloutStore.Kept.NONE;
   private volatile boolean closed;
@@ -53,20 +53,21 @@ public final class RolloutDesk implements AutoCloseable {
    *
    * @param isThere whether the store has anything in it, so that it need not be opened to look
    * @param publish hears of all rollouts whenever one has changed
-   * @param threads makes the thread that looks: weighing takes milliseconds, which callers must not
-   *     wait for
+   * @param standBack lets its thread come after others, once there is a rollout to weigh: that
+   *     takes milliseconds, which callers must not wait for
    */
   public RolloutDesk(
       RolloutStore store,
       BooleanSupplier isThere,
       InstantSource clock,
       Consumer<List<RolloutState>> publish,
-      ThreadFactory threads) {
+      Runnable standBack) {
     this.store = store;
     this.isThere = isThere;
     this.clock = clock;
     this.publish = publish;
-    this.ticking = threads.newThread(this::run);
+    this.standBack = standBack;
+    this.ticking = Thread.ofPlatform().daemon().name("rollouts").unstarted(this::run);
   }
 
   /** Begins to look. */
@@ -178,8 +179,13 @@ public final class RolloutDesk implements AutoCloseable {
 
   private void run() {
     boolean away = false;
+    boolean behind = false;
     while (!closed) {
       try {
+        if (!behind && kept.rollouts().stream().anyMatch(RolloutState::isOpen)) {
+          behind = true;
+          standBack.run();
+        }
         tick();
         if (away) {
           LOG.log(Level.INFO, "rollouts are kept again");

@@ -91,8 +91,7 @@ final class TryingTest {
   }
 
   private RolloutDesk desk() {
-    return new RolloutDesk(
-        new SqlRolloutStore(database), () -> true, now::get, _ -> {}, Thread.ofVirtual().factory());
+    return new RolloutDesk(new SqlRolloutStore(database), () -> true, now::get, _ -> {}, () -> {});
   }
 
   private Trying trying(RolloutDesk with) {

@@ -83,7 +83,7 @@ abstract class RolloutStoreContract {
               published.clear();
               published.addAll(now);
             },
-            Thread.ofVirtual().factory());
+            () -> {});
     desks.add(desk);
     return desk;
   }
