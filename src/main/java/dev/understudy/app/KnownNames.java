@@ -99,10 +99,7 @@ final class KnownNames {
 
   private static void add(Collection<Route> routes, Set<String> models) {
     for (Route route : routes) {
-      route.tiers().stream()
-          .flatMap(tier -> tier.targets().stream())
-          .map(target -> target.target().model())
-          .forEach(models::add);
+      route.targets().forEach(target -> models.add(target.model()));
     }
   }
 

@@ -156,9 +156,7 @@ final class PaidTwice {
   private SortedSet<String> models(Vendor vendor, CapacityClause clause) {
     var models = new TreeSet<String>();
     settings.routes().stream()
-        .flatMap(route -> route.tiers().stream())
-        .flatMap(tier -> tier.targets().stream())
-        .map(target -> target.target())
+        .flatMap(route -> route.targets().stream())
         .filter(target -> target.vendor().equals(vendor.name()))
         .forEach(target -> models.add(target.model()));
     clause.models().stream().map(Glob::text).filter(m -> !m.contains("*")).forEach(models::add);

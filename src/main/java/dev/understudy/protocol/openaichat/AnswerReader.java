@@ -205,8 +205,9 @@ final class AnswerReader {
 
   /**
    * Which call a piece belongs to. Vendors number calls, or name them in every piece, or send each
-   * whole and number them all 0, or say nothing at all. vLLM's {@code DeltaToolCall} made up an id
-   * for each piece until its version 0.9: an id without a name begins no call.
+   * whole and number them all 0, or say nothing at all. Some make up an id for each piece, as was
+   * noted of <a href="https://github.com/vllm-project/vllm/pull/23522">vLLM's streams</a>: an id
+   * without a name begins no call.
    */
   private Call call(Optional<Long> index, String id, String name) {
     if (index.isPresent()) {
