@@ -68,18 +68,25 @@ record Bucket(
 
   /** What was learned, so many windows later; infinite once it is forgotten. */
   private double learnedAfter(double windows) {
-    if (step == 0) {
-      return learned;
-    }
-    double later = Math.min(known, learned + step * windows);
-    boolean forgotten = later >= known || later >= step / INCREASE * FORGET;
-    return forgotten ? Double.POSITIVE_INFINITY : later;
+    return windows < toForget() ? learned + step * windows : Double.POSITIVE_INFINITY;
+  }
+
+  /** In how many windows what was learned will bind no more, if nothing is refused till then. */
+  private double toForget() {
+    return step == 0
+        ? Double.POSITIVE_INFINITY
+        : Math.max(0, (Math.min(known, step / INCREASE * FORGET) - learned) / step);
   }
 
   private double levelAfter(double windows, double limit) {
-    return limit == Double.POSITIVE_INFINITY
-        ? limit
-        : Math.min(limit, level + Math.min(limit, limit()) * windows);
+    if (limit == Double.POSITIVE_INFINITY) {
+      return limit;
+    }
+    // While the limit rises its mean fills the bucket, and once it is forgotten the known one does.
+    double rising = Math.min(windows, toForget());
+    double risen = Math.min(known, learned + step * rising);
+    double filled = Math.min(risen, level + (limit() + risen) / 2 * rising);
+    return windows > rising ? Math.min(limit, filled + known * (windows - rising)) : filled;
   }
 
   /** In windows. */
