@@ -1,6 +1,7 @@
 package dev.understudy.app.settings;
 
 import dev.understudy.chat.Feature;
+import dev.understudy.contract.ContractChoices;
 import dev.understudy.contract.ContractReader;
 import dev.understudy.json.Json;
 import dev.understudy.routing.Affinity;
@@ -194,7 +195,7 @@ public final class SettingsSchema {
               .map(dialect -> dialect.name())
               .toList();
       case "beyond" -> List.of("refuse", "charge");
-      default -> ContractReader.choices(about.choices());
+      default -> ContractChoices.of(about.choices());
     };
   }
 }
