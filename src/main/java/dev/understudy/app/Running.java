@@ -205,7 +205,8 @@ final class Running implements AutoCloseable {
                 Gate.OPEN,
                 Health.Headrooms.UNKNOWN,
                 contracts.marginal(targetPrices),
-                contracts::rules),
+                contracts::rules,
+                new ListedModels(prices::inForce, sandboxed, InstantSource.system())),
             capacity);
     door.set(gateway);
     // Once the door is open: reading the list takes longer than opening it.

@@ -67,6 +67,19 @@ record Door(ProtocolName protocol, Ask ask, Optional<String> pathModel, String q
         return model(path.substring(prefix.length()), query);
       }
     }
+    return bare(path, query);
+  }
+
+  /**
+   * Vercel's library for Google takes a model's name with a slash in it for a whole path, and
+   * leaves {@code models/} out: see {@code getModelPath} in {@code @ai-sdk/google}.
+   */
+  private static Optional<Door> bare(String path, String query) {
+    for (String prefix : new String[] {"/v1beta/", "/v1alpha/"}) {
+      if (path.startsWith(prefix)) {
+        return model(path.substring(prefix.length()), query).filter(Door::isPost);
+      }
+    }
     return Optional.empty();
   }
 

@@ -201,10 +201,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
           page(
               out,
               Listing.all(
-                  in.protocol(),
-                  service.live().get().plan().routeNames().stream()
-                      .filter(in.caller().reach()::mayAskFor)
-                      .toList()));
+                  in.protocol(), service.live().get(), service.models(), in.caller().reach()));
       case GET_MODEL -> model(in, door, out);
       case CHAT, CHAT_STREAM, COUNT_TOKENS -> {
         if (door.ask() != Door.Ask.COUNT_TOKENS && service.live().get().plan().hasReviews()) {

@@ -211,7 +211,8 @@ public final class Gateway implements AutoCloseable {
             counsel.rules(),
             new Turnstile.Rules(limits.limiter(), limits.tariff(), new Sizes()),
             capacity,
-            new Copies());
+            new Copies(),
+            counsel.models());
     service.copies().begin(service);
     var resolver = new Resolver();
     var tls = new TlsContexts();

@@ -30,6 +30,7 @@ import java.util.function.Supplier;
  * @param rules what callers' limits are held by
  * @param capacity how much vendors still take
  * @param copies puts calls to others as well
+ * @param models which models vendors are known to sell
  */
 record Service(
     Supplier<Live> live,
@@ -46,13 +47,14 @@ record Service(
     Supplier<dev.understudy.contract.Rules> contracts,
     Turnstile.Rules rules,
     Capacity capacity,
-    Copies copies) {
+    Copies copies,
+    KnownModels models) {
 
   /** The same with another plan, and records that go elsewhere. */
   Service with(Supplier<Live> other, Journal records) {
     return new Service(
         other, records, limits, owned, open, bodyBytes, clock, health, signals, budgets, gate,
-        contracts, rules, capacity, copies);
+        contracts, rules, capacity, copies, models);
   }
 
   /**
@@ -79,7 +81,8 @@ record Service(
         contracts,
         rules,
         capacity,
-        copies);
+        copies,
+        models);
   }
 
   /**

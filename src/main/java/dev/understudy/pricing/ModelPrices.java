@@ -17,6 +17,14 @@ record ModelPrices(String name, List<String> names, List<PriceVersion> versions)
     versions = List.copyOf(versions);
   }
 
+  /**
+   * Whether its name is one to ask a vendor for: where only patterns lead to it, the name is the
+   * book's own.
+   */
+  boolean isNamedByVendor() {
+    return names.stream().noneMatch(other -> other.contains("*"));
+  }
+
   Optional<PriceVersion> at(Instant instant) {
     // Newest first: that is what is asked for nearly always.
     for (int i = versions.size() - 1; i >= 0; i--) {

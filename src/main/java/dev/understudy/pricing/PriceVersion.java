@@ -1,5 +1,6 @@
 package dev.understudy.pricing;
 
+import dev.understudy.chat.Leaf;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +25,13 @@ final class PriceVersion {
   private final int[] thresholds;
   private final String name;
   private final Map<Conditions, Optional<Quote>> quotes = new ConcurrentHashMap<>();
+
+  /** Whether it is for a model that says something: not, for one, for one that embeds texts. */
+  boolean isForAnswers() {
+    return rates.tables().stream()
+        .flatMap(table -> table.prices().tokens().keySet().stream())
+        .anyMatch(leaf -> leaf.direction() == Leaf.Direction.OUTPUT);
+  }
 
   /** Prices under certain conditions, and how records call them. */
   static final class Quote {

@@ -8,6 +8,7 @@ import dev.understudy.money.Cost;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
@@ -101,6 +102,18 @@ public final class Prices {
   /** The books, in the order in which they are asked. */
   public List<PriceBook> books() {
     return books;
+  }
+
+  /** The models that a vendor sells answers of at an instant, as the vendor calls them. */
+  public List<String> models(String vendor, String kind, Instant at) {
+    return books.stream()
+        .flatMap(book -> book.vendor(vendor, kind).stream())
+        .flatMap(prices -> prices.models().stream())
+        .filter(ModelPrices::isNamedByVendor)
+        .filter(model -> model.at(at).filter(PriceVersion::isForAnswers).isPresent())
+        .map(ModelPrices::name)
+        .distinct()
+        .toList();
   }
 
   /** The currency of the last list, in which is counted what nobody has a price for. */

@@ -41,6 +41,7 @@ record CatalogueFile(
       @About("usual location") Optional<Text> location,
       @About("protocols, that for translation first") Entries<SpeechBlock> protocols,
       @About("how names of models begin") List<Text> modelPrefixes,
+      @About("whether customers give its models their names") Optional<Boolean> ownNames,
       @About("what models lack whose names begin so") Entries<List<Text>> lacks,
       @About("the dialect of the headers that say what is left") Optional<Text> limitHeaders,
       @About("how tokens count against limits, the first that fits") List<CountingBlock> counting,

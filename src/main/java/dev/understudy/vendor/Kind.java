@@ -29,6 +29,7 @@ import java.util.Set;
  * @param places what else must be known about where it is
  * @param speech the protocols it speaks, the one for translation first
  * @param modelPrefixes how the names of its models begin, in lower case
+ * @param ownNames whether its models have the names that each customer gives them
  * @param lacks what its models are known not to have, by how their names begin, the first that fits
  * @param limitHeaders the dialect of the headers in which it says what is left; {@code none} if it
  *     does not
@@ -51,6 +52,7 @@ public record Kind(
     List<PlaceName> places,
     List<Speech> speech,
     List<String> modelPrefixes,
+    boolean ownNames,
     Map<String, Set<Feature>> lacks,
     String limitHeaders,
     List<Counting> counting,

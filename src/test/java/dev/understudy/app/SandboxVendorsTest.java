@@ -41,6 +41,33 @@ final class SandboxVendorsTest {
     }
   }
 
+  /** What there is to ask for: of vendors in a box their own lists, of others what prices know. */
+  @Test
+  void whoeverAsksWhatThereIsIsTold() throws Exception {
+    Path file =
+        Files.writeString(
+            folder.resolve("u.yaml"),
+            """
+            vendors:
+              mistral: {url: "http://127.0.0.1:1", key: none}
+              azure: {kind: azure-openai, url: "http://127.0.0.1:1", key: none}
+            sandbox: true
+            """);
+    Settings settings = Settings.read(file, Map.of()).withPorts(0, 0);
+    try (Running running = Running.start(settings, Map.of(), OutputStream.nullOutputStream())) {
+      String models = get(running, "/v1/models");
+      // The list of prices is read beside the start.
+      for (int i = 0; i < 600 && !models.contains("mistral/"); i++) {
+        Thread.sleep(100);
+        models = get(running, "/v1/models");
+      }
+
+      assertThat(models)
+          .contains("\"openai/gpt-5.1\"", "\"mai/mai-1\"", "\"mistral/devstral-2512\"")
+          .doesNotContain("\"azure/");
+    }
+  }
+
   @Test
   void tokensAreCountedWhereTheRealVendorCountsThem() throws Exception {
     Settings settings = Settings.ofEnvironment(Map.of(), (_, _) -> "").withPorts(0, 0);
@@ -72,11 +99,22 @@ final class SandboxVendorsTest {
   }
 
   private static String post(Running running, String path, String body) throws Exception {
+    return sent(
+        HttpRequest.newBuilder(at(running, path))
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private static String get(Running running, String path) throws Exception {
+    return sent(HttpRequest.newBuilder(at(running, path)).build());
+  }
+
+  private static URI at(Running running, String path) {
+    return URI.create("http://127.0.0.1:" + running.gateway().port() + path);
+  }
+
+  private static String sent(HttpRequest request) throws Exception {
     try (var client = HttpClient.newHttpClient()) {
-      var request =
-          HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + running.gateway().port() + path))
-              .POST(HttpRequest.BodyPublishers.ofString(body))
-              .build();
       HttpResponse<String> reply = client.send(request, HttpResponse.BodyHandlers.ofString());
       assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
       return reply.body();

@@ -308,4 +308,18 @@ final class ShippedTest {
             m: {prices: [{from: 2025-01-01, tokens: {input.text: %s, output.text: %s}}]}
             %s: {prices: [{from: 2025-01-01, tokens: {input.text: 1}}]}
       """;
+
+  /** Neither what embeds texts, nor names of the book's own, nor what is not sold any more. */
+  @Test
+  void modelsThatAnswerAreToldAsTheirVendorNamesThem() {
+    Instant now = Instant.parse("2026-11-28T00:00:00Z");
+
+    assertThat(LIST.models("openai", "openai", now))
+        .contains("gpt-5.1")
+        .doesNotContain("text-embedding-3-small");
+    assertThat(LIST.models("aws", "bedrock", now)).isEmpty();
+    assertThat(LIST.models("openai", "openai", Instant.parse("2024-02-01T00:00:00Z")))
+        .contains("gpt-4")
+        .doesNotContain("gpt-5.1");
+  }
 }
