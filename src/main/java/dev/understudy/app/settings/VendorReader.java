@@ -201,7 +201,7 @@ final class VendorReader {
     if (said.url().isPresent()) {
       return url(said.url().get().place(), "url", said.url().get().value());
     }
-    Optional<String> held = kind.urlVariable().flatMap(this::held);
+    Optional<String> held = kind.urlVariable().flatMap(variable -> held(environment, variable));
     if (held.isPresent()) {
       return url(name.place(), kind.urlVariable().orElse(""), held.get());
     }
@@ -245,7 +245,10 @@ final class VendorReader {
       Optional<Text> text = given.getOrDefault(place.name(), Optional.empty());
       Optional<String> value =
           text.map(Text::value)
-              .or(() -> place.variables().stream().flatMap(v -> held(v).stream()).findFirst())
+              .or(() ->
+                  place.variables().stream()
+                      .flatMap(v -> held(environment, v).stream())
+                      .findFirst())
               .or(() ->
                   place.name().equals("project") ? clouds.projectOfKeyFile(said) : Optional.empty())
               .or(place::usual);
@@ -328,7 +331,8 @@ final class VendorReader {
         said.total().orElse(Timeouts.DEFAULT.total()));
   }
 
-  private Optional<String> held(String variable) {
+  /** What a variable holds; empty if that is nothing. */
+  static Optional<String> held(Map<String, String> environment, String variable) {
     return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
   }
 
