@@ -6,346 +6,33 @@ import static dev.understudy.gateway.ScriptedVendor.json;
 import static dev.understudy.gateway.ScriptedVendor.streamHead;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.understudy.access.Budget;
-import dev.understudy.access.Caller;
-import dev.understudy.access.Callers;
 import dev.understudy.access.Limits;
-import dev.understudy.access.Reach;
 import dev.understudy.access.Scope;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.exchange.Exchange;
-import dev.understudy.json.Json;
 import dev.understudy.limits.Currencies;
 import dev.understudy.limits.Limiting;
-import dev.understudy.limits.Tariff;
-import dev.understudy.pricing.Prices;
 import dev.understudy.routing.Hedge;
-import dev.understudy.routing.Review;
 import dev.understudy.routing.Route;
-import dev.understudy.routing.RouteTarget;
-import dev.understudy.routing.Target;
-import java.io.IOException;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Limits and budgets as callers meet them. Among these are the faults that other gateways were
- * reported for, by the number they have in our list of them.
+ * The faults of limits and budgets that other gateways were reported for, by their number in our
+ * list.
  */
-final class LimitedCallsTest {
-  /** 100 tokens in and 10 out: at the price of what has none, 0.00225 USD. */
-  private static final String ANSWER =
-      """
-      {"id":"c","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,
-      "message":{"role":"assistant","content":"hello"},"finish_reason":"stop"}],
-      "usage":{"prompt_tokens":100,"completion_tokens":10,"total_tokens":110}}
-      """;
-
-  private static final long COST = 2_250_000;
-
-  private static final String ASK =
-      "{\"model\":\"v/m\",\"max_tokens\":10,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
-
-  private static final String STREAM =
-      ASK.replace("\"max_tokens\"", "\"stream\":true,\"max_tokens\"");
-
-  private static final String PIECE =
-      "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-          + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"0123456789012345678901234567890123456789\"},"
-          + "\"finish_reason\":null}]}\n\n";
-
-  private static final String LAST =
-      "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
-          + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-
-  @TempDir Path data;
-  private Limiting limiting;
-
-  @BeforeEach
-  void open() throws IOException {
-    limiting = Limiting.alone(data, ZoneOffset.UTC, Currencies.USD);
-  }
-
-  @AfterEach
-  void close() {
-    limiting.close();
-  }
-
-  private House house(Limits limits, Route route, dev.understudy.vendor.Vendor... vendors)
-      throws IOException {
-    return house(List.of(new Scope("key:k", limits)), route, vendors);
-  }
-
-  private House house(List<Scope> scopes, Route route, dev.understudy.vendor.Vendor... vendors)
-      throws IOException {
-    var caller = new Caller("k", "k", "t", "o", Map.of(), Reach.ANY, scopes);
-    return new House(
-        Patience.USUAL,
-        new Gateway.Limits(limiting.limiter(), new Tariff(() -> Prices.NONE, Currencies.USD)),
-        new Callers(List.of(), caller),
-        List.of(route),
-        vendors);
-  }
-
-  private House house(Limits limits, ScriptedVendor vendor, ProtocolName protocol)
-      throws IOException {
-    return house(limits, House.route("r", "v/m"), House.vendor("v", vendor.port(), protocol));
-  }
-
-  private static Limits limits(long requests, long tokens, int calls, String... budgets) {
-    return new Limits(
-        requests == 0 ? OptionalLong.empty() : OptionalLong.of(requests),
-        tokens == 0 ? OptionalLong.empty() : OptionalLong.of(tokens),
-        calls == 0 ? OptionalInt.empty() : OptionalInt.of(calls),
-        Stream.of(budgets).map(Budget::parse).toList());
-  }
-
-  private static String code(HttpResponse<String> refusal) {
-    return Json.parseObject(refusal.body()).at("/error/code").asString();
-  }
-
-  private static String header(HttpResponse<?> response, String name) {
-    return response.headers().firstValue(name).orElse("");
-  }
-
-  /** What is spent of the caller's budgets, in billionths. */
-  private long spent() {
-    return limiting.limiter().uses().getFirst().budgets().getFirst().spentNanos();
-  }
-
-  private long reserved() {
-    return limiting.limiter().uses().getFirst().budgets().getFirst().reservedNanos();
-  }
-
-  @Test
-  void tellsOpenAisCallersHowTheyStandAndRefusesInTheirProtocol() throws Exception {
-    try (var vendor =
-            new ScriptedVendor(
-                json(200, ANSWER, "x-ratelimit-remaining-requests: 9999", "x-other: kept"));
-        var house = house(limits(2, 5_000, 0), vendor, ProtocolName.OPENAI_CHAT)) {
-      HttpResponse<String> first = house.post("/v1/chat/completions", ASK);
-      assertThat(first.statusCode()).isEqualTo(200);
-      // The vendor's own would mislead: the caller has less.
-      assertThat(first.headers().allValues("x-ratelimit-remaining-requests")).containsExactly("1");
-      assertThat(header(first, "x-other")).isEqualTo("kept");
-      assertThat(header(first, "x-ratelimit-limit-tokens")).isEqualTo("5000");
-      assertThat(header(first, "x-ratelimit-reset-requests")).matches("[0-9]{1,2}s");
-      house.exchange();
-      house.post("/v1/chat/completions", ASK);
-
-      HttpResponse<String> third = house.post("/v1/chat/completions", ASK);
-      assertThat(third.statusCode()).isEqualTo(429);
-      assertThat(code(third)).isEqualTo("request_limit_exceeded");
-      assertThat(third.body()).contains("key:k is at its limit of 2 requests per minute");
-      assertThat(Integer.parseInt(header(third, "retry-after"))).isBetween(1, 61);
-      assertThat(header(third, "x-ratelimit-remaining-requests")).isEqualTo("0");
-      assertThat(header(third, "x-should-retry")).isEmpty();
-      assertThat(vendor.seen).hasSize(2);
-    }
-  }
-
-  @Test
-  void whatARouteChecksAndAsksAgainCountsAsOneRequestAndIsPaidInFull() throws Exception {
-    String objection = ANSWER.replace("hello", "OBJECT: no");
-    var review = new Review.Council(RouteTarget.of(new Target("c", "m")), 1, Review.Action.RETRY);
-    Route plain = House.route("r", "v/m", "w/m");
-    var route =
-        new Route(
-            "r",
-            plain.tiers(),
-            plain.regions(),
-            plain.retry(),
-            plain.hedge(),
-            plain.hold(),
-            plain.queue(),
-            plain.continuing(),
-            Optional.of(review));
-    try (var vendor = new ScriptedVendor(json(200, ANSWER));
-        var other = new ScriptedVendor(json(200, ANSWER));
-        var checker = new ScriptedVendor(json(200, objection));
-        var house =
-            house(
-                limits(2, 0, 1, "1USD/day"),
-                route,
-                House.vendor("v", vendor.port(), ProtocolName.OPENAI_CHAT),
-                House.vendor("w", other.port(), ProtocolName.OPENAI_CHAT),
-                House.vendor("c", checker.port(), ProtocolName.OPENAI_CHAT))) {
-      String ask = ASK.replace("v/m", "r");
-      for (int left : new int[] {1, 0}) {
-        HttpResponse<String> reply = house.post("/v1/chat/completions", ask);
-        assertThat(reply.statusCode()).as(reply.body()).isEqualTo(200);
-        assertThat(header(reply, "x-understudy-review")).startsWith("council: c/m objects");
-        assertThat(header(reply, "x-ratelimit-remaining-requests")).isEqualTo("" + left);
-        for (int call = 0; call < 3; call++) {
-          house.exchange();
-        }
-      }
-      assertThat(vendor.seen.size() + other.seen.size()).isEqualTo(4);
-      assertThat(checker.seen).hasSize(2);
-      assertThat(spent()).isEqualTo(6 * COST);
-      HttpResponse<String> third = house.post("/v1/chat/completions", ask);
-      assertThat(third.statusCode()).isEqualTo(429);
-      assertThat(code(third)).isEqualTo("request_limit_exceeded");
-    }
-  }
-
-  @Test
-  void whatASuiteIsAnsweredTeachesNothingAboutCallersAnswers() throws Exception {
-    try (var vendor = new ScriptedVendor(json(200, ANSWER));
-        var house = house(limits(0, 900, 0), vendor, ProtocolName.OPENAI_CHAT)) {
-      // Four thousand tokens are reckoned with until twenty answers are known: too many for all.
-      String open = ASK.replace("\"max_tokens\":10,", "");
-      assertThat(code(house.post("/v1/chat/completions", open))).isEqualTo("token_limit_exceeded");
-    }
-    for (boolean suite : new boolean[] {true, false}) {
-      try (var vendor =
-              new ScriptedVendor(
-                  json(200, ANSWER.replace("\"prompt_tokens\":100", "\"prompt_tokens\":1")));
-          var house = house(limits(0, 900, 0), vendor, ProtocolName.OPENAI_CHAT)) {
-        for (int i = 0; i < 20; i++) {
-          house.post(
-              "/v1/chat/completions",
-              ASK,
-              "x-understudy-purpose",
-              suite ? "qualification" : "call");
-          house.exchange();
-        }
-        String open = ASK.replace("\"max_tokens\":10,", "");
-        assertThat(house.post("/v1/chat/completions", open).statusCode())
-            .isEqualTo(suite ? 429 : 200);
-      }
-      limiting.close();
-      open();
-    }
-  }
-
-  @Test
-  void tellsAnthropicsCallersInTheirOwnHeaders() throws Exception {
-    try (var vendor = new ScriptedVendor(json(200, ANSWER));
-        var house = house(limits(1, 5_000, 0), vendor, ProtocolName.OPENAI_CHAT)) {
-      HttpResponse<String> first = house.post("/v1/messages", ASK);
-      assertThat(first.statusCode()).isEqualTo(200);
-      assertThat(header(first, "anthropic-ratelimit-requests-remaining")).isEqualTo("0");
-      assertThat(Instant.parse(header(first, "anthropic-ratelimit-tokens-reset")))
-          .isAfter(Instant.now());
-
-      HttpResponse<String> second = house.post("/v1/messages", ASK);
-      var error = Json.parseObject(second.body());
-      assertThat(second.statusCode()).isEqualTo(429);
-      assertThat(error.at("/type").asString()).isEqualTo("error");
-      assertThat(error.at("/error/type").asString()).isEqualTo("rate_limit_error");
-      assertThat(header(second, "retry-after")).isNotEmpty();
-    }
-  }
-
-  @Test
-  void tellsGooglesCallersInTheirs() throws Exception {
-    try (var vendor = new ScriptedVendor(json(200, ANSWER));
-        var house = house(limits(1, 0, 0), vendor, ProtocolName.OPENAI_CHAT)) {
-      String path = "/v1beta/models/v/m:generateContent";
-      String ask = "{\"contents\":[{\"role\":\"user\",\"parts\":[{\"text\":\"hi\"}]}]}";
-      assertThat(house.post(path, ask).statusCode()).isEqualTo(200);
-
-      HttpResponse<String> second = house.post(path, ask);
-      assertThat(second.statusCode()).isEqualTo(429);
-      assertThat(Json.parseObject(second.body()).at("/error/status").asString())
-          .isEqualTo("RESOURCE_EXHAUSTED");
-    }
-  }
-
-  @Test
-  void refusesWhenABudgetIsUsedUpAndTellsLibrariesNotToTryAgain() throws Exception {
-    try (var vendor = new ScriptedVendor(json(200, ANSWER));
-        var house = house(limits(0, 0, 0, "0.004USD/month"), vendor, ProtocolName.OPENAI_CHAT)) {
-      assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(200);
-      house.exchange();
-      assertThat(spent()).isEqualTo(COST);
-      assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(200);
-      house.exchange();
-
-      HttpResponse<String> refused = house.post("/v1/chat/completions", ASK);
-      assertThat(refused.statusCode()).isEqualTo(429);
-      assertThat(code(refused)).isEqualTo("budget_exceeded");
-      assertThat(refused.body())
-          .contains("key:k has 0 USD left of its budget of 0.004USD/month")
-          .contains("the budget starts anew at");
-      assertThat(header(refused, "x-should-retry")).isEqualTo("false");
-      assertThat(vendor.seen).hasSize(2);
-    }
-  }
-
-  @Test
-  void saysAtOnceThatARequestIsLargerThanTheWholeLimit() throws Exception {
-    try (var vendor = new ScriptedVendor(json(200, ANSWER));
-        var house = house(limits(0, 1_000, 0), vendor, ProtocolName.OPENAI_CHAT)) {
-      HttpResponse<String> refused =
-          house.post("/v1/chat/completions", ASK.replace("10,", "1000,"));
-
-      assertThat(refused.statusCode()).isEqualTo(429);
-      assertThat(refused.body())
-          .contains("this request alone may need")
-          .contains("lower maximum of output tokens");
-      assertThat(header(refused, "retry-after")).isEmpty();
-      assertThat(header(refused, "x-should-retry")).isEqualTo("false");
-      assertThat(vendor.seen).isEmpty();
-    }
-  }
-
-  @Test
-  void holdsConcurrentCallsUntilTheyEnd() throws Exception {
-    var go = new CountDownLatch(1);
-    try (var vendor =
-            new ScriptedVendor((seen, socket, out) -> {
-              go.await();
-              json(200, ANSWER).play(seen, socket, out);
-            });
-        var house = house(limits(0, 0, 1), vendor, ProtocolName.OPENAI_CHAT)) {
-      var first = house.client.sendAsync(request(house), HttpResponse.BodyHandlers.ofString());
-      while (vendor.seen.isEmpty()) {
-        assertThat(first).isNotDone();
-        Thread.sleep(5);
-      }
-      HttpResponse<String> second = house.post("/v1/chat/completions", ASK);
-      assertThat(second.statusCode()).isEqualTo(429);
-      assertThat(code(second)).isEqualTo("concurrency_limit_exceeded");
-      assertThat(header(second, "retry-after")).isEqualTo("1");
-
-      go.countDown();
-      assertThat(first.get().statusCode()).isEqualTo(200);
-      house.exchange();
-      house.exchange();
-      assertThat(house.post("/v1/chat/completions", ASK).statusCode()).isEqualTo(200);
-    }
-  }
-
-  private static HttpRequest request(House house) {
-    return HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:" + house.gateway.port() + "/v1/chat/completions"))
-        .POST(HttpRequest.BodyPublishers.ofString(ASK))
-        .build();
-  }
-
+final class LimitedCallsTest extends LimitedCalls {
   @ParameterizedTest
   @CsvSource({
     "/v1/chat/completions, OPENAI",
@@ -663,14 +350,5 @@ final class LimitedCallsTest {
       assertThat(use.tokens().orElseThrow().used()).isEqualTo(110);
       assertThat(spent()).isEqualTo(COST);
     }
-  }
-
-  @Test
-  void aPictureInARequestIsNotReckonedByItsLetters() {
-    byte[] body =
-        ("{\"image\":\"" + "QUJD".repeat(500_000) + "\",\"text\":\"" + "a word ".repeat(1_000))
-            .getBytes(StandardCharsets.UTF_8);
-
-    assertThat(PromptSize.tokens(body, body.length)).isBetween(30_000L, 40_000L);
   }
 }
