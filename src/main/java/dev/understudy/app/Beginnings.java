@@ -154,7 +154,7 @@ final class Beginnings {
                       ? "it is not known where %s does".formatted(candidate.name())
                       : "%s answers in %s".formatted(candidate.name(), candidate.region())));
     }
-    RouteTarget serving = route.tiers().getFirst().targets().getFirst();
+    RouteTarget serving = route.serving();
     var lacks = new ArrayList<Feature>(candidate.lacks());
     lacks.removeAll(serving.lacks());
     if (!lacks.isEmpty() && !wanted.lackingPasses()) {

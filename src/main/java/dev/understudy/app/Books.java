@@ -71,16 +71,7 @@ final class Books implements AutoCloseable {
   }
 
   /** Where they are. */
-  static final class Where {
-    @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept; ./data.")
-    private Path data = Path.of("data");
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "Settings, whose store it is in; understudy.yaml if it is there.")
-    private Optional<Path> config = Optional.empty();
-
+  static final class Where extends StoreOptions {
     @Option(
         names = "--billing",
         paramLabel = "FILE",
@@ -95,21 +86,9 @@ final class Books implements AutoCloseable {
      * @throws IOException if there is no database, or it cannot be read
      */
     Books open(Map<String, String> environment) throws IOException, BadSettings {
-      Billing said = billing.isEmpty() ? usual(data) : BillingFile.read(billing.get());
-      Path file = config.orElse(UsualSettings.FILE);
-      Optional<Settings> settings =
-          config.isPresent() || Files.exists(file)
-              ? Optional.of(Settings.read(file, environment))
-              : Optional.empty();
-      if (settings.isPresent() && settings.get().store().isPresent()) {
-        Database shared = Database.shared(settings.get().store().get());
-        return new Books(shared, settings, data, said);
-      }
-      Path embedded = data.resolve(Running.DATABASE);
-      if (!Files.exists(embedded)) {
-        throw new IOException("there are no records: " + embedded + " does not exist");
-      }
-      return new Books(Database.embedded(embedded), settings, data, said);
+      Billing said = billing.isEmpty() ? usual(data()) : BillingFile.read(billing.get());
+      Optional<Settings> settings = readSettings(environment);
+      return new Books(open(settings, "there are no records"), settings, data(), said);
     }
   }
 

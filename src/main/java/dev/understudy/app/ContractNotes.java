@@ -26,10 +26,7 @@ final class ContractNotes {
   static List<String> of(ContractBook book, Settings settings, Instant now) {
     var notes = new ArrayList<String>();
     List<RouteTarget> targets =
-        settings.routes().stream()
-            .flatMap(route -> route.tiers().stream())
-            .flatMap(tier -> tier.targets().stream())
-            .toList();
+        settings.routes().stream().flatMap(route -> route.routeTargets().stream()).toList();
     for (ContractVersion version : book.at(now)) {
       for (Party party : version.parties()) {
         for (Glob vendor : party.vendors()) {
@@ -102,18 +99,15 @@ final class ContractNotes {
     Subject asker = Subject.asker("default", "default", Map.of(), Set.of());
     var allowed = new ArrayList<String>();
     var denied = new ArrayList<String>();
-    for (var tier : route.tiers()) {
-      for (RouteTarget target : tier.targets()) {
-        String kind =
-            settings.vendors().named(target.target().vendor()).map(Vendor::kind).orElse("");
-        Ruling ruling =
-            rules.judge(
-                target.target().vendor(), kind, target.target().model(), target.region(), asker);
-        if (ruling.allowed()) {
-          allowed.add(target.name());
-        } else {
-          denied.add("%s (%s)".formatted(target.name(), ruling.text()));
-        }
+    for (RouteTarget target : route.routeTargets()) {
+      String kind = settings.vendors().named(target.target().vendor()).map(Vendor::kind).orElse("");
+      Ruling ruling =
+          rules.judge(
+              target.target().vendor(), kind, target.target().model(), target.region(), asker);
+      if (ruling.allowed()) {
+        allowed.add(target.name());
+      } else {
+        denied.add("%s (%s)".formatted(target.name(), ruling.text()));
       }
     }
     if (denied.isEmpty()) {

@@ -162,8 +162,7 @@ final class Contracting implements AutoCloseable {
         return switch (plan.get().resolve(route)) {
           case Resolution.Unknown _ -> List.of();
           case Resolution.Found(var found) ->
-              found.tiers().stream()
-                  .flatMap(tier -> tier.targets().stream())
+              found.routeTargets().stream()
                   .map(target ->
                       new DryRun.Way(
                           target.target().vendor(),

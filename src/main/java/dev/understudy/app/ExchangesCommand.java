@@ -2,10 +2,8 @@ package dev.understudy.app;
 
 import dev.understudy.admin.ExchangeExport;
 import dev.understudy.app.settings.BadSettings;
-import dev.understudy.app.settings.Settings;
 import dev.understudy.json.Json;
 import dev.understudy.store.Database;
-import dev.understudy.store.PostgresAddress;
 import dev.understudy.store.SqlRecords;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -42,33 +40,6 @@ final class ExchangesCommand implements Runnable {
     this.environment = environment;
   }
 
-  /** Where the records are. */
-  static final class Where {
-    @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept; ./data.")
-    private Path data = Path.of("data");
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "Settings, whose store it is in; understudy.yaml if it is there.")
-    private Optional<Path> config = Optional.empty();
-
-    Database open(Map<String, String> environment) throws IOException, BadSettings {
-      Path settings = config.orElse(UsualSettings.FILE);
-      if (config.isPresent() || Files.exists(settings)) {
-        Optional<PostgresAddress> store = Settings.read(settings, environment).store();
-        if (store.isPresent()) {
-          return Database.shared(store.get());
-        }
-      }
-      Path file = data.resolve(Running.DATABASE);
-      if (!Files.exists(file)) {
-        throw new IOException("no calls are kept: " + file + " does not exist");
-      }
-      return Database.embedded(file);
-    }
-  }
-
   /** What is done with the records. */
   @FunctionalInterface
   private interface Work {
@@ -85,7 +56,7 @@ final class ExchangesCommand implements Runnable {
       description = "Print the record of one call as JSON.",
       mixinStandardHelpOptions = true)
   int show(
-      @Mixin Where where,
+      @Mixin StoreOptions where,
       @Parameters(
               paramLabel = "EXCHANGE",
               description = "The name of the call's record, as in x-understudy-exchange.")
@@ -107,7 +78,7 @@ final class ExchangesCommand implements Runnable {
       description = "Write the records of the calls of a span to a file, or to standard output.",
       mixinStandardHelpOptions = true)
   int export(
-      @Mixin Where where,
+      @Mixin StoreOptions where,
       @Option(
               names = "--from",
               paramLabel = "DAY",
@@ -176,9 +147,9 @@ final class ExchangesCommand implements Runnable {
     return new BufferedOutputStream(out, 64 << 10);
   }
 
-  private int work(Where where, Work work) {
+  private int work(StoreOptions where, Work work) {
     PrintWriter err = spec.commandLine().getErr();
-    try (Database database = where.open(environment)) {
+    try (Database database = where.open(environment, "no calls are kept")) {
       int code = work.with(new SqlRecords(database));
       out().flush();
       return code;

@@ -40,7 +40,7 @@ final class InvoicesCommand implements Callable<Integer> {
   private final Map<String, String> environment;
 
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private LedgerCommand.Where where = new LedgerCommand.Where();
+  @Mixin private StoreOptions where = new StoreOptions();
 
   @Option(
       names = "--tariffs",
@@ -170,7 +170,7 @@ final class InvoicesCommand implements Callable<Integer> {
     private final Map<String, String> environment;
 
     @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private LedgerCommand.Where where = new LedgerCommand.Where();
+    @Mixin private StoreOptions where = new StoreOptions();
 
     @Option(
         names = "--tariffs",

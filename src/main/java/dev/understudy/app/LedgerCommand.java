@@ -1,7 +1,6 @@
 package dev.understudy.app;
 
 import dev.understudy.app.settings.BadSettings;
-import dev.understudy.app.settings.Settings;
 import dev.understudy.ledger.Account;
 import dev.understudy.ledger.Balance;
 import dev.understudy.ledger.Draft;
@@ -17,7 +16,6 @@ import dev.understudy.money.Rounding;
 import dev.understudy.settlement.FxTable;
 import dev.understudy.settlement.Unsettled;
 import dev.understudy.store.Database;
-import dev.understudy.store.PostgresAddress;
 import dev.understudy.store.SqlLedgerStore;
 import dev.understudy.store.SqlSalesStore;
 import java.io.BufferedReader;
@@ -36,7 +34,6 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -55,6 +52,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class LedgerCommand implements Runnable {
+  /** What to say where there is none. */
+  static final String MISSING = "there is no ledger";
+
   private static final int DRAFTS_AT_ONCE = 500;
   private static final int TOLD_MAX = 20;
   private static final Pattern HEAD = Pattern.compile("[0-9a-f]{64}");
@@ -65,46 +65,6 @@ final class LedgerCommand implements Runnable {
 
   LedgerCommand(Map<String, String> environment) {
     this.environment = environment;
-  }
-
-  /** Where the ledger is. */
-  static final class Where {
-    @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept; ./data.")
-    private Path data = Path.of("data");
-
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        description = "Settings, whose store it is in; understudy.yaml if it is there.")
-    private Optional<Path> config = Optional.empty();
-
-    Optional<Path> settings() {
-      return config.or(() -> Optional.of(UsualSettings.FILE).filter(Files::exists));
-    }
-
-    Path data() {
-      return data;
-    }
-
-    private Path file() {
-      return data.resolve("understudy.db");
-    }
-
-    Database open(Map<String, String> environment, boolean make) throws IOException, BadSettings {
-      Path settings = config.orElse(UsualSettings.FILE);
-      if (config.isPresent() || Files.exists(settings)) {
-        Optional<PostgresAddress> store = Settings.read(settings, environment).store();
-        if (store.isPresent()) {
-          return Database.shared(store.get());
-        }
-      }
-      if (make) {
-        Files.createDirectories(data);
-      } else if (!Files.exists(file())) {
-        throw new IOException("there is no ledger: " + file() + " does not exist");
-      }
-      return Database.embedded(file());
-    }
   }
 
   /** What is done with the ledger. */
@@ -123,7 +83,7 @@ final class LedgerCommand implements Runnable {
       description = "Recompute the chain and the balances, and say what does not fit.",
       mixinStandardHelpOptions = true)
   int verify(
-      @Mixin Where where,
+      @Mixin StoreOptions where,
       @Option(
               names = "--head",
               paramLabel = "HASH",
@@ -172,7 +132,7 @@ final class LedgerCommand implements Runnable {
       name = "balances",
       description = "Print what stands on each account: debits less credits.",
       mixinStandardHelpOptions = true)
-  int balances(@Mixin Where where) {
+  int balances(@Mixin StoreOptions where) {
     return work(
         where,
         false,
@@ -200,7 +160,7 @@ final class LedgerCommand implements Runnable {
       description = "Close all periods before a day: what is heard of later becomes a correction.",
       mixinStandardHelpOptions = true)
   int close(
-      @Mixin Where where,
+      @Mixin StoreOptions where,
       @Option(
               names = "--currency",
               paramLabel = "CODE",
@@ -236,7 +196,7 @@ final class LedgerCommand implements Runnable {
               + " booked again.",
       mixinStandardHelpOptions = true)
   int importLog(
-      @Mixin Where where,
+      @Mixin StoreOptions where,
       @Parameters(arity = "1..*", paramLabel = "FILE", description = "The log's lines.")
           List<Path> files) {
     return work(
@@ -262,7 +222,7 @@ final class LedgerCommand implements Runnable {
               + " imported with `understudy settle import`.",
       mixinStandardHelpOptions = true)
   int exchange(
-      @Mixin Where where,
+      @Mixin StoreOptions where,
       @Option(
               names = "--id",
               paramLabel = "ID",
@@ -297,7 +257,7 @@ final class LedgerCommand implements Runnable {
                   "The day it occurred, in UTC, whose rate holds; without one, the last of the"
                       + " seven days before.")
           String day) {
-    try (Database database = where.open(environment, false)) {
+    try (Database database = where.open(environment, MISSING)) {
       Money moved = Money.parse(amount);
       LocalDate date = day(day);
       ExchangeRate rate =
@@ -415,8 +375,9 @@ final class LedgerCommand implements Runnable {
     }
   }
 
-  private int work(Where where, boolean make, Work work) {
-    try (Database database = where.open(environment, make)) {
+  private int work(StoreOptions where, boolean make, Work work) {
+    try (Database database =
+        make ? where.openOrMake(environment) : where.open(environment, MISSING)) {
       int code = work.with(new Ledger(new SqlLedgerStore(database), InstantSource.system()));
       out().flush();
       err().flush();

@@ -22,7 +22,6 @@ import java.util.Optional;
 
 /** Asks price books what attempts that were made would have cost by them. */
 final class ListWitness {
-  private static final Map<String, Leaf> LEAVES = leaves();
 
   private ListWitness() {}
 
@@ -125,7 +124,7 @@ final class ListWitness {
     Tokens tokens = Tokens.NONE;
     var units = new HashMap<String, BigDecimal>();
     for (Map.Entry<String, BigDecimal> one : items.entrySet()) {
-      Leaf leaf = LEAVES.get(one.getKey());
+      Leaf leaf = Leaf.named(one.getKey()).orElse(null);
       if (leaf == null) {
         units.put(one.getKey(), one.getValue());
       } else {
@@ -133,20 +132,5 @@ final class ListWitness {
       }
     }
     return new Usage(tokens, units, Optional.empty(), Optional.empty(), false, List.of());
-  }
-
-  private static Map<String, Leaf> leaves() {
-    var leaves = new HashMap<String, Leaf>();
-    for (Leaf.Direction direction : Leaf.Direction.values()) {
-      for (Leaf.Modality modality : Leaf.Modality.values()) {
-        for (Leaf.Cache cache : Leaf.Cache.values()) {
-          for (Leaf.Phase phase : Leaf.Phase.values()) {
-            var leaf = new Leaf(direction, modality, cache, phase);
-            leaves.put(leaf.name(), leaf);
-          }
-        }
-      }
-    }
-    return leaves;
   }
 }

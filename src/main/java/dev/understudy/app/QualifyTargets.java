@@ -125,11 +125,7 @@ final class QualifyTargets {
   /** The models that a name may lead to, whoever sells them. */
   private Set<String> models(String name) {
     Set<String> models = new TreeSet<>();
-    found(name)
-        .ifPresent(route ->
-            route.tiers().stream()
-                .flatMap(tier -> tier.targets().stream())
-                .forEach(target -> models.add(model(target.name()))));
+    found(name).ifPresent(route -> route.targets().forEach(target -> models.add(target.model())));
     if (models.isEmpty()) {
       models.add(model(name));
     }
@@ -156,7 +152,7 @@ final class QualifyTargets {
     if (route.isEmpty()) {
       return warnings;
     }
-    RouteTarget serving = route.get().tiers().getFirst().targets().getFirst();
+    RouteTarget serving = route.get().serving();
     for (String candidate : candidates) {
       Set<Feature> lacks = lacks(candidate);
       lacks.removeAll(serving.lacks());
@@ -177,9 +173,7 @@ final class QualifyTargets {
    * Who answers under a name as long as nobody fails, for estimates; the name where that is open.
    */
   String first(String name) {
-    return found(name)
-        .map(route -> route.tiers().getFirst().targets().getFirst().name())
-        .orElse(name);
+    return found(name).map(route -> route.serving().name()).orElse(name);
   }
 
   /** What no target under this name has, as far as is known. */
@@ -187,9 +181,7 @@ final class QualifyTargets {
     return found(name)
         .map(route -> {
           Set<Feature> all = EnumSet.allOf(Feature.class);
-          route.tiers().stream()
-              .flatMap(tier -> tier.targets().stream())
-              .forEach(target -> all.retainAll(target.lacks()));
+          route.routeTargets().forEach(target -> all.retainAll(target.lacks()));
           return all;
         })
         .orElseGet(() -> EnumSet.noneOf(Feature.class));

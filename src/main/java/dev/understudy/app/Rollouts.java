@@ -235,10 +235,7 @@ final class Rollouts implements AutoCloseable {
     }
     // By way of a plan without routes: a route could have the target's very name.
     return plan.resolve(name) instanceof Resolution.Found(Route found)
-        ? found.tiers().stream()
-            .flatMap(tier -> tier.targets().stream())
-            .filter(target -> target.name().equals(name))
-            .findFirst()
+        ? found.routeTargets().stream().filter(target -> target.name().equals(name)).findFirst()
         : Optional.empty();
   }
 

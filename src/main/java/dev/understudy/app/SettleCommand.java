@@ -57,7 +57,7 @@ final class SettleCommand implements Callable<Integer> {
   private final Map<String, String> environment;
 
   @Spec private CommandSpec spec = CommandSpec.create();
-  @Mixin private LedgerCommand.Where where = new LedgerCommand.Where();
+  @Mixin private StoreOptions where = new StoreOptions();
 
   @Option(names = "--contract", paramLabel = "ID", description = "Which contract.")
   private Optional<String> contract = Optional.empty();
@@ -243,16 +243,14 @@ final class SettleCommand implements Callable<Integer> {
     /** Opens, works, and tells what went wrong; ends the command with 1 if anything did. */
     static int work(
         CommandSpec spec,
-        LedgerCommand.Where where,
+        StoreOptions where,
         Map<String, String> environment,
         boolean make,
         Work work) {
       PrintWriter err = spec.commandLine().getErr();
-      try (Database database = where.open(environment, make)) {
-        Optional<Settings> settings = Optional.empty();
-        if (where.settings().isPresent()) {
-          settings = Optional.of(Settings.read(where.settings().get(), environment));
-        }
+      try (Database database =
+          make ? where.openOrMake(environment) : where.open(environment, LedgerCommand.MISSING)) {
+        Optional<Settings> settings = where.readSettings(environment);
         List<Path> books = settings.map(Settings::priceBooks).orElse(List.of());
         int code =
             work.with(
@@ -285,7 +283,7 @@ final class SettleCommand implements Callable<Integer> {
     private final Map<String, String> environment;
 
     @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private LedgerCommand.Where where = new LedgerCommand.Where();
+    @Mixin private StoreOptions where = new StoreOptions();
 
     @Option(
         names = "--source",
@@ -368,7 +366,7 @@ final class SettleCommand implements Callable<Integer> {
     private final Map<String, String> environment;
 
     @Spec private CommandSpec spec = CommandSpec.create();
-    @Mixin private LedgerCommand.Where where = new LedgerCommand.Where();
+    @Mixin private StoreOptions where = new StoreOptions();
 
     @Option(
         names = "--contracts",

@@ -1,6 +1,9 @@
 package dev.understudy.chat;
 
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * One disjoint class of tokens: no token is counted in two leaves, and the leaves of a call add up
@@ -65,9 +68,31 @@ public record Leaf(Direction direction, Modality modality, Cache cache, Phase ph
   /** All names there are: they are written on the calls' path, and spelling one out is not free. */
   private static final String[][][][] NAMES = names();
 
+  private static final Map<String, Leaf> BY_NAME = byName();
+
   /** Such as {@code input.text}, {@code input.text.write_1h}, {@code output.text.reasoning}. */
   public String name() {
     return NAMES[direction.ordinal()][modality.ordinal()][cache.ordinal()][phase.ordinal()];
+  }
+
+  /** The leaf of a name, if it is one. */
+  public static Optional<Leaf> named(String name) {
+    return Optional.ofNullable(BY_NAME.get(name));
+  }
+
+  private static Map<String, Leaf> byName() {
+    var all = new HashMap<String, Leaf>();
+    for (Direction direction : Direction.values()) {
+      for (Modality modality : Modality.values()) {
+        for (Cache cache : Cache.values()) {
+          for (Phase phase : Phase.values()) {
+            var leaf = new Leaf(direction, modality, cache, phase);
+            all.put(leaf.name(), leaf);
+          }
+        }
+      }
+    }
+    return all;
   }
 
   private static String[][][][] names() {

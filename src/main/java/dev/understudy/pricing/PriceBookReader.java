@@ -123,8 +123,8 @@ public final class PriceBookReader {
   private Map<Leaf, Leaf> parents(Entries<Text> said) {
     var parents = new HashMap<Leaf, Leaf>();
     for (var entry : said.all()) {
-      Optional<Leaf> child = leaf(entry.name());
-      Optional<Leaf> parent = leaf(entry.value());
+      Optional<Leaf> child = leaf(entry.name(), problems);
+      Optional<Leaf> parent = leaf(entry.value(), problems);
       if (child.isPresent() && parent.isPresent()) {
         if (Leaves.isParent(parent.get(), child.get())) {
           parents.put(child.get(), parent.get());
@@ -139,7 +139,8 @@ public final class PriceBookReader {
     return parents;
   }
 
-  private Optional<Leaf> leaf(Text said) {
+  /** The leaf of a name; what is none is a problem. */
+  static Optional<Leaf> leaf(Text said, Problems problems) {
     Optional<Leaf> leaf = Leaves.named(said.value());
     if (leaf.isEmpty()) {
       problems.add(

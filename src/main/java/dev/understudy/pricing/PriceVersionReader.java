@@ -237,7 +237,7 @@ final class PriceVersionReader {
       Map<String, Price> usualUnits) {
     var byLeaf = new HashMap<Leaf, Price>();
     for (var entry : tokens.all()) {
-      leaf(entry.name())
+      PriceBookReader.leaf(entry.name(), problems)
           .ifPresent(leaf ->
               byLeaf.put(
                   leaf, new Price.Flat(PriceBookReader.price(entry.value(), true, problems))));
@@ -299,17 +299,5 @@ final class PriceVersionReader {
                 step.to().map(Decimal::value).orElse(BigDecimal.ZERO),
                 PriceBookReader.price(step.price(), million, problems)))
         .toList();
-  }
-
-  private Optional<Leaf> leaf(Text said) {
-    Optional<Leaf> leaf = Leaves.named(said.value());
-    if (leaf.isEmpty()) {
-      problems.add(
-          said.place(),
-          "unknown leaf "
-              + Nearness.quoted(said.value())
-              + Nearness.hint(said.value(), Leaves.names()));
-    }
-    return leaf;
   }
 }

@@ -91,15 +91,22 @@ public record Route(
 
   /** All its targets, by priority. */
   public List<Target> targets() {
-    return tiers.stream()
-        .flatMap(tier -> tier.targets().stream())
-        .map(RouteTarget::target)
-        .toList();
+    return routeTargets().stream().map(RouteTarget::target).toList();
+  }
+
+  /** All its targets with what it says of each, by priority. */
+  public List<RouteTarget> routeTargets() {
+    return tiers.stream().flatMap(tier -> tier.targets().stream()).toList();
   }
 
   /** The target that stands first. */
   public Target serve() {
-    return tiers.getFirst().targets().getFirst().target();
+    return serving().target();
+  }
+
+  /** The target that stands first, with what the route says of it. */
+  public RouteTarget serving() {
+    return tiers.getFirst().targets().getFirst();
   }
 
   /** The targets after the first. */

@@ -16,7 +16,7 @@ final class Item {
 
   Item(String name) {
     this.name = name;
-    leaf = ListPrices.leaf(name);
+    leaf = Leaf.named(name);
   }
 
   boolean isTokens() {

@@ -24,7 +24,6 @@ import java.util.regex.Pattern;
 
 /** What one of each item of a call costs by the vendor's published list. */
 public final class ListPrices {
-  private static final Map<String, Leaf> LEAVES = leaves();
   private static final Pattern ABOVE = Pattern.compile(", .*above ([0-9]{1,9})");
 
   private final Prices lists;
@@ -83,7 +82,7 @@ public final class ListPrices {
    */
   public Optional<Money> each(Facts.Group group, String item, Instant at) {
     var tokens = new TreeMap<Leaf, Long>();
-    Leaf leaf = LEAVES.get(item);
+    Leaf leaf = Leaf.named(item).orElse(null);
     if (leaf != null) {
       tokens.merge(leaf, 1L, Long::sum);
     }
@@ -128,7 +127,7 @@ public final class ListPrices {
     var tokens = new TreeMap<Leaf, Long>();
     Map<String, BigDecimal> units = new HashMap<>();
     for (Map.Entry<String, BigDecimal> one : fact.leaves().entrySet()) {
-      Leaf leaf = LEAVES.get(one.getKey());
+      Leaf leaf = Leaf.named(one.getKey()).orElse(null);
       if (leaf == null) {
         units.put(one.getKey(), one.getValue());
       } else {
@@ -153,25 +152,5 @@ public final class ListPrices {
         fact.occurredAt(),
         fact.occurredAt(),
         usage);
-  }
-
-  /** The leaf of a name, if it is one. */
-  static Optional<Leaf> leaf(String item) {
-    return Optional.ofNullable(LEAVES.get(item));
-  }
-
-  private static Map<String, Leaf> leaves() {
-    Map<String, Leaf> leaves = new HashMap<>();
-    for (Leaf.Direction direction : Leaf.Direction.values()) {
-      for (Leaf.Modality modality : Leaf.Modality.values()) {
-        for (Leaf.Cache cache : Leaf.Cache.values()) {
-          for (Leaf.Phase phase : Leaf.Phase.values()) {
-            var leaf = new Leaf(direction, modality, cache, phase);
-            leaves.put(leaf.name(), leaf);
-          }
-        }
-      }
-    }
-    return leaves;
   }
 }

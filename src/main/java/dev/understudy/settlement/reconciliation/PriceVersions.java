@@ -10,7 +10,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +21,6 @@ public final class PriceVersions implements Rates {
   private static final int DAYS = 400;
 
   private static final List<String> TIERS = List.of("", "batch", "flex", "priority");
-  private static final Map<String, Leaf> LEAVES = leaves();
 
   private final Prices prices;
   private final String vendor;
@@ -57,7 +55,7 @@ public final class PriceVersions implements Rates {
   private Optional<String> at(
       String model, String item, BigDecimal each, LocalDate day, String tier) {
     Instant noon = day.atTime(12, 0).toInstant(ZoneOffset.UTC);
-    Leaf leaf = LEAVES.get(item);
+    Leaf leaf = Leaf.named(item).orElse(null);
     var usage =
         new Usage(
             leaf == null ? Tokens.NONE : new Tokens(new TreeMap<>(Map.of(leaf, 1L))),
@@ -85,20 +83,5 @@ public final class PriceVersions implements Rates {
       }
     }
     return Optional.empty();
-  }
-
-  private static Map<String, Leaf> leaves() {
-    Map<String, Leaf> leaves = new HashMap<>();
-    for (Leaf.Direction direction : Leaf.Direction.values()) {
-      for (Leaf.Modality modality : Leaf.Modality.values()) {
-        for (Leaf.Cache cache : Leaf.Cache.values()) {
-          for (Leaf.Phase phase : Leaf.Phase.values()) {
-            var leaf = new Leaf(direction, modality, cache, phase);
-            leaves.put(leaf.name(), leaf);
-          }
-        }
-      }
-    }
-    return leaves;
   }
 }
