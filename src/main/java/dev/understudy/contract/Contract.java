@@ -43,6 +43,15 @@ public record Contract(String id, List<ContractVersion> versions, List<Excluded>
     return new Span(version.term().from(), end);
   }
 
+  /**
+   * How long promises of a version count: until the next one takes its place. Those of the last
+   * have ends of their own, which may lie behind the contract's.
+   */
+  public Span promising(ContractVersion version) {
+    Span force = inForce(version);
+    return versions.getLast().equals(version) ? new Span(force.from(), Optional.empty()) : force;
+  }
+
   /** The version in force at an instant. */
   public Optional<ContractVersion> at(Instant instant) {
     for (ContractVersion version : versions.reversed()) {

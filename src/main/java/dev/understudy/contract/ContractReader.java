@@ -85,8 +85,10 @@ public final class ContractReader {
         new Renewal(
             head.term().renewal().map(text -> isAuto(text)).orElse(false),
             head.term().renewalNoticeDays().orElse(0));
-    MoneyTerms money = new MoneyReader(said, term, currency.get()).read(file);
-    Rights rights = new RightsReader(said, term).read(file);
+    // What says no end of its own goes on with a contract that renews itself.
+    Span lasting = renewal.auto() ? new Span(term.from(), Optional.empty()) : term;
+    MoneyTerms money = new MoneyReader(said, term, lasting, currency.get()).read(file);
+    Rights rights = new RightsReader(said, lasting).read(file);
     Duties duties = new DutiesReader(said, term).read(file);
     new References(said).check(file);
     var source = new SourceReader(said);
@@ -119,13 +121,25 @@ public final class ContractReader {
   }
 
   private Rounding rounding(HeadBlock head, Currency currency) {
-    RoundingMode mode =
+    // Java's, but for UNNECESSARY, which refuses to round.
+    enum Way {
+      UP,
+      DOWN,
+      CEILING,
+      FLOOR,
+      HALF_UP,
+      HALF_DOWN,
+      HALF_EVEN
+    }
+    Way way =
         said.word(
             head.rounding().mode().map(text -> lower(text)),
             "way of rounding",
-            RoundingMode.class,
-            RoundingMode.HALF_EVEN);
-    return new Rounding(mode, head.rounding().scale().orElse(Currencies.decimals(currency)));
+            Way.class,
+            Way.HALF_EVEN);
+    return new Rounding(
+        RoundingMode.valueOf(way.name()),
+        head.rounding().scale().orElse(Currencies.decimals(currency)));
   }
 
   /** Java's names for ways of rounding are in capitals. */

@@ -29,11 +29,19 @@ final class MoneyReader {
 
   private final Said said;
   private final Span term;
+  private final Span lasting;
   private final Currency currency;
 
-  MoneyReader(Said said, Span term, Currency currency) {
+  /**
+   * Of one contract.
+   *
+   * @param term as it was signed, which promises of amounts are for
+   * @param lasting the term with all renewals
+   */
+  MoneyReader(Said said, Span term, Span lasting, Currency currency) {
     this.said = said;
     this.term = term;
+    this.lasting = lasting;
     this.currency = currency;
   }
 
@@ -61,7 +69,7 @@ final class MoneyReader {
     }
     var accumulation = RevenueShare.Accumulation.class;
     var lifetime = RevenueShare.Accumulation.LIFETIME;
-    Span window = said.window(block.window(), term);
+    Span window = said.window(block.window(), lasting);
     return said.made(
             block.id().place(),
             () ->
@@ -253,7 +261,7 @@ final class MoneyReader {
     String id = said.clause(block.id());
     Party host = said.party(block.host());
     capacityUnit(block.unit());
-    Span window = said.window(block.window(), term);
+    Span window = said.window(block.window(), lasting);
     return said.made(
             block.id().place(),
             () ->

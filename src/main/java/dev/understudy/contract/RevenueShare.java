@@ -265,9 +265,9 @@ public record RevenueShare(
     List<Slice> slices = slices(before.cumulative(), counted);
     BigDecimal share = sum(slices);
     BigDecimal underCap = before.underCap().add(share);
+    Optional<BigDecimal> most = cap.map(c -> c.amount().subtract(kept(before)));
     // A cap that came with a later version takes nothing back of what was owed before it.
-    BigDecimal let =
-        cap.map(most -> underCap.min(most.amount().max(before.owedUnderCap()))).orElse(underCap);
+    BigDecimal let = most.map(m -> underCap.min(m.max(before.owedUnderCap()))).orElse(underCap);
     BigDecimal due = let.subtract(before.owedUnderCap());
     BigDecimal recouped = due.min(before.advance()).max(BigDecimal.ZERO);
     BigDecimal owedInYear = before.owedInYear().add(due).subtract(recouped);
@@ -278,9 +278,9 @@ public record RevenueShare(
       advance = advance.add(trueUp);
     }
     boolean reached =
-        cap.isPresent()
-            && let.compareTo(cap.get().amount()) == 0
-            && before.owedUnderCap().compareTo(cap.get().amount()) < 0;
+        most.isPresent()
+            && let.compareTo(most.get()) == 0
+            && before.owedUnderCap().compareTo(most.get()) < 0;
     var after =
         new Standing(
             before.cumulative().add(counted),
@@ -300,6 +300,16 @@ public record RevenueShare(
         due.subtract(recouped).add(trueUp),
         reached,
         after);
+  }
+
+  /**
+   * What takes room under a cap over the lifetime beside shares: what guarantees added for good.
+   */
+  private BigDecimal kept(Standing before) {
+    boolean lifetime = cap.orElseThrow().over() == Accumulation.LIFETIME;
+    return lifetime
+        ? before.owed().subtract(before.advance()).subtract(before.owedUnderCap())
+        : BigDecimal.ZERO;
   }
 
   private BigDecimal trueUp(BigDecimal owed, BigDecimal owedInYear) {

@@ -32,6 +32,7 @@ final class CommitmentSections {
     Map<String, List<Phase<CommitmentClause>>> clauses =
         Phases.of(
             settler.contract(),
+            settler.contract()::promising,
             version -> version.money().commitments(),
             CommitmentClause::id,
             clause -> new Span(clause.terms().from(), Optional.of(after(clause.terms()))));

@@ -33,9 +33,19 @@ final class Phases {
       Function<ContractVersion, List<C>> clauses,
       Function<C, String> id,
       Function<C, Span> window) {
+    return of(contract, contract::inForce, clauses, id, window);
+  }
+
+  /** The same, of versions that count for longer or shorter than they are in force. */
+  static <C> Map<String, List<Phase<C>>> of(
+      Contract contract,
+      Function<ContractVersion, Span> counting,
+      Function<ContractVersion, List<C>> clauses,
+      Function<C, String> id,
+      Function<C, Span> window) {
     var all = new LinkedHashMap<String, List<Phase<C>>>();
     for (ContractVersion version : contract.versions()) {
-      Span force = contract.inForce(version);
+      Span force = counting.apply(version);
       for (C clause : clauses.apply(version)) {
         window
             .apply(clause)

@@ -99,6 +99,9 @@ final class ContractReaderTest {
   void aContractWithoutACurrencyIsRefused() {
     assertThat(wrong(HEAD.replace("  currency: USD\n", "")))
         .containsExactly("c.yaml:2:3: currency is missing");
+    assertThat(wrong(HEAD + "  rounding: {mode: UNNECESSARY}\n"))
+        .containsExactly(
+            "c.yaml:10:20: unknown way of rounding \"unnecessary\"; known: up, down, ceiling, floor, half-up, half-down, half-even");
     assertThat(wrong(HEAD.replace("USD", "Dollars")))
         .containsExactly(
             "c.yaml:9:13: unknown currency \"Dollars\"; currencies are written by their code, such as USD or EUR");

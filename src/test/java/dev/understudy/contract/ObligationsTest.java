@@ -74,6 +74,28 @@ final class ObligationsTest {
   }
 
   @Test
+  void clausesWithoutAnEndOfTheirOwnGoOnWithAContractThatRenewsItself() {
+    ContractVersion version =
+        Contracts.of(
+            YEARLY
+                + """
+                revenue-share:
+                  - {id: rs-1, payer: us, payee: a, tiers: [{rate: 0.2}]}
+                  - {id: rs-2, payer: us, payee: a, tiers: [{rate: 0.2}], window: {to: 2026-07-01}}
+                exclusivity:
+                  - {id: ex-1, grantor: us, beneficiary: a, kind: exclusive, of: hosting}
+                licenses:
+                  - {id: li-1, of: models, licensor: a, licensee: us}
+                """);
+
+    assertThat(version.money().shares().getFirst().window().contains(at("2027-03-01"))).isTrue();
+    assertThat(version.money().shares().getLast().window().contains(at("2026-07-01"))).isFalse();
+    assertThat(version.rights().exclusivities().getFirst().window().contains(at("2027-03-01")))
+        .isTrue();
+    assertThat(version.rights().licenses().getFirst().span().contains(at("2027-03-01"))).isTrue();
+  }
+
+  @Test
   void changeOfControlOpensATerminationRightAPriceLockAndEscrow() {
     String yaml =
         HEAD

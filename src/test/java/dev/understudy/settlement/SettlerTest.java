@@ -349,6 +349,30 @@ final class SettlerTest {
   }
 
   @Test
+  void aPromiseIsCountedToItsOwnEndThoughTheContractEndsBefore() throws Exception {
+    trade
+        .facts
+        .with("2026-01-15T12:00:00Z", "a/b", "maker/m", "input.text 90 at 1 USD")
+        .with("2026-01-31T12:00:00Z", "a/b", "maker/m", "input.text 1 at 1 USD")
+        .with("2026-02-15T12:00:00Z", "a/b", "maker/m", "input.text 3 at 1 USD");
+    String terms =
+        """
+        commitments:
+          - {id: c-1, debtor: us, creditor: maker, kind: spend, amount: 100, unit: USD, %s over: {from: 2026-01-01, to: 2026-02-01}}
+        """;
+    ContractVersion paid = version(1, "2026-01-01, to: 2026-01-31", terms.formatted(""));
+    ContractVersion rolled =
+        version(
+            1,
+            "2026-01-01, to: 2026-02-01",
+            terms.formatted("shortfall: roll, rollover: {max-percent: 8, months: 1},"));
+
+    assertThat(trade.settle("2026-01", paid).due().values()).containsExactly(usd("9"));
+    assertThat(trade.settle("2026-01", rolled).due().values()).containsExactly(usd("1"));
+    assertThat(trade.settle("2026-02", rolled).due().values()).containsExactly(usd("5"));
+  }
+
+  @Test
   void theWorkedMonthOfCapacityIs72000OfWhich45000AreBorneByWhoUsedIt() throws Exception {
     for (int hour = 0; hour < 720; hour++) {
       String at = "2026-09-%02dT%02d:30:00Z".formatted(1 + hour / 24, hour % 24);

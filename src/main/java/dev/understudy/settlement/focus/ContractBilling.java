@@ -155,7 +155,7 @@ public final class ContractBilling {
         if (force.to().map(force.from()::isBefore).orElse(true)
             && clause.debtor().id().equals(we)) {
           CommitmentClause before = promises.put(clause.id(), clause);
-          until.put(clause.id(), force);
+          until.put(clause.id(), contract.promising(version));
           if (before != null && !before.terms().equals(clause.terms())) {
             notes.add(
                 "%s/%s: its terms are those of version %d from its beginning; statements go by"

@@ -256,6 +256,17 @@ class ContractBillingTest {
   }
 
   @Test
+  void aPromiseHasItsOwnEndThoughTheContractEndsBefore() {
+    Billing billing =
+        taken(Billing.PLAIN, HEAD.formatted(1, "", "2026-10-01, to: 2027-09-30") + FLOOR).billing();
+
+    assertThat(billing.commitments().getFirst().terms().to())
+        .isEqualTo(Instant.parse("2027-10-01T00:00:00Z"));
+    assertThat(billing.commitments().getFirst().terms().shortfall())
+        .isEqualTo(dev.understudy.contract.Commitment.Shortfall.PAY);
+  }
+
+  @Test
   void whatOthersBoughtIsNotOurCost() {
     var book =
         new ContractBook(List.of(Contracts.of(FIRST + FLOOR + CAPACITY.formatted(1, SERVES))));
