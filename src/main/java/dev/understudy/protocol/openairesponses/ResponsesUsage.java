@@ -8,7 +8,9 @@ import dev.understudy.json.Json;
 import dev.understudy.protocol.UsageConvention;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -123,17 +125,39 @@ public final class ResponsesUsage {
         // Seen at xAI: then the cached tokens stand beside the input tokens.
         put(Leaf.CACHE_READ, read);
         put(Leaf.CACHE_WRITE, write);
-        split(input, details, Leaf.Direction.INPUT);
+        split(input, media(details), Leaf.Direction.INPUT);
         return;
       }
       violations.add(
           "cached and written tokens are %d of %d input_tokens".formatted(cached, input));
-      split(input, details, Leaf.Direction.INPUT);
+      split(input, media(details), Leaf.Direction.INPUT);
       return;
     }
     put(Leaf.CACHE_READ, read);
     put(Leaf.CACHE_WRITE, write);
-    split(input - cached, details, Leaf.Direction.INPUT);
+    Map<Modality, Long> media = media(details);
+    long inMedia = media.values().stream().mapToLong(Long::longValue).sum();
+    if (inMedia <= input) {
+      cachedMedia(inMedia - (input - cached), media);
+    }
+    split(input - cached, media, Leaf.Direction.INPUT);
+  }
+
+  /** So many tokens of other kinds were cached ones, since text alone cannot be all of these. */
+  private void cachedMedia(long wanted, Map<Modality, Long> media) {
+    long left = wanted;
+    for (Map.Entry<Modality, Long> one : media.entrySet()) {
+      for (Leaf.Cache cache : List.of(Leaf.Cache.READ, Leaf.Cache.WRITE)) {
+        Leaf text = Leaf.cached(Modality.TEXT, cache);
+        long moved = Math.min(Math.min(left, one.getValue()), tokens.of(text));
+        if (moved > 0) {
+          tokens = tokens.with(text, tokens.of(text) - moved);
+          tokens = tokens.with(Leaf.cached(one.getKey(), cache), moved);
+          one.setValue(one.getValue() - moved);
+          left -= moved;
+        }
+      }
+    }
   }
 
   private void output() {
@@ -151,16 +175,16 @@ public final class ResponsesUsage {
     long thought = reasoning.orElse(0);
     if (convention == UsageConvention.XAI && leavesReasoningOut(output, thought)) {
       put(Leaf.REASONING, reasoning);
-      split(output, details, Leaf.Direction.OUTPUT);
+      split(output, media(details), Leaf.Direction.OUTPUT);
       return;
     }
     if (thought > output) {
       violations.add("reasoning_tokens are %d of %d output_tokens".formatted(thought, output));
-      split(output, details, Leaf.Direction.OUTPUT);
+      split(output, media(details), Leaf.Direction.OUTPUT);
       return;
     }
     put(Leaf.REASONING, reasoning);
-    split(output - thought, details, Leaf.Direction.OUTPUT);
+    split(output - thought, media(details), Leaf.Direction.OUTPUT);
   }
 
   private boolean leavesReasoningOut(long output, long thought) {
@@ -178,21 +202,29 @@ public final class ResponsesUsage {
     }
   }
 
-  /** Spreads tokens over modalities where the details name them; the rest is text. */
-  private void split(long count, JsonNode details, Leaf.Direction direction) {
+  /** What the details tell of other kinds of content than text. */
+  private Map<Modality, Long> media(JsonNode details) {
+    var media = new EnumMap<Modality, Long>(Modality.class);
+    count(details, "image_tokens").ifPresent(count -> media.put(Modality.IMAGE, count));
+    count(details, "audio_tokens").ifPresent(count -> media.put(Modality.AUDIO, count));
+    return media;
+  }
+
+  /** Spreads tokens over kinds of content; the rest is text. */
+  private void split(long count, Map<Modality, Long> media, Leaf.Direction direction) {
     long rest = count;
-    for (Modality modality : List.of(Modality.IMAGE, Modality.AUDIO)) {
-      String name = modality == Modality.IMAGE ? "image_tokens" : "audio_tokens";
-      OptionalLong part = count(details, name);
-      if (part.isEmpty()) {
+    for (Map.Entry<Modality, Long> one : media.entrySet()) {
+      long part = one.getValue();
+      if (part > rest) {
+        violations.add(
+            "%s_tokens are %d of %d tokens"
+                .formatted(one.getKey().name().toLowerCase(Locale.ROOT), part, rest));
         continue;
       }
-      if (part.getAsLong() > rest) {
-        violations.add("%s are %d of %d tokens".formatted(name, part.getAsLong(), rest));
-        continue;
-      }
-      rest -= part.getAsLong();
-      put(direction == Leaf.Direction.INPUT ? Leaf.input(modality) : Leaf.output(modality), part);
+      rest -= part;
+      put(
+          direction == Leaf.Direction.INPUT ? Leaf.input(one.getKey()) : Leaf.output(one.getKey()),
+          OptionalLong.of(part));
     }
     put(direction == Leaf.Direction.INPUT ? Leaf.INPUT : Leaf.OUTPUT, OptionalLong.of(rest));
   }

@@ -38,6 +38,22 @@ class ResponsesUsageTest {
   }
 
   @Test
+  void picturesThatWereCachedAreNoLongerPaidInFull() {
+    Usage usage =
+        read(
+            "{'input_tokens':1000,'output_tokens':5,'total_tokens':1005,"
+                + "'input_tokens_details':{'cached_tokens':900,'image_tokens':300}}",
+            UsageConvention.STANDARD);
+
+    assertThat(usage.violations()).isEmpty();
+    assertThat(usage.tokens().of(Leaf.CACHE_READ)).isEqualTo(700);
+    assertThat(usage.tokens().of(Leaf.cached(Leaf.Modality.IMAGE, Leaf.Cache.READ))).isEqualTo(200);
+    assertThat(usage.tokens().of(Leaf.input(Leaf.Modality.IMAGE))).isEqualTo(100);
+    assertThat(usage.tokens().of(Leaf.INPUT)).isZero();
+    assertThat(usage.tokens().input()).isEqualTo(1000);
+  }
+
+  @Test
   void tellsWhatWasNotSaidFromZero() {
     Usage usage = read("{'input_tokens':3,'output_tokens':0}", UsageConvention.STANDARD);
 
