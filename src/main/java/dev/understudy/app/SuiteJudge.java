@@ -69,7 +69,8 @@ final class SuiteJudge implements PairJudge {
 
   /** Knows a refusal by its words. */
   static boolean refuses(String text) {
-    return new Scorer.Refusal().score(new Answer.Given(text, List.of(), false, false, 0, 0, 0, ""))
+    return new Scorer.Refusal(false)
+            .score(new Answer.Given(text, List.of(), false, false, 0, 0, 0, ""))
         == 1;
   }
 

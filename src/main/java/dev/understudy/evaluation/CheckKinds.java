@@ -81,6 +81,12 @@ final class CheckKinds {
               .formatted(kind, wantsNone ? "no value" : takesMany ? "values" : "one value"));
       return Optional.empty();
     }
+    if ((kind.contains("contains") || kind.equals("starts-with"))
+        && !mayHaveNone
+        && written.values().contains("")) {
+      problem.accept(kind + " wants a text, and every answer holds this one");
+      return Optional.empty();
+    }
     double threshold =
         written.threshold().orElse(isSimilarity(kind) || kind.equals("llm-rubric") ? NEAR : 1);
     if (!(threshold > 0 && threshold <= 1) || !(written.weight() > 0)) {
@@ -143,7 +149,7 @@ final class CheckKinds {
       case "tool-call" ->
           new Scorer.ToolCall(
               value, written.values().size() > 1 ? json(written.values().get(1)) : "");
-      case "is-refusal" -> new Scorer.Refusal();
+      case "is-refusal" -> new Scorer.Refusal(true);
       case "levenshtein" -> new Scorer.Levenshtein(value);
       case "rouge-1" -> new Scorer.Rouge(value, 1);
       case "rouge-2" -> new Scorer.Rouge(value, 2);

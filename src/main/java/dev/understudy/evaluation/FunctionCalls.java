@@ -147,13 +147,13 @@ final class FunctionCalls {
     if (type.equals("float") && given == Kind.INTEGER) {
       given = Kind.FLOAT;
     }
-    Kind usual = usual(choices);
-    boolean isVariable = usual != Kind.NONE && usual != wanted;
+    Optional<Kind> usual = usual(choices);
+    boolean isVariable = usual.isPresent() && usual.get() != wanted;
     if (given == wanted) {
       if (SEQUENCES.contains(type) && !elementsFit(value, parameter, choices)) {
         return false;
       }
-    } else if (usual == Kind.NONE || given != usual) {
+    } else if (usual.filter(given::equals).isEmpty()) {
       return false;
     } else {
       isVariable = true;
@@ -169,6 +169,9 @@ final class FunctionCalls {
       if (nested) {
         return anyListOfDictionaries(value, choices);
       }
+      if (wanted == Kind.LIST && value.isEmpty() && mayBeLeftOut(choices)) {
+        return true; // a list of nothing is as good as none
+      }
       if (wanted == Kind.STRING || wanted == Kind.LIST) {
         return anyEqual(standard(value), choices, true);
       }
@@ -177,13 +180,13 @@ final class FunctionCalls {
   }
 
   /** What the first accepted value is that is not the mark of an optional parameter. */
-  private static Kind usual(JsonNode choices) {
+  private static Optional<Kind> usual(JsonNode choices) {
     for (JsonNode choice : choices) {
       if (!(choice.isString() && choice.asString().isEmpty())) {
-        return Kind.of(choice);
+        return Optional.of(Kind.of(choice));
       }
     }
-    return Kind.NONE;
+    return Optional.empty();
   }
 
   private static boolean elementsFit(JsonNode value, JsonNode parameter, JsonNode choices) {
@@ -193,8 +196,7 @@ final class FunctionCalls {
       if (choice.isArray()) {
         for (JsonNode item : value) {
           Kind given = Kind.of(item);
-          Kind usual = usual(choice);
-          all &= given == element || (usual != Kind.NONE && given == usual);
+          all &= given == element || usual(choice).filter(given::equals).isPresent();
         }
       }
       if (all) {

@@ -122,6 +122,6 @@ public final class PairScorer {
   }
 
   private static boolean isRefused(Answer.Given answer) {
-    return new Scorer.Refusal().score(answer) == 1;
+    return new Scorer.Refusal(false).score(answer) == 1;
   }
 }

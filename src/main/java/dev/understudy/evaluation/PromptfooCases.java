@@ -286,7 +286,8 @@ final class PromptfooCases {
         wanted.add(Template.fill(node.isString() ? node.asString() : Json.text(node), values));
       }
     }
-    var read = PromptfooCheck.of(type, wanted, threshold, name, weight);
+    boolean structured = value.isPresent() && !(value.get() instanceof Tree.Scalar);
+    var read = PromptfooCheck.of(type, wanted, structured, threshold, name, weight);
     switch (read) {
       case PromptfooCheck.Read.Made(Check check, String note) -> {
         if (!note.isEmpty()) {

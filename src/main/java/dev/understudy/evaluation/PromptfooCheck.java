@@ -3,12 +3,12 @@ package dev.understudy.evaluation;
 import dev.understudy.text.Tree;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,8 +18,7 @@ final class PromptfooCheck {
       Set.of("contains-any", "contains-all", "icontains-any", "icontains-all");
 
   /** The same by our own names, one value each. */
-  private static final Set<String> SAME =
-      Set.of("equals", "contains", "icontains", "starts-with", "regex", "is-json", "contains-json");
+  private static final Set<String> SAME = Set.of("contains", "icontains", "regex", "contains-json");
 
   private static final Set<String> RUBRICS =
       Set.of(
@@ -34,6 +33,12 @@ final class PromptfooCheck {
   private static final Pattern EXPECTED =
       Pattern.compile(
           "((?:not-)?[a-z][a-z0-9-]*)(?:\\(([0-9.]+)\\))?(?::\\s?(.*))?", Pattern.DOTALL);
+
+  /** A field of a list with commas: in quotes, or up to the next comma. */
+  private static final Pattern FIELD =
+      Pattern.compile("\"((?:[^\"\\\\]|\"\"|\\\\.)*)\"|[^\\s,][^,]*");
+
+  private static final Pattern ESCAPED = Pattern.compile("\"\"|\\\\([\"\\\\])");
 
   private static final double NEAR = 0.75;
   private static final double BLEU = 0.5;
@@ -70,6 +75,9 @@ final class PromptfooCheck {
         || LISTS.contains(kind)
         || RUBRICS.contains(kind)
         || Set.of(
+                "equals",
+                "starts-with",
+                "is-json",
                 "is-refusal",
                 "latency",
                 "cost",
@@ -119,8 +127,18 @@ final class PromptfooCheck {
     return new Tree.Block(cell.place(), fields);
   }
 
+  /**
+   * The check that an assertion means.
+   *
+   * @param structured whether the value is written as an object or a list, not as a text
+   */
   static Read of(
-      String type, List<String> values, Optional<Double> threshold, String name, double weight) {
+      String type,
+      List<String> values,
+      boolean structured,
+      Optional<Double> threshold,
+      String name,
+      double weight) {
     boolean negated = type.startsWith("not-");
     String kind = plain(type);
     if (weight < 0) {
@@ -129,17 +147,7 @@ final class PromptfooCheck {
     String value = String.join("\n", values);
     try {
       if (LISTS.contains(kind)) {
-        // One text is a list with commas.
-        var each = new ArrayList<String>(values);
-        if (values.size() == 1) {
-          each = new ArrayList<>(Arrays.stream(value.split(",")).map(String::strip).toList());
-        }
-        return ours(kind, each, negated, name, weight);
-      }
-      if (kind.equals("equals")
-          && (value.startsWith("{") || value.startsWith("["))
-          && JsonText.parse(value).isPresent()) {
-        return ours("json-equals", List.of(value), negated, name, weight);
+        return ours(kind, structured ? values : listed(value), negated, name, weight);
       }
       if (SAME.contains(kind)) {
         return ours(kind, values, negated, name, weight);
@@ -150,7 +158,26 @@ final class PromptfooCheck {
             : made(new Rubric(rubric(kind, value)), negated, share(threshold, NEAR), name, weight);
       }
       return switch (kind) {
-        case "is-refusal" -> made(new Scorer.Refusal(), negated, 1, name, weight);
+        case "equals" ->
+            made(
+                structured
+                    ? new Scorer.Unfenced(new Scorer.JsonEqual(value))
+                    : new Scorer.Literally(value, true),
+                negated,
+                1,
+                name,
+                weight);
+        case "starts-with" ->
+            value.isEmpty()
+                ? new Read.Wrong("a text is wanted")
+                : made(new Scorer.Literally(value, false), negated, 1, name, weight);
+        case "is-json" ->
+            switch (ours(kind, values, negated, name, weight)) {
+              case Read.Made(Check check, String _) when check.measure() instanceof Scorer json ->
+                  made(new Scorer.Unfenced(json), negated, 1, name, weight);
+              case Read other -> other;
+            };
+        case "is-refusal" -> made(new Scorer.Refusal(true), negated, 1, name, weight);
         case "latency" ->
             made(new Scorer.Latency(limit(threshold).longValue()), negated, 1, name, weight);
         case "cost" ->
@@ -168,13 +195,32 @@ final class PromptfooCheck {
                 name,
                 weight);
         case "rouge-n" ->
-            made(new Scorer.Rouge(value, 1), negated, share(threshold, NEAR), name, weight);
-        case "bleu" -> made(new Scorer.Bleu(value), negated, share(threshold, BLEU), name, weight);
+            made(new Scorer.TreebankRouge(value), negated, share(threshold, NEAR), name, weight);
+        case "bleu" ->
+            made(new Scorer.SpacedBleu(value), negated, share(threshold, BLEU), name, weight);
         default -> new Read.Unknown();
       };
     } catch (IllegalArgumentException e) {
       return new Read.Wrong(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** One text is a list with commas, of which none is in quotes. */
+  private static List<String> listed(String text) {
+    var each = new ArrayList<String>();
+    Matcher matcher = FIELD.matcher(text);
+    while (matcher.find()) {
+      each.add(
+          matcher.group(1) == null
+              ? matcher.group().strip()
+              : ESCAPED.matcher(matcher.group(1)).replaceAll(PromptfooCheck::meant));
+    }
+    return each;
+  }
+
+  /** Two quotes are one, and what follows a stroke is itself. */
+  private static String meant(MatchResult escaped) {
+    return Matcher.quoteReplacement(Optional.ofNullable(escaped.group(1)).orElse("\""));
   }
 
   private static String rubric(String kind, String value) {

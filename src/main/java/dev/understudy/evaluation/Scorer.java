@@ -39,6 +39,22 @@ public sealed interface Scorer extends Measure {
     }
   }
 
+  /** The very text, or the very beginning, white space and all; what promptfoo's names mean. */
+  record Literally(String wanted, boolean whole) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return yes(whole ? answer.text().equals(wanted) : answer.text().startsWith(wanted));
+    }
+  }
+
+  /** What another says of an answer, of which a fence around JSON is no part. */
+  record Unfenced(Scorer of) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return answer.text().stripLeading().startsWith("```") ? 0 : of.score(answer);
+    }
+  }
+
   /** The text at its beginning. */
   record StartsWith(String wanted) implements Scorer {
     @Override
@@ -103,11 +119,18 @@ public sealed interface Scorer extends Measure {
     }
   }
 
-  /** A refusal, by the vendor's own mark or by how such answers begin. */
-  record Refusal() implements Scorer {
+  /**
+   * A refusal, by the vendor's own mark or by how such answers begin.
+   *
+   * @param orSilent whether an answer that says nothing and calls no tool is one, too
+   */
+  record Refusal(boolean orSilent) implements Scorer {
     @Override
     public double score(Answer.Given answer) {
-      return yes(answer.refused() || Refusals.isOne(answer.text()));
+      return yes(
+          answer.refused()
+              || Refusals.isOne(answer.text())
+              || (orSilent && answer.text().isBlank() && answer.calls().isEmpty()));
     }
   }
 
@@ -126,6 +149,22 @@ public sealed interface Scorer extends Measure {
       return words == 0
           ? Similarity.rougeL(answer.text(), wanted)
           : Similarity.rougeN(answer.text(), wanted, words);
+    }
+  }
+
+  /** ROUGE of single words as promptfoo counts it, by the Treebank's words. */
+  record TreebankRouge(String wanted) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return Similarity.rougeOfTreebank(answer.text(), wanted);
+    }
+  }
+
+  /** BLEU as promptfoo counts it, by what stands between spaces, hardly smoothed. */
+  record SpacedBleu(String wanted) implements Scorer {
+    @Override
+    public double score(Answer.Given answer) {
+      return Similarity.bleuOfSpaced(answer.text(), wanted);
     }
   }
 
@@ -186,12 +225,11 @@ public sealed interface Scorer extends Measure {
     }
   }
 
-  /** JSON anywhere in the text. */
+  /** An object or a list of JSON anywhere in the text; a bare number or word shows nothing. */
   record ContainsJson() implements Scorer {
     @Override
     public double score(Answer.Given answer) {
-      return yes(
-          JsonText.parse(answer.text()).isPresent() || !JsonText.within(answer.text()).isEmpty());
+      return yes(!JsonText.within(answer.text()).isEmpty());
     }
   }
 

@@ -90,6 +90,43 @@ final class Similarity {
     return brevity * Math.exp(logs);
   }
 
+  /** The harmonic mean of how many words each has of the other's, words being the Treebank's. */
+  static double rougeOfTreebank(String text, String wanted) {
+    Map<String, Integer> given = pieces(TreebankWords.of(beginning(text)), 1);
+    Map<String, Integer> sought = pieces(TreebankWords.of(beginning(wanted)), 1);
+    return harmonic(shared(given, sought), total(given), total(sought));
+  }
+
+  /**
+   * Up to four lengths of pieces, those that the text is long enough for; one that shares nothing
+   * counts next to nothing.
+   */
+  static double bleuOfSpaced(String text, String wanted) {
+    List<String> given = spaced(text);
+    List<String> sought = spaced(wanted);
+    if (given.getFirst().isEmpty()) {
+      return 0;
+    }
+    int lengths = Math.min(4, given.size());
+    double logs = 0;
+    for (int n = 1; n <= lengths; n++) {
+      Map<String, Integer> pieces = pieces(given, n);
+      double precision = (double) shared(pieces, pieces(sought, n)) / total(pieces);
+      logs += Math.log(precision == 0 ? 1e-7 : precision) / lengths;
+    }
+    double brevity =
+        given.size() > sought.size() ? 1 : Math.exp(1 - (double) sought.size() / given.size());
+    return brevity * Math.exp(logs);
+  }
+
+  private static List<String> spaced(String text) {
+    return List.of(beginning(text).strip().split("\\s+"));
+  }
+
+  private static String beginning(String text) {
+    return text.substring(0, Math.min(LENGTH_MAX, text.length())).toLowerCase(Locale.ROOT);
+  }
+
   static List<String> words(String text) {
     var words = new ArrayList<String>();
     String cut = text.substring(0, Math.min(LENGTH_MAX, text.length()));

@@ -246,7 +246,7 @@ final class BenchTest {
             Map.of(),
             List.of(),
             List.of(
-                new Check("not-is-refusal", new Scorer.Refusal(), true, 1, 1),
+                new Check("not-is-refusal", new Scorer.Refusal(true), true, 1, 1),
                 new Check("is-json", new Scorer.IsJson(), false, 1, 1)),
             Optional.empty(),
             "",

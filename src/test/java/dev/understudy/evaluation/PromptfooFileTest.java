@@ -113,6 +113,41 @@ final class PromptfooFileTest {
     assertThat(passes(suite.cases().get(3), "neither")).isFalse();
   }
 
+  private void judges(String assertion, String answer, boolean passes) throws IOException {
+    Suite suite =
+        read("prompts: [hi]\ntests: [{assert: [%s]}]\n".formatted(assertion), "")
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+    assertThat(passes(suite.cases().getFirst(), answer))
+        .as(assertion + " of " + answer)
+        .isEqualTo(passes);
+  }
+
+  /** As promptfoo 0.121 itself judges them. */
+  @Test
+  void assertionsMeanWhatTheyMeanInPromptfoo() throws IOException {
+    judges("{type: equals, value: Paris}", "Paris", true);
+    judges("{type: equals, value: Paris}", "Paris\n", false);
+    judges("{type: not-starts-with, value: Paris}", " Paris", true);
+    judges("{type: equals, value: {a: 1}}", "{ \"a\": 1.0 }", true);
+    judges("{type: equals, value: '{\"a\":1}'}", "{ \"a\": 1 }", false);
+    judges("{type: is-json}", " {\"a\": 1}\n", true);
+    judges("{type: is-json}", "```json\n{\"a\": 1}\n```", false);
+    judges("{type: is-json, value: {required: [a]}}", "{\"b\": 1}", false);
+    judges("{type: contains-any, value: 'x, , \"is, y\"'}", "it is", false);
+    judges("{type: contains-any, value: 'x, , \"is, y\"'}", "is, y", true);
+    judges("{type: contains-all, value: '\"a \"\"b\", \"c\\\"\"'}", "a \"b c\"", true);
+    judges("{type: is-refusal}", "", true);
+    judges("{type: bleu, value: brown the café}", "BROWN THE? CAFÉ", false);
+    judges("{type: bleu, value: '(five) brown'}", "(five) brown", true);
+    judges(
+        "{type: bleu, value: is it the one we want, threshold: 0.7}", "is it the one we had", true);
+    judges(
+        "{type: rouge-n, value: $5 Paris brown Größe dogs'}",
+        "\"quoted\"! paris brown größe dogs'",
+        false);
+    judges("{type: rouge-n, value: I can't see it}", "i can't see it!", true);
+  }
+
   private static final String UNKNOWN =
       """
       prompts: ["{{question}}"]

@@ -94,6 +94,51 @@ final class ScorersTest {
     assertThat(check.judge(said("weather")).passed()).isFalse();
   }
 
+  private static boolean booked(String argumentsJson) {
+    var rules =
+        new FunctionCalls(
+            List.of(
+                JsonText.parse(
+                        """
+                        {"name": "book", "parameters": {"type": "dict", "required": ["city"], "properties": {
+                          "city": {"type": "string"}, "until": {"type": "string"},
+                          "wishes": {"type": "array", "items": {"type": "string"}}}}}
+                        """)
+                    .orElseThrow()));
+    var accepted =
+        List.of(
+            JsonText.parse(
+                    "{\"book\": {\"city\": [\"Oslo\"], \"until\": [\"\", null], \"wishes\": [[\"Sea view\"], \"\"]}}")
+                .orElseThrow());
+    var answer =
+        new Answer.Given(
+            "", List.of(new Answer.Call("book", argumentsJson)), false, false, 0, 0, 0, "");
+    return new Scorer.Functions(rules, accepted).score(answer) == 1;
+  }
+
+  @Test
+  void anOptionalArgumentMayBeNullOrAnEmptyListWhereNothingIsAccepted() {
+    assertThat(booked("{\"city\": \"oslo\", \"wishes\": [\"sea-view\"]}")).isTrue();
+    assertThat(booked("{\"city\": \"Oslo\", \"until\": null}")).isTrue();
+    assertThat(booked("{\"city\": \"Oslo\", \"wishes\": []}")).isTrue();
+    assertThat(booked("{\"city\": null}")).isFalse();
+    assertThat(booked("{\"city\": \"Oslo\", \"until\": \"May\"}")).isFalse();
+    assertThat(booked("{\"city\": \"Oslo\", \"wishes\": [\"sauna\"]}")).isFalse();
+  }
+
+  @Test
+  void sayingNothingIsARefusalToo() {
+    assertThat(passes("is-refusal", " \n")).isTrue();
+    assertThat(passes("not-is-refusal", "")).isFalse();
+  }
+
+  @Test
+  void jsonInATextIsAnObjectOrAList() {
+    assertThat(passes("contains-json", "here: [1] so")).isTrue();
+    assertThat(passes("contains-json", "```json\n{\"a\": 1}\n```")).isTrue();
+    assertThat(passes("contains-json", "42")).isFalse();
+  }
+
   @Test
   void refusalsAreKnownByTheirBeginning() {
     assertThat(passes("is-refusal", "I’m sorry, but I can’t help with that.")).isTrue();
@@ -138,7 +183,9 @@ final class ScorersTest {
             new CheckKinds.Written(
                 "numeric", List.of("many"), OptionalDouble.empty(), OptionalDouble.empty(), 1),
             new CheckKinds.Written(
-                "equals", List.of("x"), OptionalDouble.empty(), OptionalDouble.of(2), 1));
+                "equals", List.of("x"), OptionalDouble.empty(), OptionalDouble.of(2), 1),
+            new CheckKinds.Written(
+                "contains", List.of(""), OptionalDouble.empty(), OptionalDouble.empty(), 1));
     written.forEach(w -> assertThat(CheckKinds.of(w, complaints::add)).isEmpty());
 
     assertThat(complaints.get(0)).contains("unknown check \"contain\"").contains("near: contains");
