@@ -1,5 +1,6 @@
 package dev.understudy.contract;
 
+import dev.understudy.exchange.Fact;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,9 +20,6 @@ public final class Rules {
 
   /** Callers may make up names of models; of more targets than this nothing is remembered. */
   private static final int TARGETS_MAX = 5_000;
-
-  private static final Subject TRAINING =
-      Subject.asker("", "", Map.of(), java.util.Set.of(Compiler.TRAIN_COMPETING));
 
   private static final Rule[] NO_RULES = {};
 
@@ -89,13 +87,8 @@ public final class Rules {
     return first;
   }
 
-  /** Whether a vendor's answers may train a model of one's own that competes with it. */
-  public boolean mayTrainOn(String vendor, String kind, String model, String region) {
-    return judge(vendor, kind, model, region, TRAINING).allowed();
-  }
-
   /** The same for an attempt that was made. */
-  public Ruling judge(dev.understudy.exchange.Fact fact) {
+  public Ruling judge(Fact fact) {
     return judge(fact.vendor(), fact.kind(), fact.model(), fact.region(), Subject.of(fact));
   }
 

@@ -42,10 +42,6 @@ final class Said {
     problems.add(place, message);
   }
 
-  boolean isFine() {
-    return problems.isEmpty();
-  }
-
   void know(Party party, Place place) {
     if (parties.putIfAbsent(party.id(), party) != null) {
       add(place, "party " + Nearness.quoted(party.id()) + " is there twice");

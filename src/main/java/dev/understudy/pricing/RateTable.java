@@ -20,11 +20,4 @@ record RateTable(Map<Leaf, Price> tokens, Map<String, Price> units) {
     tokens.forEach((leaf, price) -> other.put(leaf, price.times(factor)));
     return new RateTable(other, units);
   }
-
-  /** Everything at another rate. */
-  RateTable allTimes(BigDecimal factor) {
-    var other = new HashMap<String, Price>();
-    units.forEach((unit, price) -> other.put(unit, price.times(factor)));
-    return new RateTable(times(factor).tokens(), other);
-  }
 }

@@ -54,11 +54,6 @@ public record Guardrail(
     return new Guardrail(metric, margin, margin, 0.95, OptionalDouble.empty(), 50);
   }
 
-  /** The same with another bound of what is tolerated. */
-  public Guardrail tolerating(double worse) {
-    return new Guardrail(metric, margin, worse, quantile, limit, window);
-  }
-
   /** The same with a hard limit. */
   public Guardrail withLimit(double bound, int calls) {
     return new Guardrail(metric, margin, tolerates, quantile, OptionalDouble.of(bound), calls);

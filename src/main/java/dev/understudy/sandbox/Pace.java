@@ -25,19 +25,7 @@ public record Pace(
     }
   }
 
-  public Pace withFirstTokenMillis(int millis) {
-    return new Pace(millis, tokensPerSecond, tokensPerEvent, heartbeatMillis);
-  }
-
   public Pace withTokensPerSecond(int tokens) {
     return new Pace(firstTokenMillis, tokens, tokensPerEvent, heartbeatMillis);
-  }
-
-  public Pace withTokensPerEvent(int tokens) {
-    return new Pace(firstTokenMillis, tokensPerSecond, tokens, heartbeatMillis);
-  }
-
-  public Pace withHeartbeatMillis(int millis) {
-    return new Pace(firstTokenMillis, tokensPerSecond, tokensPerEvent, millis);
   }
 }

@@ -52,10 +52,6 @@ public record SandboxProfile(
     this(vendor, accent, 0, "", Pace.AT_ONCE, List.of(models));
   }
 
-  public SandboxProfile withPort(int newPort) {
-    return new SandboxProfile(vendor, accent, newPort, key, pace, models);
-  }
-
   public SandboxProfile withKey(String newKey) {
     return new SandboxProfile(vendor, accent, port, newKey, pace, models);
   }

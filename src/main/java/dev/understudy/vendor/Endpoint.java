@@ -4,7 +4,6 @@ import dev.understudy.chat.ProtocolName;
 import dev.understudy.protocol.Dialect;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Where a vendor speaks one protocol.
@@ -61,10 +60,6 @@ public record Endpoint(
         framing,
         ModelNames.ALL,
         Long.MAX_VALUE);
-  }
-
-  public Set<Operation> operations() {
-    return paths.keySet();
   }
 
   /**
