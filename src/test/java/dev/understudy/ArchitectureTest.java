@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvent;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.NullMarked;
 
@@ -120,7 +121,7 @@ final class ArchitectureTest {
               DescribedPredicate.describe(
                   "rounds a number",
                   call ->
-                      call.getTargetOwner().isEquivalentTo(java.math.BigDecimal.class)
+                      call.getTargetOwner().isEquivalentTo(BigDecimal.class)
                           && List.of("setScale", "divide", "round", "doubleValue", "floatValue")
                               .contains(call.getName())));
 

@@ -1,6 +1,7 @@
 package dev.understudy.access;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,7 +40,7 @@ public record VirtualKey(
                 .formatted(tag, TAG_VALUE_MAX));
       }
     });
-    tags = java.util.Collections.unmodifiableMap(new TreeMap<>(tags));
+    tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     secrets = List.copyOf(secrets);
     if (secrets.isEmpty() || secrets.size() > SECRETS_MAX) {
       throw new IllegalArgumentException("a key has 1 to %d secrets".formatted(SECRETS_MAX));

@@ -4,13 +4,16 @@ import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.vendor.Secret;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -103,8 +106,7 @@ public final class AdminClient {
 
   /** A name as it stands in a path. */
   public static String segment(String name) {
-    return java.net.URLEncoder.encode(name, java.nio.charset.StandardCharsets.UTF_8)
-        .replace("+", "%20");
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private HttpRequest.Builder request(String path) {
@@ -120,7 +122,7 @@ public final class AdminClient {
             .connectTimeout(CONNECT)
             .version(HttpClient.Version.HTTP_1_1)
             .build()) {
-      HttpResponse<java.io.InputStream> response =
+      HttpResponse<InputStream> response =
           client.send(request, HttpResponse.BodyHandlers.ofInputStream());
       byte[] body;
       try (var in = response.body()) {

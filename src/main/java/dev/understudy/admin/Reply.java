@@ -3,6 +3,7 @@ package dev.understudy.admin;
 import dev.understudy.json.Json;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.HashMap;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -69,7 +70,7 @@ public record Reply(int status, String contentType, Map<String, String> headers,
 
   /** The same with a further header. */
   public Reply with(String header, String value) {
-    var all = new java.util.HashMap<>(headers);
+    var all = new HashMap<>(headers);
     all.put(header, value);
     return new Reply(status, contentType, all, body);
   }

@@ -1,6 +1,8 @@
 package dev.understudy.admin;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -88,11 +90,11 @@ public record Resource(String method, Path path, boolean open, int bodyMax, Acti
     }
 
     /** What stands at each place, still encoded; empty if the address is another. */
-    Optional<java.util.Map<String, String>> match(List<String> asked) {
+    Optional<Map<String, String>> match(List<String> asked) {
       if (asked.size() != segments.size()) {
         return Optional.empty();
       }
-      var names = new java.util.LinkedHashMap<String, String>();
+      var names = new LinkedHashMap<String, String>();
       for (int i = 0; i < segments.size(); i++) {
         String segment = segments.get(i);
         if (segment.startsWith("{")) {

@@ -3,6 +3,7 @@ package dev.understudy.admin;
 import dev.understudy.json.Json;
 import dev.understudy.rollout.Finding;
 import dev.understudy.rollout.Guardrail;
+import dev.understudy.rollout.Metric;
 import dev.understudy.rollout.RolloutDesk;
 import dev.understudy.rollout.RolloutState;
 import dev.understudy.rollout.RulesJson;
@@ -101,7 +102,7 @@ public final class RolloutResources {
     summary(state, page);
     page.set("rules", RulesJson.write(state.rules()));
     ArrayNode guardrails = page.putArray("guardrails");
-    Map<dev.understudy.rollout.Metric, Weights> weights = state.evidence().weights(state.rules());
+    Map<Metric, Weights> weights = state.evidence().weights(state.rules());
     for (Finding finding : state.evidence().findings(state.rules())) {
       ObjectNode node = guardrails.addObject();
       node.put("metric", finding.metric().word());

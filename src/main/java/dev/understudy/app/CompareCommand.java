@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -164,7 +165,7 @@ final class CompareCommand extends Asking {
     return said.replaceAll("[\\p{Cntrl}&&[^\\n\\t]]", "?");
   }
 
-  private static java.util.stream.Stream<String> wrapped(String line) {
+  private static Stream<String> wrapped(String line) {
     var lines = new ArrayList<String>();
     String rest = line;
     while (rest.length() > WIDTH) {

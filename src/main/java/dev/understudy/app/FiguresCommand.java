@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -196,7 +197,7 @@ final class FiguresCommand implements Callable<Integer> {
   private void table(List<Figure> figures, PrintWriter out) {
     var heads = new ArrayList<String>();
     for (String word : FiguresReport.dimensions(by)) {
-      heads.add(word.toUpperCase(java.util.Locale.ROOT));
+      heads.add(word.toUpperCase(Locale.ROOT));
     }
     heads.addAll(
         List.of("INPUT", "OUTPUT", "SPEND", "LIST", "OF LIST", "SUSPENSE", "REVENUE", "MARGIN"));

@@ -11,6 +11,7 @@ import dev.understudy.text.Nearness;
 import dev.understudy.text.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -197,7 +198,7 @@ final class PricesCommand implements Runnable {
       description = "Print the list that is shipped, to begin a book from.",
       mixinStandardHelpOptions = true)
   int list() {
-    out().print(new String(Shipped.text(), java.nio.charset.StandardCharsets.UTF_8));
+    out().print(new String(Shipped.text(), StandardCharsets.UTF_8));
     out().flush();
     return 0;
   }

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -189,7 +190,7 @@ final class Qualify implements Callable<Integer> {
       }
     } catch (BadSettings e) {
       e.lines().forEach(err::println);
-    } catch (java.nio.file.NoSuchFileException e) {
+    } catch (NoSuchFileException e) {
       err.println("there is no file " + e.getFile());
     } catch (IOException | IllegalArgumentException | IllegalStateException e) {
       err.println(e.getMessage());

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -166,7 +167,7 @@ final class QualifyCapture implements Callable<Integer> {
     return 0;
   }
 
-  private int failed(@org.jspecify.annotations.Nullable String why) {
+  private int failed(@Nullable String why) {
     spec.commandLine().getErr().println(why);
     spec.commandLine().getErr().flush();
     return 1;

@@ -20,6 +20,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicLong;
@@ -91,7 +92,7 @@ final class Trying implements Trials, AutoCloseable {
   }
 
   /** Forgets what is no longer in force. */
-  void keepOnly(java.util.Set<String> rollouts) {
+  void keepOnly(Set<String> rollouts) {
     tallies.keySet().removeIf(id -> !rollouts.contains(id));
   }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits, in the order in which they are served: interactive calls before batch ones; among
@@ -65,8 +66,7 @@ final class Line<T> {
    *
    * @param wants the targets any of which would serve it
    */
-  @org.jspecify.annotations.Nullable
-  Place<T> add(
+  @Nullable Place<T> add(
       T waiter, String group, int max, String caller, Priority priority, Set<String> wants) {
     if (size(group) >= max) {
       return null;

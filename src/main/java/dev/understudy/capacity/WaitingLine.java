@@ -2,6 +2,7 @@ package dev.understudy.capacity;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -118,7 +119,7 @@ public final class WaitingLine {
   }
 
   private static Set<String> keys(List<Allowance> wants) {
-    var keys = new java.util.LinkedHashSet<String>();
+    var keys = new LinkedHashSet<String>();
     wants.forEach(one -> keys.add(key(one)));
     return keys;
   }

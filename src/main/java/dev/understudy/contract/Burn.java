@@ -5,6 +5,7 @@ import dev.understudy.exchange.Facts;
 import dev.understudy.money.Rounding;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,8 +96,8 @@ public record Burn(List<Pressure> all) {
     BigDecimal recent = until.isAfter(since) ? used(clause, facts, since, until) : BigDecimal.ZERO;
     BigDecimal days =
         BigDecimal.valueOf(Math.max(1, Duration.between(since, until).toHours()))
-            .divide(BigDecimal.valueOf(24), java.math.MathContext.DECIMAL64);
-    BigDecimal perDay = recent.divide(days, java.math.MathContext.DECIMAL64);
+            .divide(BigDecimal.valueOf(24), MathContext.DECIMAL64);
+    BigDecimal perDay = recent.divide(days, MathContext.DECIMAL64);
     BigDecimal remaining = terms.amount().subtract(used).max(BigDecimal.ZERO);
     return new Pressure(
         basis, clause, remaining, perDay, terms.burnPressure(remaining, now, perDay, RATIO));

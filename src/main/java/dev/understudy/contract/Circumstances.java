@@ -3,6 +3,7 @@ package dev.understudy.contract;
 import dev.understudy.contract.Happening.Kind;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -65,7 +66,7 @@ public record Circumstances(
                 version.contract(),
                 version.duties().notice(),
                 happened,
-                now.atZone(java.time.ZoneOffset.UTC).toLocalDate()));
+                now.atZone(ZoneOffset.UTC).toLocalDate()));
       }
     }
     return new Circumstances(now, vendors, outages(happened, now), launches(happened), offers);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
@@ -75,7 +76,7 @@ public final class Compiler {
   }
 
   /** A rule for targets that fit, of which nothing else decides but the call. */
-  private void add(Target concerns, java.util.function.Function<Subject, Ruling> judge) {
+  private void add(Target concerns, Function<Subject, Ruling> judge) {
     rules.add(
         new Rule() {
           @Override

@@ -1,6 +1,7 @@
 package dev.understudy.contract;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -69,7 +70,7 @@ public record Contract(String id, List<ContractVersion> versions, List<Excluded>
 
   /** The same with a further version. */
   Contract with(ContractVersion version) {
-    var all = new java.util.ArrayList<>(versions);
+    var all = new ArrayList<>(versions);
     all.add(version);
     return new Contract(id, all, excluded);
   }

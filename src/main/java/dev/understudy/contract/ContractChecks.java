@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Finds what contracts say against themselves and each other, before it bites. */
@@ -259,7 +260,7 @@ public final class ContractChecks {
               "it contradicts %s: both make %s exclusive at the same time, one to %s, the other to %s"
                   .formatted(
                       one.held().version().basis(one.clause().id()),
-                      other.clause().of().name().toLowerCase(java.util.Locale.ROOT),
+                      other.clause().of().name().toLowerCase(Locale.ROOT),
                       one.clause().beneficiary().id(),
                       other.clause().beneficiary().id()));
         }

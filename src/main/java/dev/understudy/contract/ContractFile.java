@@ -4,6 +4,7 @@ import dev.understudy.text.About;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Text;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -243,9 +244,9 @@ record ContractFile(
       @About("Its name, for records.") Optional<Text> name,
       @About("While this party's service is out.") Optional<Text> outageOf,
       @About(value = "Once that has lasted so long.", byDefault = "15m")
-          Optional<java.time.Duration> longerThan,
+          Optional<Duration> longerThan,
       @About(value = "So long after its return others may still be asked.", byDefault = "none")
-          Optional<java.time.Duration> drain,
+          Optional<Duration> drain,
       @About("For these calls.") ScopeBlock scope) {}
 
   record LaunchBlock(@About(value = "Days.", min = 1, max = 3_650) Integer days) {}

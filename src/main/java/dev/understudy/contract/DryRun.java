@@ -5,6 +5,7 @@ import dev.understudy.exchange.Facts;
 import dev.understudy.money.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a trigger would change if it took effect now, by the traffic of the last days: which calls
@@ -212,8 +214,7 @@ public record DryRun(
     }
 
     private Optional<Way> substitute(Fact fact) {
-      Subject asker =
-          Subject.asker(fact.organisation(), fact.team(), fact.tags(), java.util.Set.of());
+      Subject asker = Subject.asker(fact.organisation(), fact.team(), fact.tags(), Set.of());
       for (Way way : routes.computeIfAbsent(fact.route(), world::targets)) {
         if (after.judge(way.vendor(), way.kind(), way.model(), way.region(), asker).allowed()) {
           return Optional.of(way);
@@ -236,9 +237,7 @@ public record DryRun(
       var lost = new ArrayList<Lost>();
       BigDecimal days =
           BigDecimal.valueOf(Math.max(1, over.toMillis()))
-              .divide(
-                  BigDecimal.valueOf(Duration.ofDays(1).toMillis()),
-                  java.math.MathContext.DECIMAL64);
+              .divide(BigDecimal.valueOf(Duration.ofDays(1).toMillis()), MathContext.DECIMAL64);
       sums.forEach((key, sum) ->
           lost.add(
               new Lost(
@@ -247,7 +246,7 @@ public record DryRun(
                   sum.why,
                   sum.substitute.map(Way::name),
                   sum.attempts,
-                  BigDecimal.valueOf(sum.attempts).divide(days, java.math.MathContext.DECIMAL32),
+                  BigDecimal.valueOf(sum.attempts).divide(days, MathContext.DECIMAL32),
                   sum.input,
                   sum.output,
                   sum.minutes.values().stream().mapToLong(Long::longValue).max().orElse(0),

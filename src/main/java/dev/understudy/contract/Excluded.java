@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A time in which a vendor's service level does not count, such as announced maintenance.
@@ -41,7 +42,7 @@ public record Excluded(String reason, Span span, String vendor) {
             .add(
                 new Excluded(
                     what.detail("reason"),
-                    new Span(since, java.util.Optional.of(until)),
+                    new Span(since, Optional.of(until)),
                     what.detail("vendor")));
       }
     }

@@ -3,7 +3,9 @@ package dev.understudy.contract;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -112,7 +114,7 @@ public record Happening(
   }
 
   public Happening {
-    at = at.truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+    at = at.truncatedTo(ChronoUnit.MILLIS);
     details = Collections.unmodifiableSortedMap(new TreeMap<>(details));
   }
 
@@ -138,7 +140,7 @@ public record Happening(
 
   /** A day. */
   LocalDate day() {
-    return at.atZone(java.time.ZoneOffset.UTC).toLocalDate();
+    return at.atZone(ZoneOffset.UTC).toLocalDate();
   }
 
   /** What is wrong with it in itself, in words; empty if nothing is. */

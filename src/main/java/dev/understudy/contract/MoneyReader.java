@@ -20,6 +20,7 @@ import java.math.BigDecimal;
 import java.util.Currency;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Makes the money terms of a contract of what its file says. */
@@ -252,9 +253,7 @@ final class MoneyReader {
             unit.place(),
             "a commitment of %s is %s, not in %s"
                 .formatted(
-                    kind.name().toLowerCase(java.util.Locale.ROOT),
-                    how,
-                    Nearness.quoted(unit.value()))));
+                    kind.name().toLowerCase(Locale.ROOT), how, Nearness.quoted(unit.value()))));
   }
 
   private Optional<CapacityClause> capacity(CapacityBlock block) {

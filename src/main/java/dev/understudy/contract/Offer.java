@@ -3,8 +3,10 @@ package dev.understudy.contract;
 import dev.understudy.access.Glob;
 import java.math.BigDecimal;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -226,7 +228,7 @@ public record Offer(
       pass(today);
       boolean gone =
           state == State.DRAFTED
-              && right.window().isOver(today.atStartOfDay(java.time.ZoneOffset.UTC).toInstant());
+              && right.window().isOver(today.atStartOfDay(ZoneOffset.UTC).toInstant());
       return new Offer(
           id,
           first.detail("third"),
@@ -251,7 +253,7 @@ public record Offer(
     }
 
     private static String word(State state) {
-      return state.name().toLowerCase(java.util.Locale.ROOT);
+      return state.name().toLowerCase(Locale.ROOT);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ public final class Replay {
   public record Outcome(
       String call, Optional<String> target, String basis, Map<String, String> denied) {
     public Outcome {
-      denied = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(denied));
+      denied = Collections.unmodifiableMap(new LinkedHashMap<>(denied));
     }
   }
 

@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,7 +162,7 @@ public record TriggerState(
               .filter(vote ->
                   how.by() != Verification.By.COUNTERPARTY
                       || how.party().map(vote.detail("member")::equals).orElse(false))
-              .sorted(java.util.Comparator.comparing(Happening::at))
+              .sorted(Comparator.comparing(Happening::at))
               .limit(Math.max(1, how.members()))
               .toList();
       int needed = how.by() == Verification.By.EXPERT_PANEL ? how.quorum() : 1;

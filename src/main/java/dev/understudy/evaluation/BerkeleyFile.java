@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * Reads cases of the Berkeley Function Calling Leaderboard and the accepted answers beside them.
@@ -115,8 +116,7 @@ final class BerkeleyFile {
       schema.set(
           member.getKey(),
           member.getKey().equals("type") && value.isString()
-              ? tools.jackson.databind.node.StringNode.valueOf(
-                  SCHEMA_TYPES.getOrDefault(value.asString(), value.asString()))
+              ? StringNode.valueOf(SCHEMA_TYPES.getOrDefault(value.asString(), value.asString()))
               : schema(value));
     }
     return schema;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -221,7 +222,7 @@ public final class Certificates {
       for (Path run :
           below
               .filter(Files::isDirectory)
-              .sorted(java.util.Comparator.reverseOrder())
+              .sorted(Comparator.reverseOrder())
               .limit(RUNS_MAX)
               .toList()) {
         Path file = run.resolve(FILE);

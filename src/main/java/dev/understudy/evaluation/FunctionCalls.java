@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.IntNode;
 
 /**
  * Compares calls with accepted ones by the rules of the Berkeley Function Calling Leaderboard
@@ -305,8 +306,6 @@ final class FunctionCalls {
   }
 
   private static JsonNode numeric(JsonNode value) {
-    return value.isBoolean()
-        ? tools.jackson.databind.node.IntNode.valueOf(value.asBoolean() ? 1 : 0)
-        : value;
+    return value.isBoolean() ? IntNode.valueOf(value.asBoolean() ? 1 : 0) : value;
   }
 }

@@ -1,14 +1,19 @@
 package dev.understudy.evaluation;
 
 import java.math.BigDecimal;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * JSON Schema, draft 2020-12, as models are asked for JSON by it: every keyword that asserts
@@ -218,9 +223,8 @@ final class JsonSchema {
             ? root
             : reference.startsWith("#/")
                 ? root.at(
-                    java.net.URLDecoder.decode(
-                        reference.substring(1).replace("+", "%2B"),
-                        java.nio.charset.StandardCharsets.UTF_8))
+                    URLDecoder.decode(
+                        reference.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8))
                 : reference.startsWith("#") ? anchored(root, reference.substring(1), 0) : null;
     if (found == null || found.isMissingNode()) {
       throw bad(here, "the reference leads nowhere in this schema");
@@ -228,8 +232,7 @@ final class JsonSchema {
     return found;
   }
 
-  private static @org.jspecify.annotations.Nullable JsonNode anchored(
-      JsonNode node, String name, int depth) {
+  private static @Nullable JsonNode anchored(JsonNode node, String name, int depth) {
     if (depth > DEPTH_MAX) {
       return null;
     }
@@ -287,7 +290,7 @@ final class JsonSchema {
             || BoundedText.find(pattern(schema.get("pattern").asString(), "pattern"), text));
   }
 
-  private static boolean none(JsonNode list, java.util.function.Predicate<JsonNode> wanted) {
+  private static boolean none(JsonNode list, Predicate<JsonNode> wanted) {
     for (JsonNode one : list) {
       if (wanted.test(one)) {
         return false;
@@ -410,10 +413,7 @@ final class JsonSchema {
         return false;
       }
       if (schema.has("propertyNames")
-          && !accepts(
-              schema.get("propertyNames"),
-              tools.jackson.databind.node.StringNode.valueOf(name),
-              depth + 1)) {
+          && !accepts(schema.get("propertyNames"), StringNode.valueOf(name), depth + 1)) {
         return false;
       }
     }

@@ -5,6 +5,7 @@ import dev.understudy.statistics.Bootstrap;
 import dev.understudy.statistics.Curves;
 import dev.understudy.statistics.Interval;
 import dev.understudy.statistics.Sample;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -50,7 +51,7 @@ public record LabelHealth(
     List<String> judges = labelled.stream().map(Both::judges).toList();
     double kappa = Agreement.kappa(people, judges);
     var words = people.stream().distinct().sorted().toList();
-    var more = new java.util.ArrayList<>(words);
+    var more = new ArrayList<>(words);
     judges.stream().distinct().filter(w -> !words.contains(w)).forEach(more::add);
     int[] person = people.stream().mapToInt(more::indexOf).toArray();
     int[] judge = judges.stream().mapToInt(more::indexOf).toArray();

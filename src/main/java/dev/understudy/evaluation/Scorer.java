@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
 
 /** Gives an answer a score from 0 to 1, from the answer alone. */
 public sealed interface Scorer extends Measure {
@@ -187,8 +189,7 @@ public sealed interface Scorer extends Measure {
   /**
    * Exactly the accepted calls, by the rules of the Berkeley leaderboard; none, if none is right.
    */
-  record Functions(FunctionCalls rules, List<tools.jackson.databind.JsonNode> accepted)
-      implements Scorer {
+  record Functions(FunctionCalls rules, List<JsonNode> accepted) implements Scorer {
     public Functions {
       accepted = List.copyOf(accepted);
     }
@@ -260,9 +261,8 @@ public sealed interface Scorer extends Measure {
       return 1;
     }
 
-    private static java.util.stream.Stream<tools.jackson.databind.JsonNode> offers(
-        tools.jackson.databind.JsonNode tools, Answer.Call call) {
-      var schemas = new ArrayList<tools.jackson.databind.JsonNode>();
+    private static Stream<JsonNode> offers(JsonNode tools, Answer.Call call) {
+      var schemas = new ArrayList<JsonNode>();
       for (var tool : tools) {
         if (tool.path("function").path("name").asString("").equals(call.tool())) {
           schemas.add(tool.path("function").path("parameters"));
@@ -272,8 +272,7 @@ public sealed interface Scorer extends Measure {
     }
 
     /** A schema that is not understood demands nothing. */
-    private static boolean isKept(
-        tools.jackson.databind.JsonNode schema, tools.jackson.databind.JsonNode arguments) {
+    private static boolean isKept(JsonNode schema, JsonNode arguments) {
       try {
         return !schema.isObject() || JsonSchema.of(schema).accepts(arguments);
       } catch (IllegalArgumentException e) {

@@ -1,10 +1,13 @@
 package dev.understudy.evaluation;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -18,6 +21,7 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
@@ -82,15 +86,15 @@ public final class SigningKey {
               Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
               ownersOnly(folder))) {
         out.write(
-            java.nio.ByteBuffer.wrap(
+            ByteBuffer.wrap(
                 wrapped("PRIVATE KEY", pair.getPrivate().getEncoded())
-                    .getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+                    .getBytes(StandardCharsets.US_ASCII)));
       }
       Files.move(
           open,
           folder.resolve(PUBLIC),
-          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } catch (FileAlreadyExistsException e) {
       // Another run made it in this moment: its key is as good.
       Files.deleteIfExists(folder.resolve(PUBLIC + ".new"));
@@ -154,7 +158,7 @@ public final class SigningKey {
    * @throws IOException if one cannot be read
    */
   public static List<PublicKey> trusted(Path folder) throws IOException {
-    var keys = new java.util.ArrayList<PublicKey>();
+    var keys = new ArrayList<PublicKey>();
     if (Files.exists(folder.resolve(PUBLIC))) {
       keys.add(readPublic(folder.resolve(PUBLIC)));
     }

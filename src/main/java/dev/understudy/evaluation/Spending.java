@@ -2,6 +2,7 @@ package dev.understudy.evaluation;
 
 import dev.understudy.money.Money;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -100,7 +101,7 @@ public record Spending(
     BigDecimal shown =
         amount.abs().compareTo(BigDecimal.TEN) >= 0
             ? amount.setScale(2, RoundingMode.HALF_UP)
-            : amount.round(new java.math.MathContext(DIGITS, RoundingMode.HALF_UP));
+            : amount.round(new MathContext(DIGITS, RoundingMode.HALF_UP));
     return shown.toPlainString() + " " + money.currency().getCurrencyCode();
   }
 }

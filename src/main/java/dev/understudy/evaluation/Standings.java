@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -66,7 +67,7 @@ public record Standings(List<Place> places) {
               strength.estimate(),
               strength.standardError(),
               interval,
-              run.verdict().decision().name().toLowerCase(java.util.Locale.ROOT)));
+              run.verdict().decision().name().toLowerCase(Locale.ROOT)));
     }
     places.sort(Comparator.comparingDouble(Place::strength).reversed());
     return new Standings(places);
@@ -127,7 +128,7 @@ public record Standings(List<Place> places) {
     for (Place place : places) {
       lines.add(
           String.format(
-              java.util.Locale.ROOT,
+              Locale.ROOT,
               "  %-40s %+.2f (%+.2f to %+.2f)  %s",
               place.target(),
               place.strength(),

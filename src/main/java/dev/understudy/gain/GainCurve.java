@@ -1,5 +1,7 @@
 package dev.understudy.gain;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -62,8 +64,7 @@ public final class GainCurve {
         points++;
       }
     }
-    return new GainCurve(
-        java.util.Arrays.copyOf(shares, points), java.util.Arrays.copyOf(recovered, points));
+    return new GainCurve(Arrays.copyOf(shares, points), Arrays.copyOf(recovered, points));
   }
 
   /** The area under it (APGR): 0.5 by chance; above 1 where the cheap model is right alone. */
@@ -121,7 +122,7 @@ public final class GainCurve {
    */
   public double quality(
       double cheapQuality, double strongQuality, double cheapCost, double strongCost) {
-    var points = new java.util.ArrayList<CostHull.Point>();
+    var points = new ArrayList<CostHull.Point>();
     for (int i = 0; i < shares.length; i++) {
       points.add(
           new CostHull.Point(

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -176,7 +177,7 @@ public final class GainModel {
       reading.form[i] = usualForm[i];
       reasons.add(
           new Reason(
-              String.format(java.util.Locale.ROOT, "%s %.3g", Reading.FORM.get(i), value),
+              String.format(Locale.ROOT, "%s %.3g", Reading.FORM.get(i), value),
               raw - raw(reading, domain)));
       reading.form[i] = value;
     }

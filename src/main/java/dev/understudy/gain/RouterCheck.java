@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * Puts a router to the test that any candidate takes: over outcomes that it did not learn from, is
@@ -174,7 +175,7 @@ public record RouterCheck(
     if (!(Arrays.stream(full).sum() > 0)) {
       return Optional.empty();
     }
-    int[] all = java.util.stream.IntStream.range(0, paid.length).toArray();
+    int[] all = IntStream.range(0, paid.length).toArray();
     return Optional.of(
         new Saving(
             saved(paid, full, all),

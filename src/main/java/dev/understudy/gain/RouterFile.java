@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -354,7 +355,7 @@ public record RouterFile(GainModel model, String digest, Optional<Proof> proof) 
       throw new Damaged("it ends too soon");
     }
     short[] weights = new short[Reading.BUCKETS];
-    java.nio.ByteBuffer.wrap(bytes).asShortBuffer().get(weights);
+    ByteBuffer.wrap(bytes).asShortBuffer().get(weights);
     return new WordLine(weights, figures[0], formWeights, figures[1]);
   }
 

@@ -1,5 +1,6 @@
 package dev.understudy.gain;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -56,7 +57,7 @@ record Stack(
     double[] gains = outcomes.stream().mapToDouble(Outcome::gain).toArray();
     double[][] narrow = new double[rows.length][];
     for (int i = 0; i < rows.length; i++) {
-      narrow[i] = java.util.Arrays.copyOf(rows[i], PLAIN);
+      narrow[i] = Arrays.copyOf(rows[i], PLAIN);
     }
     Domains all = Domains.of(outcomes);
     return new Stack(

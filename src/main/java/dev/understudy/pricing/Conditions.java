@@ -1,5 +1,7 @@
 package dev.understudy.pricing;
 
+import java.util.ArrayList;
+
 /**
  * What a price depends on beside the item: each part is empty, or 0, where the usual holds.
  *
@@ -43,7 +45,7 @@ record Conditions(String tier, String region, int above, String hours) {
   /** In words, such as {@code tier batch, above 200000}; {@code usual} if nothing is unusual. */
   @Override
   public String toString() {
-    var words = new java.util.ArrayList<String>();
+    var words = new ArrayList<String>();
     if (!tier.isEmpty()) {
       words.add("tier " + tier);
     }

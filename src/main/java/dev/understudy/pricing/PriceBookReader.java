@@ -2,6 +2,7 @@ package dev.understudy.pricing;
 
 import dev.understudy.chat.Leaf;
 import dev.understudy.money.Currencies;
+import dev.understudy.money.Money;
 import dev.understudy.pricing.PriceBookFile.BasisBlock;
 import dev.understudy.pricing.PriceBookFile.CapacityBlock;
 import dev.understudy.pricing.PriceBookFile.SignalBlock;
@@ -230,8 +231,7 @@ public final class PriceBookReader {
       BigDecimal perHour = price(entry.value().perHour(), false);
       capacity.put(
           entry.name().value(),
-          new CapacityPrice(
-              entry.value().unit().value(), dev.understudy.money.Money.of(perHour, currency)));
+          new CapacityPrice(entry.value().unit().value(), Money.of(perHour, currency)));
     }
     return capacity;
   }

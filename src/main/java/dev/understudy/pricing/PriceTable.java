@@ -1,8 +1,11 @@
 package dev.understudy.pricing;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -25,7 +28,7 @@ public final class PriceTable {
     for (PriceBook book : prices.books()) {
       for (String name : new TreeSet<>(book.vendors().keySet())) {
         if (vendor.isEmpty() || name.equals(vendor)) {
-          lines(book, java.util.Objects.requireNonNull(book.vendors().get(name)), model, at, lines);
+          lines(book, Objects.requireNonNull(book.vendors().get(name)), model, at, lines);
         }
       }
     }
@@ -76,7 +79,7 @@ public final class PriceTable {
                 book.currency(),
                 version.source().where(),
                 version.source().checked(),
-                version.source().mark().name().toLowerCase(java.util.Locale.ROOT)));
+                version.source().mark().name().toLowerCase(Locale.ROOT)));
     for (Rates.Table table : version.rates().tables()) {
       items(table.prices())
           .forEach((item, text) ->
@@ -123,8 +126,8 @@ public final class PriceTable {
     return String.join(", ", words);
   }
 
-  private static String plain(java.math.BigDecimal each, int digits) {
-    java.math.BigDecimal shown = each.movePointRight(digits).stripTrailingZeros();
+  private static String plain(BigDecimal each, int digits) {
+    BigDecimal shown = each.movePointRight(digits).stripTrailingZeros();
     return shown.toPlainString();
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What a model costs from one instant to another. */
@@ -170,8 +171,7 @@ final class PriceVersion {
   }
 
   List<String> allHours() {
-    return java.util.stream.Stream.concat(
-            java.util.stream.Stream.of(""), windows.stream().map(HourWindow::name))
+    return Stream.concat(Stream.of(""), windows.stream().map(HourWindow::name))
         .collect(Collectors.toList());
   }
 

@@ -4,6 +4,7 @@ import dev.understudy.json.Json;
 import dev.understudy.protocol.wire.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -130,7 +131,7 @@ public final class Trail {
   /** An event of which the protocol needs to know every word. */
   public void keep(byte[] data, int offset, int length) {
     if (!holding) {
-      kept.add(java.util.Arrays.copyOfRange(data, offset, offset + length));
+      kept.add(Arrays.copyOfRange(data, offset, offset + length));
       keptBytes += length;
       bound();
     }

@@ -2,6 +2,7 @@ package dev.understudy.rollout;
 
 import java.io.IOException;
 import java.lang.System.Logger.Level;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -297,7 +298,7 @@ public final class RolloutDesk implements AutoCloseable {
     ticking.interrupt();
     try {
       if (ticking.getState() != Thread.State.NEW) {
-        ticking.join(java.time.Duration.ofSeconds(5));
+        ticking.join(Duration.ofSeconds(5));
       }
       // What was seen last is kept too: a stop is no reason to forget it.
       tick();

@@ -3,6 +3,7 @@ package dev.understudy.rollout;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.Locale;
 
 /**
  * One target taking another's place on a route, as it stands.
@@ -57,7 +58,7 @@ public record RolloutState(
 
     /** As JSON and pages write it. */
     public String word() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

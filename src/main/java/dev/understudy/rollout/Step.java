@@ -1,6 +1,7 @@
 package dev.understudy.rollout;
 
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * One step of a rollout, kept for good.
@@ -36,7 +37,7 @@ public record Step(
 
     /** As JSON and pages write it. */
     public String word() {
-      return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 }

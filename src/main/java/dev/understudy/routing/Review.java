@@ -1,5 +1,6 @@
 package dev.understudy.routing;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /** How a route looks at an answer before the caller gets it. */
@@ -34,7 +35,7 @@ public sealed interface Review {
 
     /** As settings write it. */
     public String text() {
-      return name().toLowerCase(java.util.Locale.ROOT);
+      return name().toLowerCase(Locale.ROOT);
     }
   }
 }

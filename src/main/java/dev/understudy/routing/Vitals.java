@@ -3,6 +3,7 @@ package dev.understudy.routing;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -62,7 +63,7 @@ public final class Vitals {
 
   /** The keys of which anything is known, by their labels. */
   public Map<String, Breaker> keys() {
-    var known = new java.util.TreeMap<String, Breaker>();
+    var known = new TreeMap<String, Breaker>();
     keys.forEach((label, state) -> known.put(label, state.get()));
     return known;
   }

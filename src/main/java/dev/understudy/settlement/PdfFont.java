@@ -2,6 +2,7 @@ package dev.understudy.settlement;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CodingErrorAction;
@@ -78,7 +79,7 @@ enum PdfFont {
     ByteBuffer bytes;
     try {
       bytes = encoder.encode(CharBuffer.wrap(text));
-    } catch (java.nio.charset.CharacterCodingException e) {
+    } catch (CharacterCodingException e) {
       throw new IllegalStateException(e);
     }
     var out = new StringBuilder("(");

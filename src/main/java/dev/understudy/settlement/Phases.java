@@ -6,6 +6,7 @@ import dev.understudy.contract.Span;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,10 +99,7 @@ final class Phases {
 
   /** Which contract year an instant is in, from 0. */
   static int year(Contract contract, Instant at) {
-    int year =
-        (int)
-            java.time.temporal.ChronoUnit.YEARS.between(
-                beginning(contract), at.atZone(ZoneOffset.UTC));
+    int year = (int) ChronoUnit.YEARS.between(beginning(contract), at.atZone(ZoneOffset.UTC));
     // A contract of 29 February begins its years on 28 February, which the difference does not
     // know.
     while (!anniversary(contract, year + 1).isAfter(at)) {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Where a PostgreSQL database is, and how to be let in.
@@ -66,7 +67,7 @@ public record PostgresAddress(
     }
     if (!MODES.contains(mode)) {
       throw new IllegalArgumentException(
-          "has an sslmode that is none of " + String.join(", ", new java.util.TreeSet<>(MODES)));
+          "has an sslmode that is none of " + String.join(", ", new TreeSet<>(MODES)));
     }
     String[] login = Optional.ofNullable(uri.getRawUserInfo()).orElse("").split(":", 2);
     return new PostgresAddress(

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -92,7 +93,7 @@ public final class SqlEvidenceStore implements EvidenceStore {
     return Json.text(object);
   }
 
-  private static java.util.SortedMap<String, String> details(String json) {
+  private static SortedMap<String, String> details(String json) {
     var details = new TreeMap<String, String>();
     Json.parseObject(json)
         .properties()

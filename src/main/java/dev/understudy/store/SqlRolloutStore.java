@@ -6,6 +6,7 @@ import dev.understudy.rollout.RolloutStore;
 import dev.understudy.rollout.Step;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
@@ -40,9 +41,7 @@ public final class SqlRolloutStore implements RolloutStore {
       return new Kept(
           version,
           latest.stream()
-              .sorted(
-                  java.util.Comparator.comparing(RolloutState::startedAt)
-                      .thenComparing(RolloutState::id))
+              .sorted(Comparator.comparing(RolloutState::startedAt).thenComparing(RolloutState::id))
               .toList());
     });
   }

@@ -3,6 +3,7 @@ package dev.understudy.text;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** What is wrong with a file: everything found, so that it can be mended in one go. */
 public final class Problems {
@@ -32,7 +33,7 @@ public final class Problems {
   }
 
   /** Every one that was kept, in the order of their places. */
-  public void each(java.util.function.Consumer<Problem> use) {
+  public void each(Consumer<Problem> use) {
     kept.stream().sorted(Comparator.comparing(Problem::place)).forEach(use);
   }
 

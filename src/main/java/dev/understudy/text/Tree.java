@@ -1,6 +1,7 @@
 package dev.understudy.text;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ public sealed interface Tree {
   /** A block of names. */
   record Block(Place place, Map<String, Tree> fields) implements Tree {
     public Block {
-      fields = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(fields));
+      fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));
     }
 
     public Optional<Tree> field(String name) {

@@ -10,10 +10,15 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -62,15 +67,13 @@ public final class YamlReader {
     if (document.isEmpty() && !problems.isEmpty()) {
       return Optional.empty();
     }
-    Node root =
-        document.orElseGet(() ->
-            new MappingNode(Tag.MAP, List.of(), org.snakeyaml.engine.v2.common.FlowStyle.BLOCK));
+    Node root = document.orElseGet(() -> new MappingNode(Tag.MAP, List.of(), FlowStyle.BLOCK));
     return Optional.ofNullable(reader.record(shape, root, "the file")).map(shape::cast);
   }
 
   /** How a component is called in files. */
   public static String fieldName(RecordComponent component) {
-    return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+    return component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
   }
 
   /** Null if it cannot be used, which has been reported. */
@@ -177,8 +180,7 @@ public final class YamlReader {
     return null;
   }
 
-  private static final Node NOTHING =
-      new ScalarNode(Tag.NULL, "", org.snakeyaml.engine.v2.common.ScalarStyle.PLAIN);
+  private static final Node NOTHING = new ScalarNode(Tag.NULL, "", ScalarStyle.PLAIN);
 
   private static Object construct(Class<?> shape, Object[] arguments) {
     try {
@@ -300,8 +302,8 @@ public final class YamlReader {
         written -> Scalars.whole(written, about.min(), Math.min(about.max(), Integer.MAX_VALUE)));
   }
 
-  private static final java.util.regex.Pattern JSON_NUMBER =
-      java.util.regex.Pattern.compile("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?");
+  private static final Pattern JSON_NUMBER =
+      Pattern.compile("-?(0|[1-9][0-9]*)([.][0-9]+)?([eE][-+]?[0-9]+)?");
 
   private @Nullable Anything anything(Node node, String name) {
     var out = new StringBuilder();
@@ -384,10 +386,7 @@ public final class YamlReader {
   }
 
   private <T> @Nullable T scalar(
-      Node node,
-      String name,
-      String needed,
-      java.util.function.Function<String, Optional<T>> parse) {
+      Node node, String name, String needed, Function<String, Optional<T>> parse) {
     Optional<Text> text = Optional.empty();
     if (node instanceof ScalarNode scalar
         && (node.getTag().equals(Tag.INT)

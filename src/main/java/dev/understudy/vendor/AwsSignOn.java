@@ -8,6 +8,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -15,6 +16,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -65,10 +67,7 @@ public record AwsSignOn(URI portal, Path token, String account, String role) imp
               new Secret(keys.requiredText("secretAccessKey")),
               Optional.of(new Secret(keys.requiredText("sessionToken")))),
           Instant.ofEpochMilli(keys.integer("expiration").orElseThrow()));
-    } catch (Malformed
-        | DateTimeException
-        | IllegalArgumentException
-        | java.util.NoSuchElementException e) {
+    } catch (Malformed | DateTimeException | IllegalArgumentException | NoSuchElementException e) {
       throw new IOException("the answer of AWS's portal holds no keys that can be used");
     }
   }
@@ -83,7 +82,7 @@ public record AwsSignOn(URI portal, Path token, String account, String role) imp
         throw new IOException("what let one in at AWS's portal is over; " + REMEDY);
       }
       return AwsIssuer.plain(said.requiredText("accessToken"));
-    } catch (Malformed | DateTimeException | java.nio.file.NoSuchFileException e) {
+    } catch (Malformed | DateTimeException | NoSuchFileException e) {
       throw new IOException("nobody is signed on at AWS's portal; " + REMEDY);
     }
   }

@@ -1,5 +1,7 @@
 package dev.understudy.vendor;
 
+import java.io.IOException;
+
 /** What lets us in at a vendor. No implementation shows its secret in {@link Object#toString()}. */
 public interface Credential {
 
@@ -19,7 +21,7 @@ public interface Credential {
    *
    * @throws java.io.IOException if it cannot be had, with a message fit for an operator
    */
-  default void prepare() throws java.io.IOException, InterruptedException {}
+  default void prepare() throws IOException, InterruptedException {}
 
   /** Adds the headers that let the request in. Never blocks. */
   void sign(VendorRequest request);

@@ -1,7 +1,10 @@
 package dev.understudy.vendor;
 
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.protocol.Dialect;
 import java.security.cert.X509Certificate;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,9 +50,9 @@ public record VendorSpec(
         apiVersion.isPresent() && !speech.datedPaths().isEmpty()
             ? speech.datedPaths()
             : speech.paths();
-    var paths = new java.util.EnumMap<Operation, String>(Operation.class);
+    var paths = new EnumMap<Operation, String>(Operation.class);
     wanted.forEach((operation, path) -> paths.put(operation, filled(path, below, root)));
-    var all = new java.util.LinkedHashMap<>(speech.headers());
+    var all = new LinkedHashMap<>(speech.headers());
     all.putAll(headers);
     return new Endpoint(
         speech.protocol(),
@@ -58,7 +61,7 @@ public record VendorSpec(
         base.port(),
         paths,
         all,
-        new dev.understudy.protocol.Dialect(name, speech.usage(), speech.quirks()),
+        new Dialect(name, speech.usage(), speech.quirks()),
         speech.edits(),
         speech.framing(),
         speech.models(),

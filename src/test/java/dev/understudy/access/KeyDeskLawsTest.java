@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -105,7 +106,7 @@ final class KeyDeskLawsTest {
     }
   }
 
-  private KeyDesk desk(KeyStore store, java.util.function.Consumer<Directory> force) {
+  private KeyDesk desk(KeyStore store, Consumer<Directory> force) {
     return new KeyDesk(store, Directory.EMPTY, () -> now, new SecureRandom(), force);
   }
 

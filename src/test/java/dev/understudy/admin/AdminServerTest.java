@@ -8,6 +8,7 @@ import dev.understudy.vendor.Secret;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -441,7 +442,7 @@ final class AdminServerTest {
         reply.append((char) b);
         b = socket.getInputStream().read();
       }
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       // Closed with our bytes unread.
     }
     return reply.toString();

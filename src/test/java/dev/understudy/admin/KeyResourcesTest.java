@@ -8,6 +8,7 @@ import dev.understudy.access.Directory;
 import dev.understudy.access.KeyDesk;
 import dev.understudy.access.MemoryKeyStore;
 import dev.understudy.json.Json;
+import dev.understudy.limits.Currencies;
 import dev.understudy.vendor.Secret;
 import java.net.InetAddress;
 import java.net.URI;
@@ -42,8 +43,7 @@ final class KeyResourcesTest {
             InetAddress.getLoopbackAddress(),
             0,
             Doorkeeper.withToken(new Secret(TOKEN)),
-            new KeyResources(desk, settings::names, dev.understudy.limits.Currencies.USD)
-                .resources());
+            new KeyResources(desk, settings::names, Currencies.USD).resources());
     door =
         new AdminClient(
             URI.create("http://127.0.0.1:" + server.port()), Optional.of(new Secret(TOKEN)));

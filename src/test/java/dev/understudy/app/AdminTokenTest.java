@@ -13,6 +13,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -111,8 +113,8 @@ final class AdminTokenTest {
 
   private String run(int code, String... options) {
     var said = new StringWriter();
-    var words = new java.util.ArrayList<>(java.util.List.of("admin-token"));
-    words.addAll(java.util.List.of(options));
+    var words = new ArrayList<>(List.of("admin-token"));
+    words.addAll(List.of(options));
     var line = Commands.line(Map.of(), words.toArray(String[]::new));
     line.setOut(new PrintWriter(said));
     line.setErr(new PrintWriter(said));

@@ -13,11 +13,17 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -159,7 +165,7 @@ final class ContractsAtTheDoorTest {
       JsonNode page =
           Json.parseObject(
               run(0, "token-of-ann", again, "contracts", "state", "--json")
-                  .getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                  .getBytes(StandardCharsets.UTF_8));
       assertThat(page.path("contracts").get(0).path("in_force").asInt()).isEqualTo(2);
     }
   }
@@ -227,7 +233,7 @@ final class ContractsAtTheDoorTest {
   void settingsNameWhatIsWrongWithAContract() throws Exception {
     Path file = settings(CONTRACT.replace("beneficiary: openai", "beneficiary: opnai"));
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(() -> Settings.read(file, Map.of()))
+    Assertions.assertThatThrownBy(() -> Settings.read(file, Map.of()))
         .isInstanceOfSatisfying(
             BadSettings.class,
             e ->
@@ -309,7 +315,7 @@ final class ContractsAtTheDoorTest {
   void aGatewayDoesNotStartWithAModelThatNothingKnows() throws Exception {
     Settings settings = Settings.read(settings(MISTYPED), Map.of()).withPorts(0, 0);
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(
+    Assertions.assertThatThrownBy(
             () -> Running.start(settings, Map.of(), OutputStream.nullOutputStream(), data))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(UNKNOWN);
@@ -319,11 +325,11 @@ final class ContractsAtTheDoorTest {
   void aGatewayThatRunsTakesItWithAWarningWhenItReads() throws Exception {
     Path file = settings(CONTRACT);
     var environment = Map.of("UNDERSTUDY_ADMIN_TOKEN", "a-token-for-operators");
-    var warned = new java.util.concurrent.ConcurrentLinkedQueue<String>();
+    var warned = new ConcurrentLinkedQueue<String>();
     var handler =
-        new java.util.logging.Handler() {
+        new Handler() {
           @Override
-          public void publish(java.util.logging.LogRecord line) {
+          public void publish(LogRecord line) {
             warned.add(line.getMessage());
           }
 
@@ -333,7 +339,7 @@ final class ContractsAtTheDoorTest {
           @Override
           public void close() {}
         };
-    java.util.logging.Logger log = java.util.logging.Logger.getLogger(Running.class.getName());
+    Logger log = Logger.getLogger(Running.class.getName());
     log.addHandler(handler);
     try (Running running =
             Running.start(

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,9 +99,9 @@ final class EndedAttemptsTest {
       assertThat(facts)
           .extracting(Fact::route, Fact::index, Fact::outcome)
           .containsExactlyInAnyOrder(
-              org.assertj.core.groups.Tuple.tuple("broken", 0, Attempt.Outcome.BROKEN),
-              org.assertj.core.groups.Tuple.tuple("failed", 0, Attempt.Outcome.REFUSED),
-              org.assertj.core.groups.Tuple.tuple("hedged", 0, Attempt.Outcome.ABANDONED));
+              Tuple.tuple("broken", 0, Attempt.Outcome.BROKEN),
+              Tuple.tuple("failed", 0, Attempt.Outcome.REFUSED),
+              Tuple.tuple("hedged", 0, Attempt.Outcome.ABANDONED));
       assertThat(facts)
           .filteredOn(fact -> fact.route().equals("broken"))
           .singleElement()

@@ -17,6 +17,9 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,13 +42,13 @@ final class LedgerCommandTest {
   private Ran run(String command, String... more) {
     var out = new StringWriter();
     var err = new StringWriter();
-    var arguments = new java.util.ArrayList<String>();
+    var arguments = new ArrayList<String>();
     arguments.add("ledger");
     arguments.add(command);
     arguments.add("--data=" + folder.resolve("data"));
-    arguments.addAll(java.util.List.of(more));
+    arguments.addAll(List.of(more));
     int code =
-        Commands.line(java.util.Map.of())
+        Commands.line(Map.of())
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
             .execute(arguments.toArray(String[]::new));
@@ -222,8 +225,8 @@ final class LedgerCommandTest {
     try (Database database = Database.embedded(folder.resolve("data/understudy.db"))) {
       new SqlSalesStore(database)
           .keep(
-              java.util.List.of(),
-              java.util.List.of(
+              List.of(),
+              List.of(
                   new ExchangeRate(
                       Currencies.of("EUR"),
                       Currencies.USD,

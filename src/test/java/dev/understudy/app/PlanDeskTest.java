@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -266,7 +267,7 @@ final class PlanDeskTest {
 
   /** What a command prints, on both its streams. */
   private String run(String... command) {
-    String[] all = java.util.Arrays.copyOf(command, command.length + 2);
+    String[] all = Arrays.copyOf(command, command.length + 2);
     all[command.length] = "--admin";
     all[command.length + 1] = "http://127.0.0.1:" + running.adminPort();
     var out = new StringWriter();

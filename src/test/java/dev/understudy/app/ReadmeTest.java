@@ -8,6 +8,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -135,11 +137,10 @@ final class ReadmeTest {
   }
 
   private String serviceAccount() throws Exception {
-    var generator = java.security.KeyPairGenerator.getInstance("RSA");
+    var generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
     String key =
-        java.util.Base64.getEncoder()
-            .encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
+        Base64.getEncoder().encodeToString(generator.generateKeyPair().getPrivate().getEncoded());
     return Files.writeString(
             folder.resolve("account.json"),
             """

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -339,7 +340,7 @@ final class RolloutsAtTheDoorTest {
 
     certificate("r1", key, "mai/mai-0", now);
     String forged =
-        java.util.Base64.getEncoder()
+        Base64.getEncoder()
             .encodeToString(new String(payload(file)).replace("mai-0", "mai-1").getBytes());
     Files.writeString(
         file, Files.readString(file).replaceAll("(\"payload\"\\s*:\\s*\")[^\"]*", "$1" + forged));
@@ -353,7 +354,7 @@ final class RolloutsAtTheDoorTest {
   }
 
   private static byte[] payload(Path file) throws Exception {
-    return java.util.Base64.getDecoder()
+    return Base64.getDecoder()
         .decode(Json.parse(Files.readAllBytes(file)).path("payload").asString(""));
   }
 

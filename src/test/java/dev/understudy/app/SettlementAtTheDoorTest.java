@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,9 +144,9 @@ final class SettlementAtTheDoorTest {
               one -> one.path("revision").asInt(),
               one -> one.path("stands").asBoolean())
           .containsExactly(
-              org.assertj.core.groups.Tuple.tuple("2026-10", 2, true),
-              org.assertj.core.groups.Tuple.tuple("2026-10", 1, false),
-              org.assertj.core.groups.Tuple.tuple("2026-09", 1, true));
+              Tuple.tuple("2026-10", 2, true),
+              Tuple.tuple("2026-10", 1, false),
+              Tuple.tuple("2026-09", 1, true));
       assertThat(list.get(0).path("due").get(0).path("amount").asString()).isEqualTo("4001.86");
       assertThat(list.get(1).path("due").get(0).path("amount").asString()).isEqualTo("3981.86");
       assertThat(json(running, ADDRESS + "statements?period=2026-09").path("statements"))

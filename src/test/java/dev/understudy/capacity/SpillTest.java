@@ -2,6 +2,7 @@ package dev.understudy.capacity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,7 +64,7 @@ final class SpillTest {
         new Provisioned(
             1, 10_000, Burn.PLAIN, Hours.ALWAYS, 0.95, 0.80, Provisioned.Beyond.REFUSED);
     var terms = new Terms(Map.of(), 0, Burn.PLAIN, 0.2, HeaderDialect.NONE, Optional.of(bought));
-    var capacity = new Capacity((_, _) -> terms, () -> java.time.Instant.EPOCH);
+    var capacity = new Capacity((_, _) -> terms, () -> Instant.EPOCH);
     var ptu = capacity.of("azure", "ptu", "key", 0);
 
     assertThat(ptu.isPaidFor(8, 0)).isTrue();
@@ -87,7 +88,7 @@ final class SpillTest {
         new Provisioned(
             1, 10_000, Burn.PLAIN, Hours.ALWAYS, 0.95, 0.80, Provisioned.Beyond.REFUSED);
     var terms = new Terms(Map.of(), 0, Burn.PLAIN, 0.2, HeaderDialect.NONE, Optional.of(bought));
-    var ptu = new Capacity((_, _) -> terms, () -> java.time.Instant.EPOCH).of("a", "ptu", "k", 0);
+    var ptu = new Capacity((_, _) -> terms, () -> Instant.EPOCH).of("a", "ptu", "k", 0);
     Load most = new Load(9_600, 0, 0);
     ptu.reserve(most, 0, Priority.INTERACTIVE, 7, 0).orElseThrow().served(most, 0);
     assertThat(ptu.spills(8, 0)).isTrue();

@@ -15,6 +15,7 @@ import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.assertj.core.data.Offset;
 
 /** What holds of every state, whatever vendors say and calls take, in whatever order. */
 final class StateLawTest {
@@ -193,7 +194,7 @@ final class StateLawTest {
     }
   }
 
-  private static org.assertj.core.data.Offset<Double> within(double offset) {
-    return org.assertj.core.data.Offset.offset(offset);
+  private static Offset<Double> within(double offset) {
+    return Offset.offset(offset);
   }
 }

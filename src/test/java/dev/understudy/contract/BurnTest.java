@@ -9,6 +9,7 @@ import dev.understudy.exchange.Purpose;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,7 +41,7 @@ final class BurnTest {
 
     @Override
     public void sums(Instant from, Instant until, Grain grain, Consumer<Sum> use) {
-      var days = new BigDecimal(java.time.Duration.between(from, until).toDays());
+      var days = new BigDecimal(Duration.between(from, until).toDays());
       Money amount = Money.of(perDay.multiply(days), Currencies.USD);
       use.accept(
           new Sum(

@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What nobody may tell is refused, in words. */
@@ -168,7 +169,7 @@ final class ContractDeskTest {
             Map.of("azure", "azure-openai", "t", "custom"),
             new Held(),
             () -> clock[0]);
-    Subject app = Subject.asker("o", "t", Map.of("channel", "app"), java.util.Set.of());
+    Subject app = Subject.asker("o", "t", Map.of("channel", "app"), Set.of());
     assertThat(moving.rules().judge("t", "custom", "gpt-4o", "", app).allowed()).isFalse();
 
     clock[0] = Instant.parse("2025-01-21T00:00:00Z");

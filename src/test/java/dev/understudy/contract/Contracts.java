@@ -8,14 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Contracts for tests. */
 public final class Contracts {
   private Contracts() {}
 
-  private static final java.util.Map<String, ContractVersion> EXAMPLES =
-      new java.util.concurrent.ConcurrentHashMap<>();
+  private static final Map<String, ContractVersion> EXAMPLES = new ConcurrentHashMap<>();
 
   /** What every contract has, to be followed by terms. */
   static final String HEAD =

@@ -1,13 +1,14 @@
 package dev.understudy.contract;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /** Measures what a question to contracts costs a call; run by hand. */
 final class RulesBench {
-  private static final java.lang.management.ThreadMXBean CPU =
-      java.lang.management.ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
   private RulesBench() {}
 

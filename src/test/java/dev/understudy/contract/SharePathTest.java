@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /** The worked examples of a share that moves by and by, each by its name and to its last digit. */
@@ -27,8 +28,7 @@ final class SharePathTest {
     assertThat(path.at(at("2030-01-01"))).isEqualByComparingTo("0.75");
     // 365 of the 1826 days of five years, one of which is a leap year.
     assertThat(path.at(at("2026-01-01")))
-        .isCloseTo(
-            new BigDecimal("0.15"), org.assertj.core.data.Offset.offset(new BigDecimal("0.0002")));
+        .isCloseTo(new BigDecimal("0.15"), Offset.offset(new BigDecimal("0.0002")));
   }
 
   /**

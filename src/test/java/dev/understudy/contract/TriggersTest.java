@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.contract.Happening.Kind;
 import dev.understudy.contract.TriggerState.Phase;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -203,7 +204,7 @@ final class TriggersTest {
     List<Logged> log = metInSeptember().log();
 
     assertThat(Logged.fault(log)).isEmpty();
-    var changed = new java.util.ArrayList<>(log);
+    var changed = new ArrayList<>(log);
     Logged third = changed.get(2);
     changed.set(
         2,

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /** Judges, what they are asked, and what counts of what they say. */
@@ -153,8 +154,7 @@ final class BenchTest {
     assertThat(asked).hasSize(1);
     assertThat(asked.getFirst().sampling().beginnings()).isPositive();
     double first = duel.ballots().getFirst().candidateFirst().isPresent() ? 0.75 : 0.25;
-    assertThat(duel.preference().orElseThrow())
-        .isCloseTo(first, org.assertj.core.api.Assertions.within(1e-9));
+    assertThat(duel.preference().orElseThrow()).isCloseTo(first, Assertions.within(1e-9));
   }
 
   @Test

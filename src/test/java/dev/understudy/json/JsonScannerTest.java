@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -232,14 +234,14 @@ class JsonScannerTest {
 
   private static Arbitrary<String> members(int depth) {
     return Combinators.combine(names(), value(depth))
-        .as((name, value) -> java.util.Map.entry(name, value))
+        .as((name, value) -> Map.entry(name, value))
         .list()
         .ofMaxSize(6)
-        .uniqueElements(java.util.Map.Entry::getKey)
+        .uniqueElements(Map.Entry::getKey)
         .map(entries ->
             entries.stream()
                 .map(e -> "\"" + e.getKey() + "\" :" + e.getValue())
-                .collect(java.util.stream.Collectors.joining(",", "{", "} ")));
+                .collect(Collectors.joining(",", "{", "} ")));
   }
 
   private static Arbitrary<String> names() {

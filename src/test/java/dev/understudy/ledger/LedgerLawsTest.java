@@ -9,6 +9,7 @@ import dev.understudy.money.Money;
 import dev.understudy.money.Rounding;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -16,7 +17,9 @@ import java.util.Collections;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.Arbitraries;
@@ -251,11 +254,11 @@ final class LedgerLawsTest {
       SortedMap<Account, Balance> balances = new TreeMap<>();
       for (Entry entry : entries) {
         pages.append(entry);
-        Effects.of(entry.draft(), java.util.Optional.empty())
+        Effects.of(entry.draft(), Optional.empty())
             .forEach((account, effect) -> balances.merge(account, effect, Balance::plus));
       }
       balances.forEach((account, balance) -> pages.put(USD, account, balance));
-      return Verification.of(USD, pages, java.util.Set.of()).problems();
+      return Verification.of(USD, pages, Set.of()).problems();
     });
   }
 
@@ -266,8 +269,7 @@ final class LedgerLawsTest {
       @ForAll @LongRange(min = 100_000, max = 100_000_000) long micros)
       throws IOException {
     BigDecimal rate = BigDecimal.valueOf(micros, 6);
-    BigDecimal back =
-        new Rounding(java.math.RoundingMode.HALF_EVEN, 12).divide(BigDecimal.ONE, rate);
+    BigDecimal back = new Rounding(RoundingMode.HALF_EVEN, 12).divide(BigDecimal.ONE, rate);
     Account payable = ACCOUNTS.get(0);
     Money euros = Money.of(BigDecimal.valueOf(cents, 2), EUR);
     LocalDate day = LocalDate.parse("2026-11-27");

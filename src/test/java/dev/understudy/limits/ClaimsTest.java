@@ -22,7 +22,7 @@ final class ClaimsTest {
   private record Step(int replica, int uses, int reserves, int wants, int must, int millis) {}
 
   @Provide
-  Arbitrary<java.util.List<Step>> steps() {
+  Arbitrary<List<Step>> steps() {
     return Combinators.combine(
             Arbitraries.integers().between(0, 3),
             Arbitraries.integers().between(0, 10),
@@ -44,7 +44,7 @@ final class ClaimsTest {
   }
 
   @Property(tries = 300)
-  void sharesNeverAddUpToMoreThanTheLimit(@ForAll("steps") java.util.List<Step> steps) {
+  void sharesNeverAddUpToMoreThanTheLimit(@ForAll("steps") List<Step> steps) {
     var now = new long[] {1_000_000};
     var book = new MemoryShareBook(() -> now[0]);
     var takers = new Taker[] {new Taker(), new Taker(), new Taker(), new Taker()};

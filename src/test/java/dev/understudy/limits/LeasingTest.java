@@ -7,9 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.access.Scope;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class LeasingTest {
@@ -90,7 +95,7 @@ final class LeasingTest {
       var replica = replicas.get(i % 4);
       for (int call = 0; call < 3; call++) {
         Clearance verdict =
-            replica.limiter.admit(java.util.List.of(key), demand(500, 0.01), Patience.fresh());
+            replica.limiter.admit(List.of(key), demand(500, 0.01), Patience.fresh());
         if (verdict instanceof Clearance.Later(Clearance.Waiting waiting)) {
           waited++;
           waiting.then(() -> {});
@@ -134,7 +139,7 @@ final class LeasingTest {
     // 0.04 USD are left; one replica gets them for its call, for which they are too little.
     var told = new int[1];
     for (var replica : replicas.all) {
-      switch (replica.limiter.admit(java.util.List.of(key), demand(0, 0.05), Patience.fresh())) {
+      switch (replica.limiter.admit(List.of(key), demand(0, 0.05), Patience.fresh())) {
         case Clearance.Later(Clearance.Waiting waiting) -> waiting.then(() -> told[0]++);
         case Clearance.Refused _ -> told[0]++;
         case Clearance.Admitted _ -> throw new AssertionError("beyond the limit");
@@ -298,7 +303,7 @@ final class LeasingTest {
     house.leasing().tick();
     slow.answer(Claim.Lasting.PERIOD, new Grant(usd(0.05), usd(0.4), 0, 0, 2, 0, false));
 
-    Clearance told = house.limiter().admit(java.util.List.of(key), demand(0, 0.05), Patience.NONE);
+    Clearance told = house.limiter().admit(List.of(key), demand(0, 0.05), Patience.NONE);
 
     Refusal refusal = Counting.refusal(told);
     assertThat(refusal.message()).contains("0.6 USD left").contains("try again in 1 s");
@@ -310,7 +315,7 @@ final class LeasingTest {
     final Patience patience = Patience.fresh();
     final Scope[] scopes;
     final Limiter limiter;
-    @org.jspecify.annotations.Nullable Clearance last;
+    @Nullable Clearance last;
     private Runnable then = () -> {};
     private boolean told;
 
@@ -319,7 +324,7 @@ final class LeasingTest {
       this.scopes = scopes;
     }
 
-    Waiting toldOf(java.util.List<String> list, String name) {
+    Waiting toldOf(List<String> list, String name) {
       then = () -> list.add(name);
       return this;
     }
@@ -329,7 +334,7 @@ final class LeasingTest {
     }
 
     Clearance ask() {
-      last = limiter.admit(java.util.List.of(scopes), demand(0, 0.05), patience);
+      last = limiter.admit(List.of(scopes), demand(0, 0.05), patience);
       if (last instanceof Clearance.Later(Clearance.Waiting waiting)) {
         told = false;
         waiting.then(() -> {
@@ -343,8 +348,7 @@ final class LeasingTest {
 
   /** A book that answers when the test does. */
   private static final class SlowBook implements ShareBook {
-    final java.util.concurrent.atomic.AtomicLong nanos =
-        new java.util.concurrent.atomic.AtomicLong();
+    final AtomicLong nanos = new AtomicLong();
     final ArrayList<Claim> asked = new ArrayList<>();
     final ArrayList<CompletableFuture<Grant>> answers = new ArrayList<>();
 
@@ -356,8 +360,8 @@ final class LeasingTest {
           new Limiter.World(
               nanos::get,
               0,
-              () -> java.time.Instant.parse("2026-11-27T12:00:00Z").plusNanos(nanos.get()),
-              java.time.ZoneOffset.UTC,
+              () -> Instant.parse("2026-11-27T12:00:00Z").plusNanos(nanos.get()),
+              ZoneOffset.UTC,
               leasing,
               SpendingBook.NONE);
       return new House(

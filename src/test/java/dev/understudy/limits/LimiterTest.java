@@ -7,10 +7,13 @@ import static dev.understudy.limits.Counting.usd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.access.Scope;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -257,10 +260,7 @@ final class LimiterTest {
     var euro =
         new Currencies(
             "USD",
-            java.util.Map.of(
-                "EUR",
-                new Currencies.Rate(
-                    new java.math.BigDecimal("1.08"), java.time.LocalDate.of(2026, 11, 1))));
+            Map.of("EUR", new Currencies.Rate(new BigDecimal("1.08"), LocalDate.of(2026, 11, 1))));
 
     assertThat(euro.convert(1_080_000_000, "EUR")).isEqualTo(1_000_000_000);
     assertThat(euro.convert(1, "EUR")).isEqualTo(1);

@@ -1,6 +1,7 @@
 package dev.understudy.limits;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +51,7 @@ final class MemoryShareBook implements ShareBook {
     long idle = 0;
     long usedByOthers = 0;
     int replicas = 1;
-    var gone = new java.util.ArrayList<String>();
+    var gone = new ArrayList<String>();
     for (var named : limit.entries.entrySet()) {
       Entry entry = named.getValue();
       if (named.getKey().equals(claim.replica())) {

@@ -1,11 +1,14 @@
 package dev.understudy.limits;
 
 import dev.understudy.access.Scope;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Several replicas with one clock and one book of shares, all held by a test. */
@@ -28,10 +31,9 @@ final class Replicas {
       ShareBook own =
           new ShareBook() {
             @Override
-            public java.util.concurrent.CompletionStage<Grant> claim(Claim claim) {
+            public CompletionStage<Grant> claim(Claim claim) {
               return cut
-                  ? java.util.concurrent.CompletableFuture.failedFuture(
-                      new java.io.IOException("cut off"))
+                  ? CompletableFuture.failedFuture(new IOException("cut off"))
                   : book.claim(claim);
             }
 

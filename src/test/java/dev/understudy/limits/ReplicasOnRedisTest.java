@@ -7,10 +7,12 @@ import dev.understudy.limits.redis.RedisServer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -172,8 +174,7 @@ final class ReplicasOnRedisTest {
     }
   }
 
-  private static void await(java.util.function.BooleanSupplier condition)
-      throws InterruptedException {
+  private static void await(BooleanSupplier condition) throws InterruptedException {
     for (int i = 0; i < 400 && !condition.getAsBoolean(); i++) {
       Thread.sleep(50);
     }
@@ -194,7 +195,7 @@ final class ReplicasOnRedisTest {
     String[] last = told.isEmpty() ? new String[] {"0", "0"} : whole(told).split(" ");
     long until = Long.parseLong(last[1]);
     try (var book = SpendingFile.open(folder, LocalDate.now(ZoneOffset.UTC))) {
-      var counting = new Counting(Allotment.WHOLE, book, ZoneOffset.UTC, java.time.Instant.now());
+      var counting = new Counting(Allotment.WHOLE, book, ZoneOffset.UTC, Instant.now());
       counting.admitted(Demand.NONE, ReplicaProcess.POOR);
       long kept = counting.spent(ReplicaProcess.POOR.id());
       System.out.printf("spent at least %d, kept %d%n", until, kept);

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,7 +77,7 @@ final class SpendingFileTest {
     byte[] whole = Files.readAllBytes(file);
     // Two budgets, so the last line of four is the month's; each cut but the last loses one line.
     for (int cut = 1; cut < 30; cut++) {
-      Files.write(file, java.util.Arrays.copyOf(whole, whole.length - cut));
+      Files.write(file, Arrays.copyOf(whole, whole.length - cut));
       try (var book = SpendingFile.open(folder, TODAY)) {
         Counting counting = on(book);
         counting.refused(demand(0, 0.9), KEY);

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.understudy.chat.Leaf;
 import dev.understudy.chat.Tokens;
+import dev.understudy.chat.Usage;
 import dev.understudy.money.Cost;
 import dev.understudy.money.Money;
 import java.math.BigDecimal;
@@ -221,7 +222,7 @@ final class PricesTest {
         .isEqualTo("no price for m on 2024-12-31: its prices begin at 2025-01-01T00:00:00Z");
   }
 
-  private static String at(Prices prices, String instant, dev.understudy.chat.Usage usage) {
+  private static String at(Prices prices, String instant, Usage usage) {
     return prices.cost(Use.of("v", "v", "m", Instant.parse(instant), usage)).total().toString();
   }
 

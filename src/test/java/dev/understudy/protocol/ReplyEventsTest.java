@@ -18,6 +18,7 @@ import dev.understudy.chat.TokenLogprob;
 import dev.understudy.chat.Tokens;
 import dev.understudy.chat.Usage;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,6 +142,6 @@ final class ReplyEventsTest {
   }
 
   private static boolean isText(String text) {
-    return java.nio.charset.StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    return StandardCharsets.UTF_8.newEncoder().canEncode(text);
   }
 }

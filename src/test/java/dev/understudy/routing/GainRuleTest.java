@@ -9,6 +9,7 @@ import dev.understudy.gain.Outcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -94,7 +95,7 @@ final class GainRuleTest {
   private static List<String> names(Route route, double gain) {
     var request = new Request("app", "", Set.of(), Set.of(), 40, "", 0, gain, Delivery.WHOLE);
     Signals signals = _ -> Standing.IN;
-    Order order = Router.order(route, request, signals, new java.util.Random(1));
+    Order order = Router.order(route, request, signals, new Random(1));
     assertThat(order.rule()).startsWith("gain: ");
     return order.targets().stream().map(RouteTarget::name).toList();
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.genai.Client;
 import com.google.genai.types.Content;
+import com.google.genai.types.CountTokensConfig;
 import com.google.genai.types.FunctionDeclaration;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.HttpOptions;
@@ -99,9 +100,7 @@ final class GeminiSdkTest {
   void countsTokens() {
     var counted =
         client.models.countTokens(
-            "gemini-2.5-flash",
-            "Hello there",
-            com.google.genai.types.CountTokensConfig.builder().build());
+            "gemini-2.5-flash", "Hello there", CountTokensConfig.builder().build());
 
     assertThat(counted.totalTokens()).hasValue(3 + 1);
   }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
@@ -166,8 +167,7 @@ final class StatisticsLawsTest {
         if (t % 50 == 0) {
           missedShare |= !Sequences.share(hits, t, 0.05, 100).contains(truth);
           Interval median =
-              Sequences.quantile(
-                  Sequences.sorted(java.util.Arrays.copyOf(seen, t)), 0.5, 0.05, 100);
+              Sequences.quantile(Sequences.sorted(Arrays.copyOf(seen, t)), 0.5, 0.05, 100);
           missedQuantile |= !median.contains(0.5);
         }
       }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -404,7 +405,7 @@ final class VectorsTest {
       var comparison =
           new MetricComparison(
               MetricComparison.Direction.valueOf(
-                  row.get("direction").asString().toUpperCase(java.util.Locale.ROOT)),
+                  row.get("direction").asString().toUpperCase(Locale.ROOT)),
               row.get("tolerance").asDouble(),
               row.get("confidence_level").asDouble(),
               row.get("effect_size_measure").asString().equals("cles")

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -240,7 +241,7 @@ abstract class DatabaseContract {
     assertThatThrownBy(this::count).isInstanceOf(StoreProblem.class).hasMessageContaining("closed");
   }
 
-  private static int insert(Session session, int id) throws java.sql.SQLException {
+  private static int insert(Session session, int id) throws SQLException {
     return session.update("INSERT INTO things (id) VALUES (?)", id);
   }
 

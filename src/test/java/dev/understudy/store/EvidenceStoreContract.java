@@ -14,6 +14,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -106,7 +107,7 @@ abstract class EvidenceStoreContract {
       var store = new SqlEvidenceStore(database);
       ContractDesk one = desk(store, "a");
       ContractDesk other = desk(store, "a");
-      Subject caller = Subject.asker("o", "t", Map.of(), java.util.Set.of());
+      Subject caller = Subject.asker("o", "t", Map.of(), Set.of());
       assertThat(other.rules().judge("b", "custom", "gpt-5", "", caller).allowed()).isFalse();
 
       one.tell(

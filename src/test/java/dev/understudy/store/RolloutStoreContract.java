@@ -17,6 +17,8 @@ import dev.understudy.rollout.RolloutStore;
 import dev.understudy.rollout.Rules;
 import dev.understudy.rollout.Steering;
 import dev.understudy.rollout.Step;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -193,8 +195,8 @@ abstract class RolloutStoreContract {
         RolloutState now = store.load().rollouts().getFirst();
         var weights = now.evidence().weights(RULES).get(Metric.LATENCY);
         return weights != null && weights.incumbentCount() == desksMany * each;
-      } catch (java.io.IOException e) {
-        throw new java.io.UncheckedIOException(e);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
       }
     });
   }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +60,7 @@ final class SqliteTest extends DatabaseContract {
       database.ensureOpen();
     }
     byte[] bytes = Files.readAllBytes(file);
-    java.util.Arrays.fill(bytes, 200, Math.min(bytes.length, 40_000), (byte) 0x5a);
+    Arrays.fill(bytes, 200, Math.min(bytes.length, 40_000), (byte) 0x5a);
     Files.write(file, bytes);
 
     try (Database database = Database.embedded(file)) {

@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -178,7 +180,7 @@ final class AwsSigV4Test {
             "GET",
             "example.amazonaws.com",
             path,
-            new java.util.LinkedHashMap<>(),
+            new LinkedHashMap<>(),
             BodyPieces.of(new byte[0]));
     credential.sign(request);
     return String.valueOf(request.headers().get("authorization"));
@@ -186,7 +188,7 @@ final class AwsSigV4Test {
 
   private static List<JsonNode> vectors() throws IOException {
     try (InputStream in = AwsSigV4Test.class.getResourceAsStream("/vendor/sigv4.json")) {
-      return List.copyOf(Json.parse(java.util.Objects.requireNonNull(in).readAllBytes()).values());
+      return List.copyOf(Json.parse(Objects.requireNonNull(in).readAllBytes()).values());
     }
   }
 }

@@ -18,6 +18,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Currency;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -87,7 +88,7 @@ final class CountingReader {
 
   private Optional<Settings.Redis> redis(RedisBlock said) {
     if (said.url().isEmpty()) {
-      for (Optional<Text> needless : java.util.List.of(said.prefix(), said.ca())) {
+      for (Optional<Text> needless : List.of(said.prefix(), said.ca())) {
         needless.ifPresent(
             text -> problems.add(text.place(), "limits.redis needs a url to go with this"));
       }
@@ -114,7 +115,7 @@ final class CountingReader {
             said.replicas().orElse(1),
             said.ca()
                 .map(named -> new TrustReader(file, problems).certificates(named))
-                .orElse(java.util.List.of())));
+                .orElse(List.of())));
   }
 
   private static boolean isAddress(String text) {

@@ -1,5 +1,6 @@
 package dev.understudy.app.settings;
 
+import dev.understudy.capacity.HeaderDialect;
 import dev.understudy.chat.Feature;
 import dev.understudy.contract.ContractChoices;
 import dev.understudy.contract.ContractReader;
@@ -24,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -177,9 +179,7 @@ public final class SettingsSchema {
       case "when-full" -> List.of("serve", "refuse");
       case "kinds" ->
           Catalogue.load().kinds().stream()
-              .flatMap(kind ->
-                  java.util.stream.Stream.concat(
-                      java.util.stream.Stream.of(kind.name()), kind.aliases().stream()))
+              .flatMap(kind -> Stream.concat(Stream.of(kind.name()), kind.aliases().stream()))
               .toList();
       case "protocols" ->
           Catalogue.load().protocols().stream().map(protocol -> protocol.text()).toList();
@@ -190,10 +190,7 @@ public final class SettingsSchema {
       case "continuations" ->
           Arrays.stream(Continuing.What.values()).map(Continuing.What::text).toList();
       case "features" -> Arrays.stream(Feature.values()).map(Feature::text).toList();
-      case "limit-headers" ->
-          dev.understudy.capacity.HeaderDialect.ALL.stream()
-              .map(dialect -> dialect.name())
-              .toList();
+      case "limit-headers" -> HeaderDialect.ALL.stream().map(dialect -> dialect.name()).toList();
       case "beyond" -> List.of("refuse", "charge");
       default -> ContractChoices.of(about.choices());
     };

@@ -10,6 +10,7 @@ import dev.understudy.chat.TokenLogprob;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.PartSequencer;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -291,7 +292,7 @@ final class ChunkReader {
     JsonNode value = node.path("logProbability");
     return new TokenLogprob(
         node.path("token").asString(""),
-        value.isNumber() ? value.decimalValue() : java.math.BigDecimal.ZERO,
+        value.isNumber() ? value.decimalValue() : BigDecimal.ZERO,
         Optional.empty(),
         alternatives);
   }

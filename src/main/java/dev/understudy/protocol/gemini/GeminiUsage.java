@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -230,15 +231,13 @@ public final class GeminiUsage {
     return leaf.direction() == Direction.OUTPUT && leaf.phase() != Phase.REASONING;
   }
 
-  private static void counted(
-      ObjectNode out, String name, Tokens tokens, java.util.function.Predicate<Leaf> which) {
+  private static void counted(ObjectNode out, String name, Tokens tokens, Predicate<Leaf> which) {
     if (tokens.byLeaf().keySet().stream().anyMatch(which)) {
       out.put(name, tokens.sum(which));
     }
   }
 
-  private static void details(
-      ObjectNode out, String name, Tokens tokens, java.util.function.Predicate<Leaf> which) {
+  private static void details(ObjectNode out, String name, Tokens tokens, Predicate<Leaf> which) {
     var details = Json.array();
     for (Modality modality : Modality.values()) {
       if (tokens.byLeaf().keySet().stream()

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.gemini;
 
 import dev.understudy.json.Json;
+import dev.understudy.json.Malformed;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -112,7 +113,7 @@ final class SchemaReader {
     try {
       JsonNode parsed = Json.parse(value.stringValue());
       return parsed.isNumber() ? parsed : value;
-    } catch (dev.understudy.json.Malformed e) {
+    } catch (Malformed e) {
       return value;
     }
   }

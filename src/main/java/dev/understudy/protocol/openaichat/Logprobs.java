@@ -3,6 +3,7 @@ package dev.understudy.protocol.openaichat;
 import dev.understudy.chat.TokenLogprob;
 import dev.understudy.json.Fields;
 import dev.understudy.json.Json;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class Logprobs {
       tokens.add(
           new TokenLogprob(
               token.requiredText("token"),
-              token.number("logprob").orElse(java.math.BigDecimal.ZERO),
+              token.number("logprob").orElse(BigDecimal.ZERO),
               bytes(token),
               tokens(token, "top_logprobs")));
     }

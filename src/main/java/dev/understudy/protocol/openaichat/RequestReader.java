@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -155,7 +156,7 @@ final class RequestReader {
     return new Thinking(enabled, adaptive, effort, budget, summary);
   }
 
-  private static <T> java.util.function.Supplier<Optional<T>> orElse(Optional<T> other) {
+  private static <T> Supplier<Optional<T>> orElse(Optional<T> other) {
     return () -> other;
   }
 

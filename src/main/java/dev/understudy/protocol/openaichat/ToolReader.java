@@ -1,5 +1,6 @@
 package dev.understudy.protocol.openaichat;
 
+import dev.understudy.chat.Part;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.Tool;
 import dev.understudy.chat.ToolChoice;
@@ -94,15 +95,15 @@ final class ToolReader {
   }
 
   /** A mark behind what {@code at} holds, in Anthropic's words or in OpenAI's. */
-  static Optional<dev.understudy.chat.Part.CachePoint> cachePoint(Fields at) {
+  static Optional<Part.CachePoint> cachePoint(Fields at) {
     if (at.has("cache_control")) {
       Fields control = at.requiredObject("cache_control");
       control.ignore("type");
-      return Optional.of(new dev.understudy.chat.Part.CachePoint(control.text("ttl")));
+      return Optional.of(new Part.CachePoint(control.text("ttl")));
     }
     if (at.has("prompt_cache_breakpoint")) {
       at.requiredObject("prompt_cache_breakpoint").ignore("mode");
-      return Optional.of(new dev.understudy.chat.Part.CachePoint(Optional.empty()));
+      return Optional.of(new Part.CachePoint(Optional.empty()));
     }
     return Optional.empty();
   }

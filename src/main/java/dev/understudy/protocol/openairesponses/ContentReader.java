@@ -1,5 +1,6 @@
 package dev.understudy.protocol.openairesponses;
 
+import dev.understudy.chat.Citation;
 import dev.understudy.chat.Part;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.Source;
@@ -65,7 +66,7 @@ final class ContentReader {
 
   static Part.Text text(Fields fields) {
     String text = fields.requiredText("text");
-    var citations = new ArrayList<dev.understudy.chat.Citation>();
+    var citations = new ArrayList<Citation>();
     for (Fields annotation : fields.objects("annotations")) {
       annotation.ignoreRest(); // kept whole in the citation
       citations.add(Annotations.read(annotation.node(), text));

@@ -3,6 +3,7 @@ package dev.understudy.protocol.openairesponses;
 import dev.understudy.chat.TokenLogprob;
 import dev.understudy.json.Fields;
 import dev.understudy.json.Json;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +47,7 @@ final class Logprobs {
 
   private static TokenLogprob one(Fields entry, List<TokenLogprob> alternatives) {
     String token = entry.text("token").orElse("");
-    var logprob = entry.number("logprob").orElse(java.math.BigDecimal.ZERO);
+    var logprob = entry.number("logprob").orElse(BigDecimal.ZERO);
     return new TokenLogprob(token, logprob, bytes(entry), alternatives);
   }
 

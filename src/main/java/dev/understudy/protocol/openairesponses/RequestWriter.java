@@ -15,6 +15,7 @@ import dev.understudy.json.Json;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
@@ -252,7 +253,7 @@ final class RequestWriter {
     if (!labels.metadata().isEmpty()) {
       ObjectNode metadata = body.putObject("metadata");
       labels.metadata().entrySet().stream()
-          .sorted(java.util.Map.Entry.comparingByKey())
+          .sorted(Map.Entry.comparingByKey())
           .forEach(entry -> metadata.put(entry.getKey(), entry.getValue()));
     }
     labels

@@ -1,6 +1,7 @@
 package dev.understudy.protocol.openairesponses;
 
 import dev.understudy.chat.ChatRequest;
+import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyFormat;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.Thinking;
@@ -155,7 +156,7 @@ final class ResponseObject {
           tools.add(written);
         }
         case Tool.Foreign(var origin, String json) -> {
-          if (origin.equals(dev.understudy.chat.ProtocolName.OPENAI_RESPONSES)) {
+          if (origin.equals(ProtocolName.OPENAI_RESPONSES)) {
             tools.add(Json.parseObject(json));
           }
         }

@@ -12,6 +12,7 @@ import dev.understudy.protocol.Losses;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -65,7 +66,7 @@ final class ResponseReader {
   static ChatReply read(ObjectNode response, Dialect dialect, Losses losses) {
     Fields fields = Fields.of(response);
     failure(response, dialect);
-    if (!(response.get("output") instanceof tools.jackson.databind.node.ArrayNode)) {
+    if (!(response.get("output") instanceof ArrayNode)) {
       throw new Malformed("output", "is missing: this is no response object");
     }
     var items = new OutputItems(dialect.vendor(), losses);

@@ -25,6 +25,7 @@ import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.Unplaced;
 import dev.understudy.protocol.wire.Bytes;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
@@ -138,7 +139,7 @@ final class StreamWriter implements ReplyWriter {
                   .put("result", inline.base64()));
       case Part.Audio(_, Optional<String> transcript) when transcript.isPresent() -> {
         output.openText();
-        output.delta(transcript.get(), java.util.List.of());
+        output.delta(transcript.get(), List.of());
         output.close(Optional.empty());
         unplaced.field("audio", "the sound stays behind, its words go as text");
       }

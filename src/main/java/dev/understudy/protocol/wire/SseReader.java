@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Cuts a stream of bytes into server-sent events, however it arrives.
@@ -214,7 +215,7 @@ public final class SseReader {
     if (needed <= array.length) {
       return array;
     }
-    return java.util.Arrays.copyOf(
+    return Arrays.copyOf(
         array,
         (int)
             Math.min(

@@ -17,6 +17,7 @@ import dev.understudy.text.Text;
 import dev.understudy.text.YamlReader;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.YearMonth;
@@ -209,8 +210,7 @@ public final class BillingReader {
 
   private static Billing.Charge charge(ChargeBlock block) {
     Instant from = instant(block.from());
-    Instant to =
-        block.to().map(BillingReader::instant).orElse(from.plus(java.time.Duration.ofDays(1)));
+    Instant to = block.to().map(BillingReader::instant).orElse(from.plus(Duration.ofDays(1)));
     if (!from.isBefore(to)) {
       throw new WrongAt(block.from(), "ends before it begins");
     }

@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -152,8 +153,7 @@ final class Formats {
     if (CODE.matcher(value).matches() && !isNationalCurrency(value)) {
       return fault("CurrencyFormat-A-001-C", "no currency of ISO 4217 has this code");
     }
-    if (!isNationalCurrency(value)
-        && isNationalCurrency(value.toUpperCase(java.util.Locale.ROOT))) {
+    if (!isNationalCurrency(value) && isNationalCurrency(value.toUpperCase(Locale.ROOT))) {
       return fault("CurrencyFormat-A-001-C", "codes of currencies are written in capitals");
     }
     return text(value).map(t -> new Fault("CurrencyFormat-A-002-C", t.message()));

@@ -6,8 +6,10 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -103,13 +105,13 @@ public final class RuleBook {
   }
 
   private static Rule rule(String line) {
-    String[] fields = java.util.Arrays.copyOf(line.split("\t", -1), FIELDS);
+    String[] fields = Arrays.copyOf(line.split("\t", -1), FIELDS);
     for (int i = 0; i < FIELDS; i++) {
       fields[i] = fields[i] == null ? "" : fields[i];
     }
     return new Rule(
         fields[0],
-        Rule.Weight.valueOf(fields[1].toUpperCase(java.util.Locale.ROOT)),
+        Rule.Weight.valueOf(fields[1].toUpperCase(Locale.ROOT)),
         fields[2].equals("static"),
         fields[3],
         fields[4].isEmpty() ? List.of() : List.of(fields[4].split(",")),

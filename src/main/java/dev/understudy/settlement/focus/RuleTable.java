@@ -3,6 +3,7 @@ package dev.understudy.settlement.focus;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** Tells how each requirement of the specification is met, for pages and people. */
@@ -50,7 +51,7 @@ public final class RuleTable {
           String.join(
               "\t",
               rule.id(),
-              rule.weight().name().toLowerCase(java.util.Locale.ROOT),
+              rule.weight().name().toLowerCase(Locale.ROOT),
               rule.isStatic() ? "static" : "dynamic",
               shortly(rule.way()),
               rule.column(),

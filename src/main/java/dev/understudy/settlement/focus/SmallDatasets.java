@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +36,7 @@ public final class SmallDatasets {
   public SmallDatasets(Billing billing, Parties parties, Instant now) {
     this.billing = billing;
     this.parties = parties;
-    this.now = now.truncatedTo(java.time.temporal.ChronoUnit.SECONDS);
+    this.now = now.truncatedTo(ChronoUnit.SECONDS);
   }
 
   /** One row for each commitment. */
@@ -107,8 +108,7 @@ public final class SmallDatasets {
         now.isBefore(from) ? "Pending" : now.isBefore(to) ? "Active" : "Expired");
     row.put("ContractCommitmentOfferCategory", "Negotiated");
     long months =
-        java.time.temporal.ChronoUnit.MONTHS.between(
-            from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
+        ChronoUnit.MONTHS.between(from.atOffset(ZoneOffset.UTC), to.atOffset(ZoneOffset.UTC));
     row.put(
         "ContractCommitmentDurationType",
         months > 0 && months % 12 == 0 ? months / 12 + " Year" : Math.max(months, 1) + " Month");

@@ -8,11 +8,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import tools.jackson.databind.JsonNode;
 
 /** What rules look at in a row, by the words of the rules' table. */
@@ -127,7 +129,7 @@ final class Tests {
               (row, at) -> {
                 String text = row.get(at).orElseThrow().strip();
                 return !(row.type(at) == 's' && text.isEmpty())
-                    && !PLACEHOLDERS.contains(text.toLowerCase(java.util.Locale.ROOT));
+                    && !PLACEHOLDERS.contains(text.toLowerCase(Locale.ROOT));
               },
               "a placeholder where null belongs");
       default -> throw new IllegalStateException("no test is called " + rule.word());
@@ -246,7 +248,7 @@ final class Tests {
     };
   }
 
-  private static Test keys(java.util.function.Predicate<String> wrong, String message) {
+  private static Test keys(Predicate<String> wrong, String message) {
     return (row, at) -> {
       var found = new TreeSet<String>();
       for (String key : keys(row.get(at))) {

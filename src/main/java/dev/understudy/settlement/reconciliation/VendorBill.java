@@ -2,6 +2,7 @@ package dev.understudy.settlement.reconciliation;
 
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -40,7 +41,7 @@ public record VendorBill(
   }
 
   public VendorBill {
-    days = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(days));
+    days = Collections.unmodifiableSortedMap(new TreeMap<>(days));
     usage = List.copyOf(usage);
     notices = List.copyOf(notices);
   }

@@ -17,7 +17,9 @@ import dev.understudy.vendor.VendorRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPairGenerator;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -371,11 +373,10 @@ final class SettingsTest {
 
   @Test
   void vertexIsLetInByAKeyFileWhichAlsoNamesTheProject(@TempDir Path folder) throws Exception {
-    var pair = java.security.KeyPairGenerator.getInstance("RSA");
+    var pair = KeyPairGenerator.getInstance("RSA");
     pair.initialize(2048);
     String key =
-        java.util.Base64.getEncoder()
-            .encodeToString(pair.generateKeyPair().getPrivate().getEncoded());
+        Base64.getEncoder().encodeToString(pair.generateKeyPair().getPrivate().getEncoded());
     Path file = folder.resolve("account.json");
     Files.writeString(
         file,

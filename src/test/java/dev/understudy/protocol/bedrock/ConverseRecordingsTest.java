@@ -13,6 +13,8 @@ import dev.understudy.protocol.CloudExchanges;
 import dev.understudy.protocol.CloudExchanges.Recorded;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -142,7 +144,7 @@ final class ConverseRecordingsTest {
 
   static String modelOf(String path) {
     String[] segments = path.split("/", -1);
-    return java.net.URLDecoder.decode(segments[2], java.nio.charset.StandardCharsets.UTF_8);
+    return URLDecoder.decode(segments[2], StandardCharsets.UTF_8);
   }
 
   private static String textIn(Recorded recorded) {

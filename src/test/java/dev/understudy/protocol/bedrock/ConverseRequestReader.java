@@ -15,6 +15,7 @@ import dev.understudy.chat.Thinking;
 import dev.understudy.chat.Tool;
 import dev.understudy.chat.ToolChoice;
 import dev.understudy.json.Json;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -308,10 +309,10 @@ final class ConverseRequestReader {
     inference.path("stopSequences").forEach(stop -> stops.add(stop.stringValue()));
     JsonNode topK = additional.path("inferenceConfig").path("topK");
     return new Sampling(
-        number(inference.path("maxTokens")).map(java.math.BigDecimal::longValueExact),
+        number(inference.path("maxTokens")).map(BigDecimal::longValueExact),
         number(inference.path("temperature")),
         number(inference.path("topP")),
-        number(topK).map(java.math.BigDecimal::longValueExact),
+        number(topK).map(BigDecimal::longValueExact),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -320,7 +321,7 @@ final class ConverseRequestReader {
         Optional.empty());
   }
 
-  private static Optional<java.math.BigDecimal> number(JsonNode node) {
+  private static Optional<BigDecimal> number(JsonNode node) {
     return node.isNumber() ? Optional.of(node.decimalValue()) : Optional.empty();
   }
 

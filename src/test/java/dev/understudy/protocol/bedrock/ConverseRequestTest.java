@@ -19,6 +19,7 @@ import dev.understudy.chat.ToolChoice;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -255,9 +256,7 @@ final class ConverseRequestTest {
     assertThat(
             BEDROCK
                 .readFailure(
-                    429,
-                    "{\"message\":\"slow\"}".getBytes(java.nio.charset.StandardCharsets.UTF_8),
-                    dialect)
+                    429, "{\"message\":\"slow\"}".getBytes(StandardCharsets.UTF_8), dialect)
                 .type())
         .isEqualTo("ThrottlingException");
     assertThat(BEDROCK.readFailure(503, new byte[0], dialect).message()).contains("503");
@@ -266,7 +265,7 @@ final class ConverseRequestTest {
                 .readFailure(
                     400,
                     "{\"__type\":\"com.amazon#ServiceQuotaExceededException\",\"Message\":\"m\"}"
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8),
+                        .getBytes(StandardCharsets.UTF_8),
                     dialect)
                 .type())
         .isEqualTo("ServiceQuotaExceededException");

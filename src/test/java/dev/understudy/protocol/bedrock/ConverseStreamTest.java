@@ -14,6 +14,7 @@ import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.Losses;
 import dev.understudy.protocol.wire.AwsEventWriter;
 import dev.understudy.protocol.wire.Bytes;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -83,7 +84,7 @@ final class ConverseStreamTest {
     byte[] body = frames.take();
 
     for (int length = 0; length <= body.length; length++) {
-      byte[] torn = java.util.Arrays.copyOf(body, length);
+      byte[] torn = Arrays.copyOf(body, length);
       List<ReplyEvent> events =
           CloudExchanges.events(BEDROCK, DIALECT, torn, Math.max(1, length), new Losses());
       assertThat(events.getLast()).isInstanceOf(ReplyEvent.Broken.class);

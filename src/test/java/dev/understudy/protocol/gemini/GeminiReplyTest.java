@@ -9,6 +9,7 @@ import com.google.genai.types.GenerateContentResponse;
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.Part;
+import dev.understudy.chat.PartStart;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.Seal;
@@ -203,7 +204,7 @@ class GeminiReplyTest {
     var out = new Bytes();
     var writer = inbound.streamWriter(Samples.context(false), new Losses());
     writer.write(new ReplyEvent.Started("i", "m"), out);
-    writer.write(new ReplyEvent.Opened(0, new dev.understudy.chat.PartStart.Text()), out);
+    writer.write(new ReplyEvent.Opened(0, new PartStart.Text()), out);
     writer.write(new ReplyEvent.Delta(0, "Hel"), out);
     writer.write(new ReplyEvent.Broken(Failure.of(503, "overloaded", "gone")), out);
 

@@ -29,6 +29,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -373,11 +374,9 @@ class GeminiRequestTest {
   @Test
   void aRequestThatSaysNothingIsRefused() {
     var call =
-        new dev.understudy.protocol.InboundCall(
-            Json.parseObject("{\"messages\": []}"), Optional.of("m"), false, true);
+        new InboundCall(Json.parseObject("{\"messages\": []}"), Optional.of("m"), false, true);
 
-    org.assertj.core.api.Assertions.assertThatThrownBy(
-            () -> new GeminiInbound().readRequest(call, new Losses()))
+    Assertions.assertThatThrownBy(() -> new GeminiInbound().readRequest(call, new Losses()))
         .hasMessage("contents: is missing");
   }
 

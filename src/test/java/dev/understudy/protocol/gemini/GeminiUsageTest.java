@@ -10,6 +10,7 @@ import dev.understudy.chat.Leaf.Phase;
 import dev.understudy.chat.Tokens;
 import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -128,7 +129,7 @@ class GeminiUsageTest {
           check(
               wrong,
               said,
-              "input_" + modality.name().toLowerCase(java.util.Locale.ROOT) + "_tokens",
+              "input_" + modality.name().toLowerCase(Locale.ROOT) + "_tokens",
               input(tokens, modality) + documents - unsaid);
         }
       }

@@ -16,6 +16,7 @@ import dev.understudy.chat.Seal;
 import dev.understudy.chat.Stop;
 import dev.understudy.chat.Tool;
 import dev.understudy.chat.ToolChoice;
+import dev.understudy.chat.Usage;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Dialect;
@@ -29,6 +30,7 @@ import dev.understudy.protocol.wire.Bytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,8 +123,8 @@ class OpenAiResponsesTest {
     assertThat(reply.usage().tokens().of(Leaf.INPUT)).isEqualTo(30);
     assertThat(reply.usage().tokens().of(Leaf.REASONING)).isEqualTo(20);
     assertThat(reply.usage().units())
-        .containsEntry("web_search_call", java.math.BigDecimal.ONE)
-        .containsEntry("tool_usage.web_search.num_requests", java.math.BigDecimal.TWO);
+        .containsEntry("web_search_call", BigDecimal.ONE)
+        .containsEntry("tool_usage.web_search.num_requests", BigDecimal.TWO);
     assertThat(reply.usage().serviceTier()).contains("flex");
   }
 
@@ -150,11 +152,7 @@ class OpenAiResponsesTest {
     var called = new Part.ToolCall("call_9", "weigh", "{}", Optional.of(seal));
     var reply =
         new ChatReply(
-            "g",
-            "gemini",
-            List.of(called),
-            new Stop(Stop.Reason.TOOL_CALLS),
-            dev.understudy.chat.Usage.UNSAID);
+            "g", "gemini", List.of(called), new Stop(Stop.Reason.TOOL_CALLS), Usage.UNSAID);
 
     assertThat(nextTurn(reply).messages().getFirst().parts()).containsExactly(called);
   }

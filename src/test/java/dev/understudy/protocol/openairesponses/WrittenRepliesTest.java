@@ -13,6 +13,7 @@ import dev.understudy.chat.Usage;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.EventGrammar;
 import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyFold;
 import dev.understudy.protocol.ReplyUnfold;
 import dev.understudy.protocol.SealText;
@@ -67,7 +68,7 @@ class WrittenRepliesTest {
     return fold.reply().orElseThrow();
   }
 
-  private static dev.understudy.protocol.ReplyContext context() {
+  private static ReplyContext context() {
     return OpenAiResponsesTest.context(
         INBOUND.readRequest(OpenAiResponsesTest.call(OpenAiResponsesTest.minimal()), new Losses()));
   }

@@ -7,6 +7,7 @@ import dev.understudy.protocol.CloudExchanges;
 import dev.understudy.protocol.CloudExchanges.Recorded;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ final class BedrockChunksTest {
   @Test
   void tellsATornOrFalseStreamAsAnError() {
     byte[] good = frames("{\"type\":\"ping\"}");
-    byte[] torn = java.util.Arrays.copyOf(good, good.length - 1);
+    byte[] torn = Arrays.copyOf(good, good.length - 1);
     byte[] wrong = good.clone();
     wrong[good.length - 1] ^= 1;
 

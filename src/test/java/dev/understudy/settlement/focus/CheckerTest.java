@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.understudy.money.Money;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.util.Currency;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -152,8 +153,7 @@ class CheckerTest {
         new Checker.Options(
             Set.of(),
             false,
-            Map.of(
-                "INV-1", Money.of(new BigDecimal("1.51"), java.util.Currency.getInstance("EUR"))));
+            Map.of("INV-1", Money.of(new BigDecimal("1.51"), Currency.getInstance("EUR"))));
     assertThat(CheckedFile.of(csv(good()), RuleBook.Dataset.COST_AND_USAGE_1_2, other).broken())
         .containsExactly("BilledCost-C-007-M", "BillingCurrency-C-005-M");
     var unknown = new Checker.Options(Set.of(), false, Map.of("INV-2", Money.parse("3 USD")));

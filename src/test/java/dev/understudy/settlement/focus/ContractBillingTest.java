@@ -3,6 +3,7 @@ package dev.understudy.settlement.focus;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.contract.ContractBook;
+import dev.understudy.contract.ContractVersion;
 import dev.understudy.contract.Contracts;
 import dev.understudy.exchange.Facts;
 import dev.understudy.pricing.Prices;
@@ -51,7 +52,7 @@ class ContractBillingTest {
       """;
 
   private static ContractBilling.Taken taken(Billing said, String... contracts) {
-    var versions = new ArrayList<dev.understudy.contract.ContractVersion>();
+    var versions = new ArrayList<ContractVersion>();
     for (String yaml : contracts) {
       versions.add(Contracts.of(yaml));
     }

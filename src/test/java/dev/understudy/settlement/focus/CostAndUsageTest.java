@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.YearMonth;
 import java.util.ArrayList;
 import java.util.Currency;
 import java.util.HashMap;
@@ -472,9 +473,7 @@ class CostAndUsageTest {
           case INVOICE_DETAIL_1_4 -> small.invoiceDetails(writer);
           default ->
               small.billingPeriods(
-                  Map.of("openai", Set.of(java.time.YearMonth.of(2026, 9))),
-                  Optional.of(OCTOBER),
-                  writer);
+                  Map.of("openai", Set.of(YearMonth.of(2026, 9))), Optional.of(OCTOBER), writer);
         }
         CheckedFile file =
             CheckedFile.of(files.get(dataset).toString(), dataset, Checker.Options.PLAIN);

@@ -3,6 +3,7 @@ package dev.understudy.settlement.focus;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.understudy.json.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,9 +177,7 @@ class OfficialExamplesTest {
 
   @Test
   void numbersAreWrittenAsTheSpecificationSays() throws IOException {
-    var examples =
-        dev.understudy.json.Json.parse(
-            Files.readAllBytes(DATA.resolve("1.4/numeric_format_examples.json")));
+    var examples = Json.parse(Files.readAllBytes(DATA.resolve("1.4/numeric_format_examples.json")));
     examples
         .path("valid")
         .forEach(value ->

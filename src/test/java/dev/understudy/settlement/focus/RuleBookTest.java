@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -90,7 +91,7 @@ class RuleBookTest {
     JsonNode sets = Json.parse(Files.readAllBytes(file)).path("datasets");
     for (RuleBook.Dataset dataset : RuleBook.Dataset.values()) {
       for (Map.Entry<String, JsonNode> one : sets.properties()) {
-        if (one.getKey().toLowerCase(java.util.Locale.ROOT).replace(' ', '-').equals(dataset.word())
+        if (one.getKey().toLowerCase(Locale.ROOT).replace(' ', '-').equals(dataset.word())
             && dataset.version().equals("1.4")) {
           assertThat(RuleBook.of(dataset).columns())
               .containsExactlyInAnyOrderElementsOf(one.getValue().path("columns").propertyNames());

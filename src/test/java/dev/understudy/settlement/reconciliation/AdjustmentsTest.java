@@ -7,6 +7,7 @@ import dev.understudy.ledger.Draft;
 import dev.understudy.ledger.EventId;
 import dev.understudy.ledger.Ledger;
 import dev.understudy.ledger.LedgerStore;
+import dev.understudy.ledger.MemoryLedgerStore;
 import dev.understudy.ledger.Posting;
 import dev.understudy.ledger.Verification;
 import dev.understudy.money.Currencies;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class AdjustmentsTest {
   private static final LocalDate DAY = LocalDate.parse("2026-10-02");
-  private final LedgerStore store = new dev.understudy.ledger.MemoryLedgerStore();
+  private final LedgerStore store = new MemoryLedgerStore();
   private final Ledger ledger =
       new Ledger(store, InstantSource.fixed(Instant.parse("2026-10-05T00:00:00Z")));
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -52,10 +53,7 @@ class MatchTest {
   }
 
   private static Fact with(
-      Fact made,
-      java.util.SortedMap<String, BigDecimal> leaves,
-      boolean estimated,
-      Optional<Cost> cost) {
+      Fact made, SortedMap<String, BigDecimal> leaves, boolean estimated, Optional<Cost> cost) {
     return new Fact(
         made.exchange(),
         0,
