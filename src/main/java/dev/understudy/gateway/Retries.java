@@ -19,6 +19,13 @@ final class Retries {
     OTHER_TARGET
   }
 
+  /**
+   * Groq's word for having no room just now.
+   *
+   * @see <a href="https://console.groq.com/docs/errors">errors of Groq</a>
+   */
+  private static final int NO_ROOM = 498;
+
   /** A key without credit, or one that is not let in, is left alone for so long. */
   private static final Duration KEY_REST = Duration.ofSeconds(60);
 
@@ -51,7 +58,7 @@ final class Retries {
     }
     return switch (failure.status()) {
       case 401, 402, 403, 429 -> Next.OTHER_CREDENTIAL;
-      case 408 -> Next.OTHER_TARGET;
+      case 408, NO_ROOM -> Next.OTHER_TARGET;
       default -> failure.status() >= 500 ? Next.OTHER_TARGET : Next.NOBODY;
     };
   }
@@ -65,7 +72,7 @@ final class Retries {
     return switch (status) {
       case 401, 403 -> new Ending.KeyRefused("it was refused with " + status, KEY_REST);
       // The target is well; how much it still takes is for its allowance to know.
-      case 429 -> Ending.CALLERS_FAULT;
+      case 429, NO_ROOM -> Ending.CALLERS_FAULT;
       default ->
           status >= 500 || status == 408
               ? new Ending.Failed(0, rest(failure, Duration.ZERO))
@@ -76,7 +83,8 @@ final class Retries {
   /** Whether it would be served a little later, so that it may wait for that. */
   static boolean lacksRoom(Failure failure) {
     int status = failure.status();
-    return (status == 429 || status == 503 || status == 529) && !isQuota(failure);
+    return (status == 429 || status == 503 || status == 529 || status == NO_ROOM)
+        && !isQuota(failure);
   }
 
   /** How long the vendor asked to be left alone; zero if it did not. */

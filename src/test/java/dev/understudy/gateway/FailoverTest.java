@@ -84,6 +84,7 @@ class FailoverTest {
         Arguments.of("500", json(500, "oops")),
         Arguments.of("503", json(503, "")),
         Arguments.of("529", json(529, "{}")),
+        Arguments.of("498", json(498, "{\"error\":{\"message\":\"Flex Tier Capacity Exceeded\"}}")),
         Arguments.of("401", json(401, "{\"error\":{\"message\":\"bad key\"}}")),
         Arguments.of("stall", stall),
         Arguments.of("hang up", hangUp),
