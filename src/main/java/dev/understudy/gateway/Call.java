@@ -146,7 +146,7 @@ final class Call {
   private void peeked(Envelope peeked) {
     record.peeked(peeked);
     if (turnstile.isPresent()) {
-      turnstile.get().peeked(peeked.maxTokens());
+      turnstile.get().peeked(peeked.maxTokens(), peeked.answers());
     }
     queueing.peeked(peeked);
     wording = new Wording(asked, peeked);

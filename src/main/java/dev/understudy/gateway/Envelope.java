@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param closingBrace where the object ends
  * @param members how many members it has
  * @param storedState the field that refers to what a vendor keeps, with its value
- * @param maxTokens the bound on the answer; 0 if none is set
+ * @param maxTokens the bound on one answer; 0 if none is set
+ * @param answers how many answers are asked for at once
  * @param sealed whether a seal of another vendor travels in the body, which only translation takes
  *     out
  */
@@ -37,6 +38,7 @@ record Envelope(
     int members,
     Optional<StoredState> storedState,
     long maxTokens,
+    long answers,
     boolean sealed) {
 
   /**
@@ -63,8 +65,14 @@ record Envelope(
       name = scanner.string(model);
     }
     int stream = door.pathModel().isPresent() ? -1 : scanner.find("stream");
+    if (stream >= 0 && !scanner.isLiteral(stream)) {
+      // Vendors that take "true" or 1 for true would stream to a caller who is held to want none,
+      // and be blamed for it.
+      throw new Malformed("stream", "true or false is needed");
+    }
     int options = scanner.find("stream_options");
     boolean chat = door.protocol().equals(ProtocolName.OPENAI_CHAT);
+    JsonScanner bounds = AnswerBounds.where(door.protocol(), body, scanner);
     return new Envelope(
         name,
         model < 0 ? -1 : scanner.valueStart(model),
@@ -80,7 +88,8 @@ record Envelope(
         door.protocol().equals(ProtocolName.OPENAI_RESPONSES)
             ? storedState(body, scanner)
             : Optional.empty(),
-        maxTokens(door, body, scanner),
+        AnswerBounds.tokens(door.protocol(), body, bounds),
+        AnswerBounds.answers(door.protocol(), body, bounds),
         holds(SealText.MARK, body, length, scanner)
             || (door.protocol().equals(ProtocolName.GEMINI)
                 && holds(GeminiInbound.WRAPPED_MARK, body, length, scanner)));
@@ -90,50 +99,6 @@ record Envelope(
   private static boolean holds(String mark, byte[] body, int length, JsonScanner scanner) {
     return scanner.mayBegin(mark.charAt(0)) && Search.contains(body, 0, length, mark);
   }
-
-  private static final String[] MAX_TOKENS = {
-    "max_completion_tokens", "max_tokens", "max_output_tokens"
-  };
-
-  private static final String[] GENERATION = {"generationConfig", "generation_config"};
-  private static final String[] MAX_OUTPUT = {"maxOutputTokens", "max_output_tokens"};
-
-  private static long maxTokens(Door door, byte[] body, JsonScanner scanner) {
-    if (!door.protocol().equals(ProtocolName.GEMINI)) {
-      return number(MAX_TOKENS, body, scanner);
-    }
-    for (String name : GENERATION) {
-      int at = scanner.find(name);
-      if (at >= 0 && scanner.kind(at) == '{') {
-        var inner = new JsonScanner();
-        int from = scanner.valueStart(at);
-        inner.scan(body, from, scanner.valueEnd(at) - from);
-        return number(MAX_OUTPUT, body, inner);
-      }
-    }
-    return 0;
-  }
-
-  private static long number(String[] names, byte[] body, JsonScanner scanner) {
-    for (String name : names) {
-      int at = scanner.find(name);
-      if (at >= 0) {
-        long number = 0;
-        for (int i = scanner.valueStart(at); i < scanner.valueEnd(at); i++) {
-          int digit = body[i] - '0';
-          if (digit < 0 || digit > 9 || number > MAX_TOKENS_MAX) {
-            return 0;
-          }
-          number = number * 10 + digit;
-        }
-        return number;
-      }
-    }
-    return 0;
-  }
-
-  /** A larger bound is none. */
-  private static final long MAX_TOKENS_MAX = 100_000_000;
 
   private static boolean asksUsage(byte[] body, int from, int to) {
     if (body[from] != '{') {

@@ -71,7 +71,7 @@ final class Queueing {
   }
 
   void peeked(Envelope envelope) {
-    maxTokens = envelope.maxTokens();
+    maxTokens = envelope.maxTokens() * envelope.answers();
   }
 
   Asking.Urgency urgency(boolean mayGoElsewhere) {

@@ -31,6 +31,7 @@ final class Turnstile implements Gate {
   private final Entry entry;
   private final Patience patience = Patience.fresh();
   private long maxTokens;
+  private long answers = 1;
   private boolean left;
   private Optional<Refusal> refusal = Optional.empty();
   private long promptTokens = -1;
@@ -79,9 +80,15 @@ final class Turnstile implements Gate {
     entry.enter();
   }
 
-  /** Hears the caller's bound on the answer; 0 if it sets none. */
-  void peeked(long callersMax) {
+  /**
+   * Hears how much the caller lets come back.
+   *
+   * @param callersMax the bound on one answer, 0 if it sets none
+   * @param callersAnswers how many answers it asks for at once
+   */
+  void peeked(long callersMax, long callersAnswers) {
     maxTokens = callersMax;
+    answers = callersAnswers;
   }
 
   @Override
@@ -93,7 +100,7 @@ final class Turnstile implements Gate {
     if (promptTokens < 0) {
       promptTokens = PromptSize.tokens(asked.body(), asked.length());
     }
-    long out = rules.sizes().expect(name, maxTokens, OUTPUT_UNKNOWN);
+    long out = answers * rules.sizes().expect(name, maxTokens, OUTPUT_UNKNOWN);
     long nanos =
         rules
             .tariff()

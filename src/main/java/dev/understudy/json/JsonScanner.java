@@ -160,6 +160,12 @@ public final class JsonScanner {
     return bytes[valueFrom[member]] == 'n';
   }
 
+  /** Whether the member's value is true, false or null. */
+  public boolean isLiteral(int member) {
+    byte kind = kind(member);
+    return kind == 't' || kind == 'f' || kind == 'n';
+  }
+
   public boolean isTrue(int member) {
     return bytes[valueFrom[member]] == 't';
   }

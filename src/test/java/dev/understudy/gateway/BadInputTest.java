@@ -137,6 +137,13 @@ class BadInputTest {
         Arguments.of(Form.CHAT, "{\"model\":5,\"messages\":[]}"),
         Arguments.of(Form.CHAT, "{\"model\":null,\"messages\":[]}"),
         Arguments.of(Form.CHAT, "{\"messages\":[]}"),
+        // Some vendors take these for true: what comes then is no answer to what was asked.
+        Arguments.of(
+            Form.CHAT,
+            "{\"model\":\"assistant\",\"stream\":\"true\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"),
+        Arguments.of(
+            Form.CHAT,
+            "{\"model\":\"assistant\",\"stream\":1,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"),
         Arguments.of(Form.RESPONSES, "{\"model\":[\"assistant\"],\"input\":\"x\"}"),
         Arguments.of(Form.RESPONSES, "{\"model\":\"assistant\",\"input\":5}"),
         Arguments.of(

@@ -14,6 +14,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Limits and budgets as callers meet them: what counts, what is refused, what they are told. */
 final class LimitsToldTest extends LimitedCalls {
@@ -116,6 +118,50 @@ final class LimitsToldTest extends LimitedCalls {
       }
       limiting.close();
       open();
+    }
+  }
+
+  private static ProtocolName spoken(String path) {
+    if (path.endsWith("completions")) {
+      return ProtocolName.OPENAI_CHAT;
+    }
+    return path.endsWith("responses") ? ProtocolName.OPENAI_RESPONSES : ProtocolName.GEMINI;
+  }
+
+  /** One answer may come to 20 tokens, the prompt to 50 or so; the caller has 200 left. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      quoteCharacter = '\0',
+      delimiter = '|',
+      value = {
+        "/v1/chat/completions | \"max_tokens\":20 | false",
+        "/v1/chat/completions | \"max_tokens\":20,\"n\":9 | true",
+        "/v1/chat/completions | \"max_tokens\":20,\"n\":1 | false",
+        "/v1/chat/completions | \"max_tokens\":20,\"n\":null | false",
+        "/v1/chat/completions | \"max_completion_tokens\":20,\"max_tokens\":900 | true",
+        "/v1/chat/completions | \"max_completion_tokens\":900,\"max_tokens\":20 | true",
+        "/v1/chat/completions | \"max_output_tokens\":20 | true",
+        "/v1/responses | \"max_output_tokens\":20 | false",
+        "/v1/responses | \"max_tokens\":20 | true",
+        "/v1beta/models/v/m:generateContent | \"generationConfig\":{\"maxOutputTokens\":20} | false",
+        "/v1beta/models/v/m:generateContent | \"generationConfig\":{\"maxOutputTokens\":20,\"max_output_tokens\":900} | true",
+        "/v1beta/models/v/m:generateContent | \"generationConfig\":{\"maxOutputTokens\":20,\"candidateCount\":9} | true",
+        "/v1beta/models/v/m:generateContent | \"generation_config\":{\"max_output_tokens\":20,\"candidate_count\":9} | true"
+      })
+  void reservesForAllTheAnswersThatMayCome(String path, String bound, boolean refused)
+      throws Exception {
+    String body =
+        """
+        {"model":"v/m","messages":[{"role":"user","content":"hi"}],"input":"hi",
+        "contents":[{"role":"user","parts":[{"text":"hi"}]}],%s}
+        """
+            .formatted(bound);
+    try (var vendor = new ScriptedVendor(json(200, ANSWER));
+        var house = house(limits(0, 200, 0), vendor, spoken(path))) {
+      HttpResponse<String> response = house.post(path, body);
+
+      assertThat(response.statusCode() == 429).as(response.body()).isEqualTo(refused);
+      assertThat(vendor.seen).hasSize(refused ? 0 : 1);
     }
   }
 
