@@ -56,6 +56,11 @@ final class Drainer implements AutoCloseable {
    */
   private static final double SCARCE_WAITS = 3;
 
+  /** The same while others have more than a fifth of it, and leave the rest. */
+  private static final double SOUGHT_SHARE = 0.2;
+
+  private static final double SOUGHT_WAITS = 0.25;
+
   /** From this share of the bound on, booking comes before calls. */
   private static final double CROWDED_SHARE = 0.6;
 
@@ -85,6 +90,7 @@ final class Drainer implements AutoCloseable {
   private volatile boolean asleep;
   private volatile boolean hurried;
   private volatile boolean closed;
+  private final RecordReader reader = new RecordReader();
   private byte[] piece = {};
 
   Drainer(Segments segments, Booking booking) {
@@ -213,14 +219,17 @@ final class Drainer implements AutoCloseable {
     double taken = (double) segments.bytes() / segments.bytesMax();
     if (!scheduling.stoodBack()) {
       if (taken < EASED_SHARE) {
+        Scheduling.compilersStandBack();
         scheduling.standBack();
       }
     } else if (taken > CROWDED_SHARE) {
       return Next.ANOTHER_THREAD;
     } else {
       scheduling.look();
-      if (scheduling.waitedMoreThan(SCARCE_WAITS)) {
-        rest((long) (scheduling.ran() * (1 / SCARCE_SHARE - 1)));
+      if (scheduling.waitedMoreThan(SOUGHT_WAITS)) {
+        // What is booked at once also leaves garbage, and calls wait while that is collected.
+        double share = scheduling.waitedMoreThan(SCARCE_WAITS) ? SCARCE_SHARE : SOUGHT_SHARE;
+        rest((long) (scheduling.ran() * (1 / share - 1)));
       }
     }
     return Next.SAME_THREAD;
@@ -448,7 +457,7 @@ final class Drainer implements AutoCloseable {
   private void call(Segment segment, byte[] bytes, int offset, int length, Batch batch) {
     try {
       boolean isSoFar = RecordReader.isSoFar(bytes, offset);
-      Exchange read = RecordReader.read(bytes, offset, length);
+      Exchange read = reader.read(bytes, offset, length);
       batch.add(isSoFar ? booking.soFar(read) : booking.finished(read), isSoFar, segment);
     } catch (RuntimeException e) {
       refuse(segment, "a call cannot be booked: " + e);

@@ -25,27 +25,39 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** Reads what {@link RecordWriter} has spelt, of this version or an older one. */
+/**
+ * Reads what {@link RecordWriter} has spelt, of this version or an older one. One call after
+ * another is of the same vendor, model and route, so the words that were read last are used again.
+ */
 final class RecordReader {
-  private final byte[] bytes;
-  private final int end;
-  private int at;
+  private static final int WORDS = 256;
+  private static final int WORD_LENGTH_MAX = 60;
 
-  private RecordReader(byte[] bytes, int at, int end) {
-    this.bytes = bytes;
-    this.at = at;
-    this.end = end;
-  }
+  private static final Leaf.Direction[] DIRECTIONS = Leaf.Direction.values();
+  private static final Leaf.Modality[] MODALITIES = Leaf.Modality.values();
+  private static final Leaf.Cache[] CACHES = Leaf.Cache.values();
+  private static final Leaf.Phase[] PHASES = Leaf.Phase.values();
+
+  /** By what they hash to, the last one of each. */
+  private final @Nullable String[] words = new @Nullable String[WORDS];
+
+  private byte[] bytes = {};
+  private int end;
+  private int at;
 
   /**
    * Reads one call.
    *
    * @throws IllegalArgumentException if it is none
    */
-  static Exchange read(byte[] bytes, int offset, int length) {
+  Exchange read(byte[] of, int offset, int length) {
+    bytes = of;
+    at = offset;
+    end = offset + length;
     try {
-      return new RecordReader(bytes, offset, offset + length).exchange();
+      return exchange();
     } catch (IndexOutOfBoundsException | ArithmeticException e) {
       throw new IllegalArgumentException("no record of a call", e);
     }
@@ -57,8 +69,8 @@ final class RecordReader {
   }
 
   private Exchange exchange() {
-    String name = text();
-    String id = name.isEmpty() ? text() : name;
+    String name = ownText();
+    String id = name.isEmpty() ? ownText() : name;
     Instant startedAt = Instant.ofEpochSecond(number(), number());
     Optional<CallerName> caller = flag() ? Optional.of(caller()) : Optional.empty();
     String protocol = text();
@@ -75,7 +87,7 @@ final class RecordReader {
     long bytesOut = number();
     List<String> losses = texts();
     Optional<TraceParent> traceParent =
-        flag() ? Optional.of(new TraceParent(text(), text(), flag())) : Optional.empty();
+        flag() ? Optional.of(new TraceParent(ownText(), ownText(), flag())) : Optional.empty();
     Decision decided = decision();
     List<Attempt> attempts = attempts();
     // Clauses came later: a record of an older version ends before them.
@@ -160,7 +172,7 @@ final class RecordReader {
     Optional<Integer> status = optional();
     Attempt.Outcome outcome = Attempt.Outcome.valueOf(text());
     Optional<String> detail = words();
-    Optional<String> vendorRequestId = words();
+    Optional<String> vendorRequestId = flag() ? Optional.of(ownText()) : Optional.empty();
     Optional<String> replyModel = words();
     Optional<String> stopReason = words();
     Optional<Integer> wentOnAfter = optional();
@@ -194,10 +206,10 @@ final class RecordReader {
     for (int i = 0; i < leaves; i++) {
       var leaf =
           new Leaf(
-              Leaf.Direction.values()[bytes[at++]],
-              Leaf.Modality.values()[bytes[at++]],
-              Leaf.Cache.values()[bytes[at++]],
-              Leaf.Phase.values()[bytes[at++]]);
+              DIRECTIONS[bytes[at++]],
+              MODALITIES[bytes[at++]],
+              CACHES[bytes[at++]],
+              PHASES[bytes[at++]]);
       tokens.put(leaf, number());
     }
     int count = (int) number();
@@ -248,8 +260,46 @@ final class RecordReader {
     return flag() ? Optional.of(number()) : Optional.empty();
   }
 
+  /** A text that other calls are likely to have too. */
   private String text() {
     int length = (int) number();
+    if (length > WORD_LENGTH_MAX) {
+      return fresh(length);
+    }
+    int hash = 0;
+    for (int i = at; i < at + length; i++) {
+      hash = hash * 31 + bytes[i];
+    }
+    int place = (hash ^ hash >>> 16) & (WORDS - 1);
+    String known = words[place];
+    if (known != null && isNext(known, length)) {
+      at += length;
+      return known;
+    }
+    String text = fresh(length);
+    words[place] = text;
+    return text;
+  }
+
+  /** Whether that is what follows; only of ASCII can this be told without reading it. */
+  private boolean isNext(String known, int length) {
+    if (known.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (bytes[at + i] < 0 || known.charAt(i) != bytes[at + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A text that no other call has. */
+  private String ownText() {
+    return fresh((int) number());
+  }
+
+  private String fresh(int length) {
     var text = new String(bytes, at, length, StandardCharsets.UTF_8);
     at += length;
     return text;

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadFactory;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,18 +30,21 @@ public final class Scheduling implements AutoCloseable {
   /** So much nicer than the process: a tenth of the weight. */
   private static final int NICER = 10;
 
+  /**
+   * So much nicer than the process are its compilers: half the weight. Where one processor has to
+   * do for calls and for compiling them, calls then wait less for it, and what is compiled is ready
+   * about as soon: docs/performance.md.
+   */
+  private static final int COMPILERS_NICER = 3;
+
   private static final int NICE_MAX = 19;
 
   /**
-   * The longest that may be asked for (sched(7); heeded since Linux 6.12). A thread with a longer
-   * slice than others' is interrupted at once when one of them has something to do.
-   */
-  private static final long SLICE_NANOS_MAX = 100_000_000;
-
-  /**
-   * Longer than anybody's who asks for none, which is what matters, and no longer: a collection of
-   * garbage waits for a thread that was interrupted in the middle of its work, and where other
-   * programs keep the processors busy, how long that takes goes with the slice.
+   * A thread with a longer slice than others' is interrupted at once when one of them has something
+   * to do (sched(7); heeded since Linux 6.12). Longer than anybody's who asks for none, which is
+   * what matters, and no longer: a collection of garbage waits for a thread that was interrupted in
+   * the middle of its work, and where other programs keep the processors busy, how long that takes
+   * goes with the slice.
    */
   private static final long SLICE_NANOS = 10_000_000;
 
@@ -49,6 +53,8 @@ public final class Scheduling implements AutoCloseable {
 
   private static final int PRIO_PROCESS = 0;
   private static final int CURRENT_THREAD = 0;
+
+  private static final Path THREADS = Path.of("/proc/self/task");
 
   private static final System.Logger LOG = System.getLogger(Scheduling.class.getName());
 
@@ -85,7 +91,7 @@ public final class Scheduling implements AutoCloseable {
   /** Lets the current thread, for good, come after others where processors are scarce. */
   public static void comeBehindOthers() {
     try (var scheduling = ofCurrentThread()) {
-      scheduling.standBack(SLICE_NANOS);
+      scheduling.standBack();
     }
   }
 
@@ -147,18 +153,46 @@ public final class Scheduling implements AutoCloseable {
 
   /** Lets the current thread, for good, come after others where processors are scarce. */
   void standBack() {
-    standBack(SLICE_NANOS_MAX);
-  }
-
-  private void standBack(long sliceNanos) {
     stoodBack = true;
     look();
+    if (LINUX) {
+      standBack(CURRENT_THREAD, NICER);
+    }
+  }
+
+  /**
+   * Lets the threads that compile the program come after those that run it. Asked for by a thread
+   * that has not stood back itself.
+   */
+  static void compilersStandBack() {
     if (!LINUX) {
       return;
     }
+    try (Stream<Path> threads = Files.list(THREADS)) {
+      for (Path thread : threads.toList()) {
+        if (isCompiler(thread)) {
+          standBack(Integer.parseInt(thread.getFileName().toString()), COMPILERS_NICER);
+        }
+      }
+    } catch (IOException e) {
+      LOG.log(Level.DEBUG, "the system does not tell of threads", e);
+    }
+  }
+
+  /** By the name that the JVM gives it, of which the system keeps the beginning. */
+  private static boolean isCompiler(Path thread) {
     try {
-      int nice = Math.min(NICE_MAX, nice() + NICER);
-      if (!setAttributes(nice, sliceNanos) && !setNice(nice)) {
+      String name = Files.readString(thread.resolve("comm"));
+      return name.startsWith("C1 Compiler") || name.startsWith("C2 Compiler");
+    } catch (IOException e) {
+      return false; // it has ended
+    }
+  }
+
+  private static void standBack(int thread, int nicer) {
+    try {
+      int nice = Math.min(NICE_MAX, nice() + nicer);
+      if (!setAttributes(thread, nice) && !setNice(thread, nice)) {
         LOG.log(Level.DEBUG, "what can wait has the priority of calls");
       }
     } catch (Throwable e) {
@@ -167,14 +201,17 @@ public final class Scheduling implements AutoCloseable {
     }
   }
 
-  /** The 19th field (proc_pid_stat(5)); the second is a name in parentheses and may hold blanks. */
+  /**
+   * Of the current thread: the 19th field (proc_pid_stat(5)); the second is a name in parentheses
+   * and may hold blanks.
+   */
   private static int nice() throws IOException {
     String stat = Files.readString(Path.of("/proc/thread-self/stat"));
     return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16]);
   }
 
-  @SuppressWarnings("restricted") // a system call that changes this thread's turns only
-  private static boolean setAttributes(int nice, long sliceNanos) throws Throwable {
+  @SuppressWarnings("restricted") // a system call that changes a thread's turns only
+  private static boolean setAttributes(int thread, int nice) throws Throwable {
     long number =
         switch (System.getProperty("os.arch", "")) {
           case "amd64" -> 314;
@@ -199,13 +236,13 @@ public final class Scheduling implements AutoCloseable {
       MemorySegment attributes = arena.allocate(ATTRIBUTES, Long.BYTES);
       attributes.set(ValueLayout.JAVA_INT, 0, ATTRIBUTES);
       attributes.set(ValueLayout.JAVA_INT, 16, nice);
-      attributes.set(ValueLayout.JAVA_LONG, 24, sliceNanos);
-      return (long) systemCall.invokeExact(number, CURRENT_THREAD, attributes, 0) == 0;
+      attributes.set(ValueLayout.JAVA_LONG, 24, SLICE_NANOS);
+      return (long) systemCall.invokeExact(number, thread, attributes, 0) == 0;
     }
   }
 
   @SuppressWarnings("restricted") // a function of the C library with three numbers
-  private static boolean setNice(int nice) throws Throwable {
+  private static boolean setNice(int thread, int nice) throws Throwable {
     Linker linker = Linker.nativeLinker();
     MethodHandle setPriority =
         linker.downcallHandle(
@@ -217,7 +254,7 @@ public final class Scheduling implements AutoCloseable {
                 ValueLayout.JAVA_INT));
     // On Linux a thread has a nice value of its own: setpriority(2), "C library/kernel
     // differences".
-    return (int) setPriority.invokeExact(PRIO_PROCESS, CURRENT_THREAD, nice) == 0;
+    return (int) setPriority.invokeExact(PRIO_PROCESS, thread, nice) == 0;
   }
 
   @Override

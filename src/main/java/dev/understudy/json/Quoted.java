@@ -11,7 +11,7 @@ public final class Quoted {
     var plain = new byte[text.length() + 2];
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
-      if (c < ' ' || c > '~' || c == '"' || c == '\\') {
+      if (!isPlain(c)) {
         return Json.bytes(JsonNodeFactory.instance.stringNode(text));
       }
       plain[i + 1] = (byte) c;
@@ -19,5 +19,20 @@ public final class Quoted {
     plain[0] = '"';
     plain[plain.length - 1] = '"';
     return plain;
+  }
+
+  /** Adds the text, its quotes included. */
+  public static void add(String text, StringBuilder to) {
+    for (int i = 0; i < text.length(); i++) {
+      if (!isPlain(text.charAt(i))) {
+        to.append(Json.text(JsonNodeFactory.instance.stringNode(text)));
+        return;
+      }
+    }
+    to.append('"').append(text).append('"');
+  }
+
+  private static boolean isPlain(char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
   }
 }

@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 
@@ -15,31 +16,28 @@ public final class Chain {
   /** What stands for the hash before the first entry. */
   public static final String START = "0".repeat(64);
 
-  /** Characters of a usual entry: more than the builder of a text has at first. */
-  private static final int USUAL = 900;
-
   private Chain() {}
 
   /** SHA-256 of an entry as spelled out here, in hexadecimal digits. */
   static String hash(Entry entry) {
-    var text = new StringBuilder(USUAL).append("understudy ledger entry 1\n");
+    var text = new Spelling("understudy ledger entry 1\n");
     line(text, "previous", entry.previous());
     line(text, "number", Long.toString(entry.number()));
     line(text, "received", entry.receivedAt().toString());
     line(text, "booked", entry.bookedAt().toString());
     line(text, "correction", Boolean.toString(entry.correction()));
     body(text, entry.draft());
-    return sha256(text);
+    return text.sha256();
   }
 
   /** SHA-256 of what was told, by which a second telling is known to be the same. */
   static String body(Draft draft) {
-    var text = new StringBuilder(USUAL).append("understudy ledger fact 1\n");
+    var text = new Spelling("understudy ledger fact 1\n");
     body(text, draft);
-    return sha256(text);
+    return text.sha256();
   }
 
-  private static void body(StringBuilder text, Draft draft) {
+  private static void body(Spelling text, Draft draft) {
     line(text, "source", draft.event().source());
     line(text, "id", draft.event().id());
     line(text, "act", draft.act().word());
@@ -64,25 +62,57 @@ public final class Chain {
   }
 
   /** With its length, so that no text can pass for two lines. */
-  private static void line(StringBuilder text, String name, String value) {
-    text.append(name.length())
-        .append(' ')
-        .append(value.length())
-        .append(' ')
-        .append(name)
-        .append(' ')
-        .append(value)
-        .append('\n');
+  private static void line(Spelling text, String name, String value) {
+    text.add(Integer.toString(name.length()), ' ');
+    text.add(Integer.toString(value.length()), ' ');
+    text.add(name, ' ');
+    text.add(value, '\n');
   }
 
-  private static String sha256(StringBuilder text) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
+  /** UTF-8 at once: an entry is spelled out for every attempt. */
+  private static final class Spelling {
+    /** More than the bytes of a usual entry. */
+    private static final int USUAL = 1_200;
+
+    private static final int BYTES_PER_CHAR_MAX = 3;
+
+    private byte[] bytes = new byte[USUAL];
+    private int length;
+
+    Spelling(String first) {
+      add(first);
+    }
+
+    void add(String text, char end) {
+      add(text);
+      add(String.valueOf(end));
+    }
+
+    private void add(String text) {
+      int most = length + text.length() * BYTES_PER_CHAR_MAX;
+      if (most > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(most, 2 * bytes.length));
+      }
+      for (int i = 0; i < text.length(); i++) {
+        char c = text.charAt(i);
+        if (c >= 0x80) {
+          byte[] rest = text.substring(i).getBytes(StandardCharsets.UTF_8);
+          System.arraycopy(rest, 0, bytes, length, rest.length);
+          length += rest.length;
+          return;
+        }
+        bytes[length++] = (byte) c;
+      }
+    }
+
+    String sha256() {
+      try {
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(bytes, 0, length);
+        return HexFormat.of().formatHex(digest.digest());
+      } catch (NoSuchAlgorithmException e) {
+        throw new IllegalStateException("every Java platform has SHA-256", e);
+      }
     }
   }
 }

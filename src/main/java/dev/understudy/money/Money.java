@@ -58,11 +58,17 @@ public record Money(BigDecimal amount, Currency currency) {
   }
 
   public Money plus(Money other) {
-    return new Money(amount.add(same(other)), currency);
+    BigDecimal more = same(other);
+    // Sums begin at nothing, and much of what is added is nothing.
+    if (more.signum() == 0) {
+      return this;
+    }
+    return amount.signum() == 0 ? other : new Money(amount.add(more), currency);
   }
 
   public Money minus(Money other) {
-    return new Money(amount.subtract(same(other)), currency);
+    BigDecimal less = same(other);
+    return less.signum() == 0 ? this : new Money(amount.subtract(less), currency);
   }
 
   public Money negate() {

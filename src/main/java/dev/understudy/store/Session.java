@@ -16,6 +16,12 @@ import java.util.Optional;
 /** Statements within one transaction; what is said again is not prepared again. */
 public final class Session {
   private static final int ROWS_AT_ONCE = 1_000;
+
+  /**
+   * As many changes wait to be sent: a server is far away, an embedded database asks for nothing.
+   */
+  private final int changesAtOnce;
+
   private static final int STATEMENTS_MAX = 64;
 
   private final Connection connection;
@@ -25,6 +31,7 @@ public final class Session {
   Session(Connection connection, Dialect dialect) {
     this.connection = connection;
     this.dialect = dialect;
+    this.changesAtOnce = dialect == Dialect.SQLITE ? 32 : ROWS_AT_ONCE;
   }
 
   public Dialect dialect() {
@@ -93,7 +100,7 @@ public final class Session {
     for (Object[] arguments : each) {
       bind(statement, arguments);
       statement.addBatch();
-      if (++waiting == ROWS_AT_ONCE) {
+      if (++waiting == changesAtOnce) {
         statement.executeBatch();
         waiting = 0;
       }

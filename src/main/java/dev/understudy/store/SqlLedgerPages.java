@@ -2,6 +2,7 @@ package dev.understudy.store;
 
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
+import dev.understudy.json.Quoted;
 import dev.understudy.ledger.Account;
 import dev.understudy.ledger.Act;
 import dev.understudy.ledger.Balance;
@@ -47,6 +48,11 @@ final class SqlLedgerPages implements LedgerStore.Pages {
         notes, previous, hash)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """;
+
+  /** Characters of usual ones. */
+  private static final int POSTINGS_USUAL = 120;
+
+  private static final int NOTES_USUAL = 240;
 
   private final Session session;
 
@@ -250,7 +256,7 @@ final class SqlLedgerPages implements LedgerStore.Pages {
   @Override
   public void append(List<Entry> entries) {
     ask(() -> {
-      session.batch(APPEND, entries.stream().map(SqlLedgerPages::columns).toList());
+      session.batch(APPEND, () -> entries.stream().map(SqlLedgerPages::columns).iterator());
       return 0;
     });
   }
@@ -339,14 +345,17 @@ final class SqlLedgerPages implements LedgerStore.Pages {
   }
 
   private static String postings(Draft draft) {
-    var array = Json.array();
+    // Neither an account's name nor an amount has anything that JSON would write otherwise.
+    var array = new StringBuilder(POSTINGS_USUAL).append('[');
     for (Posting posting : draft.postings()) {
       array
-          .addArray()
-          .add(posting.account().toString())
-          .add(posting.amount().amount().toPlainString());
+          .append(array.length() == 1 ? "[\"" : ",[\"")
+          .append(posting.account())
+          .append("\",\"")
+          .append(posting.amount().amount().toPlainString())
+          .append("\"]");
     }
-    return Json.text(array);
+    return array.append(']').toString();
   }
 
   private static List<Posting> postings(String json, Currency currency) {
@@ -361,9 +370,16 @@ final class SqlLedgerPages implements LedgerStore.Pages {
   }
 
   private static String notes(Draft draft) {
-    var object = Json.object();
-    draft.notes().forEach(object::put);
-    return Json.text(object);
+    var object = new StringBuilder(NOTES_USUAL).append('{');
+    for (Map.Entry<String, String> note : draft.notes().entrySet()) {
+      if (object.length() > 1) {
+        object.append(',');
+      }
+      Quoted.add(note.getKey(), object);
+      object.append(':');
+      Quoted.add(note.getValue(), object);
+    }
+    return object.append('}').toString();
   }
 
   private static SortedMap<String, String> notes(String json) {

@@ -17,7 +17,7 @@ final class RecordsTest {
   }
 
   private static Exchange read(byte[] bytes) {
-    return RecordReader.read(bytes, 0, bytes.length);
+    return new RecordReader().read(bytes, 0, bytes.length);
   }
 
   @Test

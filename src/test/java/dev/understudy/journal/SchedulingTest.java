@@ -2,10 +2,13 @@ package dev.understudy.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -70,8 +73,33 @@ final class SchedulingTest {
     assertThat(nice.get()).isEqualTo(Integer.toString(Math.min(19, usual + 10)));
   }
 
-  private static String nice() throws Exception {
-    String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void compilersComeAfterWhatTheyCompile() throws Exception {
+    int usual = Integer.parseInt(onAThread(SchedulingTest::nice));
+
+    Scheduling.compilersStandBack();
+
+    var compilers = new ArrayList<String>();
+    try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
+      for (Path thread : threads.toList()) {
+        if (Files.readString(thread.resolve("comm")).matches("C[12] Compiler(?s:.*)")) {
+          compilers.add(nice(thread.resolve("stat")));
+        }
+      }
+    }
+    // One that the JVM began since is as the process is.
+    assertThat(compilers).contains(Integer.toString(Math.min(19, usual + 3)));
+    String after = onAThread(SchedulingTest::nice);
+    assertThat(after).isEqualTo(Integer.toString(usual));
+  }
+
+  private static String nice() throws IOException {
+    return nice(Path.of("/proc/thread-self/stat"));
+  }
+
+  private static String nice(Path of) throws IOException {
+    String stat = Files.readString(of);
     // The 19th field (proc_pid_stat(5)), of which the second may hold blanks.
     return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
   }
