@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -19,6 +20,10 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
@@ -38,9 +43,13 @@ public final class VendorBills implements BillSource {
   private static final int PAGES_MAX = 1_000;
   private static final int SAID_MAX = 200;
 
+  /** A page holds 31 or 180 days; a hundred times that is no bill. */
+  static final long PAGE_BYTES_MAX = 64 << 20;
+
   private final String kind;
   private final URI base;
   private final Secret key;
+  private final Duration patience;
   private final HttpClient client =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
@@ -52,6 +61,10 @@ public final class VendorBills implements BillSource {
    * @param key an admin key, never shown
    */
   public VendorBills(String kind, URI base, Secret key) {
+    this(kind, base, key, PATIENCE);
+  }
+
+  VendorBills(String kind, URI base, Secret key, Duration patience) {
     if (!HOSTS.containsKey(kind)) {
       throw new IllegalArgumentException(
           "bills of %s cannot be fetched; known: %s; give files with --bill"
@@ -60,6 +73,7 @@ public final class VendorBills implements BillSource {
     this.kind = kind;
     this.base = base;
     this.key = key;
+    this.patience = patience;
   }
 
   @Override
@@ -118,22 +132,13 @@ public final class VendorBills implements BillSource {
   private JsonNode get(String name, String question) throws IOException {
     var request =
         HttpRequest.newBuilder(base.resolve(question.replace("[", "%5B").replace("]", "%5D")))
-            .timeout(PATIENCE)
             .header("Accept", "application/json");
     if (kind.equals("openai")) {
       request.header("Authorization", "Bearer " + key.reveal());
     } else {
       request.header("x-api-key", key.reveal()).header("anthropic-version", "2023-06-01");
     }
-    HttpResponse<byte[]> reply;
-    try {
-      reply = client.send(request.GET().build(), HttpResponse.BodyHandlers.ofByteArray());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while " + name + " was fetched", e);
-    } catch (IOException e) {
-      throw new IOException("%s cannot be fetched from %s".formatted(name, base), e);
-    }
+    HttpResponse<byte[]> reply = reply(name, request.GET().build());
     if (reply.statusCode() != 200) {
       throw new IOException(
           "%s: the vendor answers %d%s".formatted(name, reply.statusCode(), said(reply.body())));
@@ -142,6 +147,29 @@ public final class VendorBills implements BillSource {
       return Json.parse(reply.body());
     } catch (Malformed e) {
       throw new IOException(name + ": the vendor's answer is " + e.getMessage(), e);
+    }
+  }
+
+  /** The request's own timeout would end with the head of the answer; this covers its body too. */
+  private HttpResponse<byte[]> reply(String name, HttpRequest request) throws IOException {
+    CompletableFuture<HttpResponse<byte[]>> pending =
+        client.sendAsync(
+            request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), PAGE_BYTES_MAX));
+    try {
+      return pending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted while " + name + " was fetched", e);
+    } catch (TimeoutException e) {
+      throw new IOException(
+          "%s cannot be fetched: %s did not answer within %s s"
+              .formatted(name, base, patience.toMillis() / 1_000.0),
+          e);
+    } catch (ExecutionException e) {
+      throw new IOException(
+          "%s cannot be fetched from %s: %s".formatted(name, base, e.getCause()), e);
+    } finally {
+      pending.cancel(true);
     }
   }
 

@@ -12,10 +12,14 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -103,5 +107,66 @@ class VendorBillsTest {
     assertThatThrownBy(() -> fetched("deepseek"))
         .hasMessageContaining("cannot be fetched")
         .hasMessageNotContaining("sk-admin-1");
+  }
+
+  @Test
+  void aVendorThatStopsInTheMidstOfItsAnswerIsNotWaitedForForEver() throws Exception {
+    var over = new CountDownLatch(1);
+    server.removeContext("/");
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write("{\"data\":[".getBytes(StandardCharsets.UTF_8));
+          exchange.getResponseBody().flush();
+          try {
+            over.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          exchange.close();
+        });
+    var bills =
+        new VendorBills(
+            "openai",
+            URI.create("http://127.0.0.1:" + server.getAddress().getPort()),
+            new Secret("sk-admin-1"),
+            Duration.ofMillis(300));
+    try {
+      var fetched = CompletableFuture.supplyAsync(() -> said(bills));
+
+      assertThat(fetched.get(60, TimeUnit.SECONDS)).contains("did not answer within 0.3 s");
+    } finally {
+      over.countDown();
+    }
+  }
+
+  private static String said(VendorBills bills) {
+    try {
+      return bills.fetch(DAY, DAY).toString();
+    } catch (IOException e) {
+      return e.getMessage();
+    }
+  }
+
+  @Test
+  void anAnswerWithoutEndIsRefused() {
+    server.removeContext("/");
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          byte[] blanks = " ".repeat(1 << 20).getBytes(StandardCharsets.UTF_8);
+          try (var out = exchange.getResponseBody()) {
+            for (int i = 0; i <= VendorBills.PAGE_BYTES_MAX >> 20; i++) {
+              out.write(blanks);
+            }
+          }
+        });
+
+    assertThatThrownBy(() -> fetched("openai"))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("costs cannot be fetched")
+        .hasMessageContaining("exceed");
   }
 }
