@@ -4,11 +4,15 @@ import dev.understudy.access.Digest;
 import dev.understudy.admin.Doorkeeper;
 import dev.understudy.vendor.Secret;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Map;
@@ -56,10 +60,23 @@ final class AdminToken {
         : of(data);
   }
 
-  /** The one of a data folder; made now if there is none. */
-  static AdminToken of(Path data) throws IOException {
+  /**
+   * The one of a data folder; made now if there is none. Of several starts at once on a new folder
+   * one makes it, and what that one shows is good for all.
+   */
+  static synchronized AdminToken of(Path data) throws IOException {
     Path file = file(data);
-    return Files.exists(file) ? kept(file, Optional.empty()) : reset(data);
+    if (Files.exists(file)) {
+      return kept(file, Optional.empty());
+    }
+    Path guard = data.resolve("admin-token.lock");
+    try (FileChannel channel =
+            FileChannel.open(guard, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock _ = channel.lock()) {
+      return Files.exists(file) ? kept(file, Optional.empty()) : reset(data);
+    } catch (FileSystemException e) {
+      return reset(data); // which says what is wrong with the folder
+    }
   }
 
   private static AdminToken kept(Path file, Optional<Secret> fresh) {

@@ -44,7 +44,10 @@ final class AttemptRecord {
             head.flatMap(AttemptRecord::vendorRequestId),
             reading.model().isEmpty() ? Optional.empty() : Optional.of(reading.model()),
             reading.stopReason(),
-            Estimates.complete(reading, outcome, promptBytes + made.wentOnAfter().orElse(0)));
+            Estimates.complete(
+                reading,
+                made.isRefusedInStream() ? Attempt.Outcome.REFUSED : outcome,
+                promptBytes + made.wentOnAfter().orElse(0)));
     return made.wentOnAfter().map(plain::goingOnAfter).orElse(plain);
   }
 

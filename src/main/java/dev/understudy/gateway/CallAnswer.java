@@ -1,6 +1,7 @@
 package dev.understudy.gateway;
 
 import dev.understudy.chat.Failure;
+import dev.understudy.chat.ProtocolName;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.wire.Bytes;
@@ -35,6 +36,9 @@ final class CallAnswer {
     record.status(status);
     record.firstByte();
     ReplyHeaders ours = served(attempt);
+    if (!candidate.relay()) {
+      named(ours, head);
+    }
     if (head.header("cache-control").isEmpty()) {
       ours.add("cache-control", "no-cache");
     }
@@ -60,7 +64,11 @@ final class CallAnswer {
     record.firstByte();
     String mediaType =
         relay ? head.header("content-type").orElse("application/json") : "application/json";
-    reply.whole(status, mediaType, head, served(attempt), body.array(), 0, body.size());
+    ReplyHeaders ours = served(attempt);
+    if (!relay) {
+      named(ours, head);
+    }
+    reply.whole(status, mediaType, head, ours, body.array(), 0, body.size());
     reply.flush();
   }
 
@@ -98,9 +106,25 @@ final class CallAnswer {
       }
       var out = new Bytes();
       callers.writeFailure(failure, out);
+      named(headers, head);
       reply.whole(failure.status(), "application/json", head, headers, out.array(), 0, out.size());
     }
     reply.flush();
+  }
+
+  /**
+   * Names the request where the caller's library looks for that: another vendor's name for it
+   * stands elsewhere, if anywhere.
+   */
+  private void named(ReplyHeaders headers, @Nullable ResponseHead head) {
+    String name =
+        asked.door().protocol().equals(ProtocolName.ANTHROPIC_MESSAGES)
+            ? "request-id"
+            : "x-request-id";
+    if (!asked.door().protocol().equals(ProtocolName.GEMINI)
+        && (head == null || head.header(name).isEmpty())) {
+      headers.add(name, asked.exchangeId());
+    }
   }
 
   private ReplyHeaders headers(int attempts) {

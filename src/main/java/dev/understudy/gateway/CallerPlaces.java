@@ -6,7 +6,9 @@ import dev.understudy.chat.Part;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.Role;
 import dev.understudy.chat.Tool;
+import dev.understudy.protocol.Places;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -23,19 +25,24 @@ final class CallerPlaces {
 
   private final ProtocolName callers;
   private final ChatRequest request;
+  private final Supplier<Places> places;
 
-  CallerPlaces(ProtocolName callers, ChatRequest request) {
+  /**
+   * Made for one request.
+   *
+   * @param places where pieces stand that the conversation does not tell of; asked for only if
+   *     needed
+   */
+  CallerPlaces(ProtocolName callers, ChatRequest request, Supplier<Places> places) {
     this.callers = callers;
     this.request = request;
+    this.places = places;
   }
 
   /** The path as the caller would write it; as it is where that cannot be told. */
   String of(String path) {
     boolean chat = callers.equals(ProtocolName.OPENAI_CHAT);
     boolean messages = callers.equals(ProtocolName.ANTHROPIC_MESSAGES);
-    if (!chat && !messages && !callers.equals(ProtocolName.GEMINI)) {
-      return path; // an item of Responses may be a message or a part of one
-    }
     Matcher tool = TOOL.matcher(path);
     if (tool.matches()) {
       return tool(path, number(tool, 1), tool.group(2));
@@ -50,6 +57,10 @@ final class CallerPlaces {
     String rest = piece.group(4);
     if (part >= parts.size()) {
       return path;
+    }
+    if (callers.equals(ProtocolName.OPENAI_RESPONSES)) {
+      int inner = piece.group(3) == null ? -1 : number(piece, 3);
+      return places.get().of(turn, part, inner).map(place -> place + rest).orElse(path);
     }
     if (chat) {
       return chatPlace(turn, part) + rest;

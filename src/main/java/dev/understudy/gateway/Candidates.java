@@ -231,7 +231,8 @@ final class Candidates {
       return Optional.of(
           refuse(
               state,
-              "%s refers to what a vendor keeps, and %s keeps nothing: send the conversation itself"
+              ("%s refers to what a vendor keeps, and %s keeps nothing: send the conversation"
+                      + " itself, as libraries do when told store: false")
                   .formatted(state.field(), target.name())));
     }
     Optional<String> owner = owned.vendorOf(state.id());

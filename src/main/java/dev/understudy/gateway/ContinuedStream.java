@@ -7,6 +7,7 @@ import dev.understudy.chat.Stop;
 import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.protocol.Continued;
+import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.Outbound;
 import dev.understudy.protocol.wire.Bytes;
 import dev.understudy.vendor.Endpoint;
@@ -26,6 +27,7 @@ final class ContinuedStream implements Passage {
   private final VendorAttempt attempt;
   private final CallerReply reply;
   private final Continuation continuation;
+  private final Inbound callers;
   private final Told told;
   private final VendorEvents events;
   private final Seam seam;
@@ -42,6 +44,7 @@ final class ContinuedStream implements Passage {
   ContinuedStream(
       VendorAttempt attempt,
       CallerReply reply,
+      Inbound callers,
       Continuation continuation,
       boolean byPrefix,
       Outbound vendors,
@@ -50,6 +53,7 @@ final class ContinuedStream implements Passage {
       long promptBytes) {
     this.attempt = attempt;
     this.reply = reply;
+    this.callers = callers;
     this.continuation = continuation;
     this.told = continuation.told();
     this.seam = continuation.seam(byPrefix);
@@ -177,6 +181,11 @@ final class ContinuedStream implements Passage {
     told.writer()
         .continued(
             new Continued(exchangeId, continuation.targets(attempt.candidate().target().name())));
+    callers.noteStop(ended, attempt.replyLosses());
+    if (!attempt.losses().isEmpty()) {
+      // The head, long gone, told those of the one who began.
+      callers.writeStreamRemark(LossText.remark(attempt.losses()), out);
+    }
     told.tell(new ReplyEvent.Ended(ended), out);
     drain();
     reply.end();

@@ -87,7 +87,12 @@ final class Gathering {
       case WholeReply.Result.Good good ->
           course.answeredWhole(attempt, head, good.body(), good.fault());
       case WholeReply.Result.Bad bad ->
-          course.failed(attempt, Attempt.Outcome.BROKEN, bad.failure());
+          course.failed(
+              attempt,
+              bad.failure().vendorJson().isPresent()
+                  ? Attempt.Outcome.REFUSED
+                  : Attempt.Outcome.BROKEN,
+              bad.failure());
       case WholeReply.Result.Unwanted unwanted ->
           course.failed(attempt, Attempt.Outcome.REFUSED, unwanted.failure());
     }

@@ -14,6 +14,11 @@ final class LossText {
     return more > 0 ? listed + ", and " + more + " more" : listed;
   }
 
+  /** What a stream says of losses that its head could not name. */
+  static String remark(Losses losses) {
+    return "x-understudy-losses: " + ReplyHeaders.printable(of(losses));
+  }
+
   static List<String> paths(Losses losses) {
     if (losses.isEmpty()) {
       return List.of();

@@ -25,6 +25,7 @@ final class Passages {
     return new ContinuedStream(
         attempt,
         reply,
+        callers,
         going,
         Wording.byPrefix(candidate),
         attempt.outbound(),

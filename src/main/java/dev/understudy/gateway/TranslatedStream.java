@@ -149,8 +149,7 @@ final class TranslatedStream implements Passage {
   private void tellLosses() {
     Losses losses = attempt.losses();
     if (committed && losses.total() > lossesInHead) {
-      callers.writeStreamRemark(
-          "x-understudy-losses: " + ReplyHeaders.printable(LossText.of(losses)), out);
+      callers.writeStreamRemark(LossText.remark(losses), out);
     }
   }
 

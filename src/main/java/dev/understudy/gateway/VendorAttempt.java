@@ -35,6 +35,7 @@ final class VendorAttempt implements Sending.Sender {
   private boolean over;
   private boolean retriedStale;
   private boolean isSettled;
+  private boolean refusedInStream;
   private Optional<Integer> wentOnAfter = Optional.empty();
   private Reading reading = Reading.NOTHING;
 
@@ -285,13 +286,15 @@ final class VendorAttempt implements Sending.Sender {
     abandonUpstream();
     over();
     heard(failure);
-    course.failed(this, Attempt.Outcome.BROKEN, failure);
+    course.failed(
+        this, refusedInStream ? Attempt.Outcome.REFUSED : Attempt.Outcome.BROKEN, failure);
   }
 
   /** An error event says of the vendor's capacity what an error with that status would say. */
   private void heard(Failure failure) {
     ResponseHead arrived = head;
     if (arrived != null && failure.vendorJson().isPresent()) {
+      refusedInStream = passage != null && !passage.hasContent();
       byte[] said = failure.vendorJson().get().getBytes(StandardCharsets.UTF_8);
       ticket.refused(failure.status(), arrived::header, said);
     }
@@ -431,5 +434,10 @@ final class VendorAttempt implements Sending.Sender {
 
   Reading reading() {
     return reading;
+  }
+
+  /** Whether the vendor's stream was an error and nothing else: nobody pays for that. */
+  boolean isRefusedInStream() {
+    return refusedInStream;
   }
 }

@@ -8,6 +8,7 @@ import dev.understudy.json.Malformed;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.Places;
 import dev.understudy.protocol.Quirk;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.VendorBody;
@@ -31,6 +32,7 @@ final class Wording {
   private final Inbound callers;
   private final Losses readLosses = new Losses();
   private @Nullable ChatRequest request;
+  private @Nullable Places places;
 
   Wording(Asked asked, Envelope envelope) {
     this.asked = asked;
@@ -131,7 +133,7 @@ final class Wording {
             ? outbound.writeCountRequest(named, dialect, lost)
             : outbound.writeRequest(named, dialect, lost);
     ProtocolName spoken = asked.door().protocol();
-    var places = new CallerPlaces(spoken, read);
+    var places = new CallerPlaces(spoken, read, this::places);
     lost.kept()
         .forEach(loss -> losses.add(CallerWords.of(spoken, places.of(loss.path())), loss.reason()));
     BodyEdits edits = candidate.endpoint().edits(candidate.operation());
@@ -153,19 +155,32 @@ final class Wording {
     if (known != null) {
       return known;
     }
-    Door door = asked.door();
-    var inbound =
-        new InboundCall(
-            Json.parseObject(asked.body(), 0, asked.length()),
-            door.pathModel(),
-            door.ask() == Door.Ask.CHAT_STREAM,
-            isSse());
+    InboundCall inbound = inbound();
     ChatRequest read =
-        door.ask() == Door.Ask.COUNT_TOKENS
+        asked.door().ask() == Door.Ask.COUNT_TOKENS
             ? callers.readCountRequest(inbound, readLosses)
             : callers.readRequest(inbound, readLosses);
     request = read;
     return read;
+  }
+
+  private InboundCall inbound() {
+    Door door = asked.door();
+    return new InboundCall(
+        Json.parseObject(asked.body(), 0, asked.length()),
+        door.pathModel(),
+        door.ask() == Door.Ask.CHAT_STREAM,
+        isSse());
+  }
+
+  /** Where the conversation's pieces stand in the caller's request; only losses ask. */
+  private Places places() {
+    Places known = places;
+    if (known == null) {
+      known = callers.places(inbound());
+      places = known;
+    }
+    return known;
   }
 
   /** Whether a streamed answer comes as server-sent events. */

@@ -27,6 +27,14 @@ public interface Inbound {
     return readRequest(call, losses);
   }
 
+  /**
+   * Where the pieces of a conversation stand in the request it was read from, for a protocol in
+   * which the conversation itself does not tell.
+   */
+  default Places places(InboundCall call) {
+    return Places.PLAIN;
+  }
+
   /** Writes a whole answer; what the protocol has no place for goes to {@code losses}. */
   void writeReply(ChatReply reply, ReplyContext context, Losses losses, Bytes out);
 

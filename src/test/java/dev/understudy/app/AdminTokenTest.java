@@ -17,6 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,6 +48,25 @@ final class AdminTokenTest {
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(data.resolve("admin-token.sha256"))))
         .isEqualTo("rw-------");
+  }
+
+  @Test
+  void ofSeveralFirstStartsAtOnceOneMakesTheToken() throws Exception {
+    var starts = new ArrayList<Callable<Optional<Secret>>>();
+    for (int i = 0; i < 8; i++) {
+      starts.add(() -> AdminToken.of(data).fresh());
+    }
+    try (var threads = Executors.newFixedThreadPool(starts.size())) {
+      var shown = new ArrayList<Secret>();
+      for (var start : threads.invokeAll(starts)) {
+        start.get().ifPresent(shown::add);
+      }
+
+      assertThat(shown).hasSize(1);
+      try (Running running = start(Map.of())) {
+        assertLetIn(running, shown.getFirst().reveal());
+      }
+    }
   }
 
   @Test

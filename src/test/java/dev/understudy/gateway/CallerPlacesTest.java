@@ -91,12 +91,50 @@ class CallerPlacesTest {
     assertThat(place(ProtocolName.GEMINI, GEMINI, path)).isEqualTo(expected);
   }
 
+  private static final String RESPONSES =
+      """
+      {"model": "m", "instructions": "s", "input": [
+         {"role": "user", "content": "x"},
+         {"type": "reasoning", "summary": [{"type": "summary_text", "text": "hm"}], "encrypted_content": "e"},
+         {"type": "message", "role": "assistant", "content": [
+           {"type": "output_text", "text": "y"}, {"type": "output_text", "text": "z"}]},
+         {"type": "function_call", "call_id": "1", "name": "a", "arguments": "{}"},
+         {"type": "function_call", "call_id": "2", "name": "a", "arguments": "{}"},
+         {"type": "function_call_output", "call_id": "1", "output": "one"},
+         {"type": "function_call_output", "call_id": "2", "output": [
+           {"type": "input_text", "text": "t"}, {"type": "input_file", "file_id": "f"}]},
+         {"role": "user", "content": [
+           {"type": "input_text", "text": "x", "prompt_cache_breakpoint": {}},
+           {"type": "input_file", "file_id": "f"}]}]}
+      """;
+
+  @ParameterizedTest
+  @CsvSource({
+    "messages[0].parts[0], instructions",
+    "messages[1].content[0], input[0].content",
+    "messages[1], input[0]",
+    "messages[2].parts[0].seal, input[1].seal",
+    "messages[2], input[1]",
+    "messages[2].parts[2], input[2].content[1]",
+    "messages[2].content[4], input[4]",
+    "messages[3].content[0].content[0], input[5].output",
+    "messages[3].parts[1], input[6]",
+    "messages[3].parts[1].content[1], input[6].output[1]",
+    "messages[4].parts[1], input[7].content[0].prompt_cache_breakpoint",
+    "messages[4].parts[2], input[7].content[1]",
+    "messages[4].role, input[7].role",
+    "messages[5].parts[0], messages[5].parts[0]",
+    "messages[4].parts[9], messages[4].parts[9]",
+    "tools[0].strict, tools[0].strict"
+  })
+  void inResponses(String path, String expected) {
+    assertThat(place(ProtocolName.OPENAI_RESPONSES, RESPONSES, path)).isEqualTo(expected);
+  }
+
   private static String place(ProtocolName protocol, String body, String path) {
-    ChatRequest request =
-        Protocols.inbound(protocol)
-            .readRequest(
-                new InboundCall(Json.parseObject(body), Optional.of("m"), false, true),
-                new Losses());
-    return new CallerPlaces(protocol, request).of(path);
+    var inbound = Protocols.inbound(protocol);
+    var call = new InboundCall(Json.parseObject(body), Optional.of("m"), false, true);
+    ChatRequest request = inbound.readRequest(call, new Losses());
+    return new CallerPlaces(protocol, request, () -> inbound.places(call)).of(path);
   }
 }

@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.access.Callers;
 import dev.understudy.chat.Leaf;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.chat.Usage;
 import dev.understudy.exchange.Attempt;
 import dev.understudy.json.Json;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -111,6 +113,105 @@ class OddVendorsTest {
               .isNotEqualTo(Attempt.Outcome.ANSWERED);
         }
       }
+    }
+  }
+
+  /** Nobody pays for an error, whatever the status it came with. */
+  @Test
+  void whatWasAnErrorFromTheBeginningIsRefusedAndUsedNothing() throws Exception {
+    String overloaded = "{\"error\":{\"message\":\"too much\",\"type\":\"rate_limit_error\"}}";
+    for (String callers : List.of(CHAT, MESSAGES)) {
+      for (boolean stream : new boolean[] {true, false}) {
+        try (var vendor =
+                new ScriptedVendor(
+                    stream ? events("data: " + overloaded + "\n\n") : json(200, overloaded));
+            var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+          assertThat(house.post(callers, wish(callers, stream)).body()).contains("too much");
+
+          Attempt made = house.exchange().attempts().getFirst();
+          assertThat(made.outcome()).isEqualTo(Attempt.Outcome.REFUSED);
+          assertThat(made.usage()).isEqualTo(Usage.UNSAID);
+        }
+      }
+    }
+  }
+
+  /** What the vendor's library would have shown of it was there before: somebody pays for it. */
+  @Test
+  void anErrorBehindTheFirstWordsIsABreakWhoseUseIsEstimated() throws Exception {
+    for (String callers : List.of(CHAT, MESSAGES)) {
+      try (var vendor =
+              new ScriptedVendor(
+                  events(
+                      chunk("{\"role\":\"assistant\",\"content\":\"hel\"}", "null")
+                          + "data: {\"error\":{\"message\":\"no\",\"type\":\"server_error\"}}\n\n"));
+          var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+        assertThat(house.post(callers, wish(callers, true)).body()).contains("\"no\"");
+
+        Attempt made = house.exchange().attempts().getFirst();
+        assertThat(made.outcome()).isEqualTo(Attempt.Outcome.BROKEN);
+        assertThat(made.usage().estimated()).isTrue();
+        assertThat(made.usage().tokens().output()).isPositive();
+      }
+    }
+  }
+
+  @Test
+  void whyTheOneWhoWentOnStoppedIsToldAsALossWhereCallersHaveNoWordForIt() throws Exception {
+    String begun = "one two three four five six seven eight";
+    String rest =
+        "data: {\"candidates\":[{\"index\":0,\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\""
+            + begun
+            + " nine ten\"}]},\"finishReason\":\"NO_IMAGE\"}],\"modelVersion\":\"m\",\"responseId\":\"r\"}\n\n";
+    try (var first =
+            new ScriptedVendor(
+                events(chunk("{\"role\":\"assistant\",\"content\":\"" + begun + "\"}", "null")));
+        var second = new ScriptedVendor(events(rest));
+        var house =
+            new House(
+                Callers.NONE,
+                List.of(House.route("both", "a/m", "b/m")),
+                House.vendor("a", first.port(), ProtocolName.OPENAI_CHAT),
+                House.vendor("b", second.port(), ProtocolName.GEMINI))) {
+      String body = house.post(CHAT, wish(CHAT, true).replace("\"a/m\"", "\"both\"")).body();
+
+      var heard = HeardStream.of(ProtocolName.OPENAI_CHAT, body);
+      assertThat(heard.error).isEmpty();
+      assertThat(heard.text).hasToString(begun + " nine ten");
+      assertThat(body).contains(": x-understudy-losses: reply.stop_reason");
+      assertThat(house.exchange().losses()).contains("reply.stop_reason");
+    }
+  }
+
+  /** Each library has a header of its own in which it looks for a name to show with an error. */
+  @Test
+  void translatedRepliesAndErrorsAreNamedWhereTheCallersLibraryLooks() throws Exception {
+    var named = new LinkedHashMap<String, String>();
+    named.put(CHAT, "x-request-id");
+    named.put(RESPONSES, "x-request-id");
+    named.put(MESSAGES, "request-id");
+    String error =
+        "{\"error\":{\"code\":429,\"message\":\"no\",\"status\":\"RESOURCE_EXHAUSTED\"}}";
+    String whole = GEMINI_STREAM.substring("data: ".length()).strip();
+    for (var entry : named.entrySet()) {
+      for (var reply : List.of(json(200, whole), json(429, error), json(200, "nonsense"))) {
+        isNamed(reply, entry.getKey(), false, entry.getValue());
+      }
+      isNamed(events(GEMINI_STREAM), entry.getKey(), true, entry.getValue());
+    }
+  }
+
+  private static void isNamed(
+      ScriptedVendor.Script reply, String callers, boolean stream, String header) throws Exception {
+    try (var vendor = new ScriptedVendor(reply);
+        var house = house(vendor, ProtocolName.GEMINI)) {
+      HttpResponse<String> got = house.post(callers, wish(callers, stream));
+
+      // The vendor of these tests has a name for streams, in OpenAI's header.
+      assertThat(got.headers().allValues(header))
+          .as(callers + " " + got.body())
+          .hasSize(1)
+          .isSubsetOf("req_1", got.headers().firstValue("x-understudy-exchange").orElseThrow());
     }
   }
 

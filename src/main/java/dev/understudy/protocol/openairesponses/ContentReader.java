@@ -19,13 +19,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class ContentReader {
   private ContentReader() {}
 
-  static List<Part> read(Fields holder, String member) {
+  static List<Part> read(Fields holder, String member, PartPlaces places) {
     JsonNode value = holder.raw(member).orElse(null);
     if (value == null) {
       throw new Malformed(holder.pathOf(member), "is missing");
     }
     if (value.isString()) {
-      return List.of(new Part.Text(value.stringValue()));
+      var text = new Part.Text(value.stringValue());
+      places.note(text, holder.pathOf(member));
+      return List.of(text);
     }
     if (!(value instanceof ArrayNode array)) {
       throw new Malformed(holder.pathOf(member), "a string or an array is needed");
@@ -37,13 +39,17 @@ final class ContentReader {
         throw new Malformed(path, "an object is needed");
       }
       Fields fields = holder.child(part, path);
-      parts.add(part(fields));
+      Part read = part(fields);
+      places.note(read, path);
+      parts.add(read);
       // https://platform.openai.com/docs/guides/prompt-caching: a prefix ends behind this part.
       fields
           .object("prompt_cache_breakpoint")
           .ifPresent(mark -> {
             mark.ignore("mode");
-            parts.add(new Part.CachePoint(Optional.empty()));
+            var point = new Part.CachePoint(Optional.empty());
+            places.note(point, mark.path());
+            parts.add(point);
           });
     }
     return parts;

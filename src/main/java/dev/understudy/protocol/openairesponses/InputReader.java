@@ -30,14 +30,16 @@ final class InputReader {
   }
 
   private final Losses losses;
+  private final PartPlaces places;
   private final List<Message> messages = new ArrayList<>();
   private final List<Part> parts = new ArrayList<>();
   private final Map<String, String> tools = new HashMap<>();
   private final Map<String, Seal> callSeals = new HashMap<>();
   private Turn turn = Turn.NONE;
 
-  InputReader(Losses losses) {
+  InputReader(Losses losses, PartPlaces places) {
     this.losses = losses;
+    this.places = places;
   }
 
   void message(Role role, List<Part> content) {
@@ -56,7 +58,7 @@ final class InputReader {
         // Id and status are the vendor's bookkeeping of items that it stored.
         item.ignore("id", "status");
         Role role = role(item);
-        List<Part> content = ContentReader.read(item, "content");
+        List<Part> content = ContentReader.read(item, "content", places);
         message(role, content);
       }
       case "function_call" -> call(item);
@@ -94,6 +96,7 @@ final class InputReader {
     String arguments = item.text("arguments").orElse("");
     tools.put(callId, tool);
     part(
+        item,
         Turn.MODEL,
         new Part.ToolCall(callId, tool, arguments, Optional.ofNullable(callSeals.remove(callId))));
   }
@@ -103,8 +106,8 @@ final class InputReader {
     String callId = item.requiredText("call_id");
     Optional<String> name = item.text("name");
     Optional<String> tool = name.isPresent() ? name : Optional.ofNullable(tools.get(callId));
-    List<Part> content = ContentReader.read(item, "output");
-    part(Turn.RESULTS, new Part.ToolResult(callId, tool, content, false));
+    List<Part> content = ContentReader.read(item, "output", places);
+    part(item, Turn.RESULTS, new Part.ToolResult(callId, tool, content, false));
   }
 
   private void reasoning(Fields item) {
@@ -117,7 +120,7 @@ final class InputReader {
         losses.add(item.path(), "thoughts that only their vendor's store knows");
         return;
       }
-      part(Turn.MODEL, new Part.Reasoning(text, seal));
+      part(item, Turn.MODEL, new Part.Reasoning(text, seal));
       return;
     }
     Optional<Seal> seal = SealText.unwrap(encrypted.get());
@@ -128,7 +131,7 @@ final class InputReader {
     if (ofCall.isPresent()) {
       callSeals.put(ofCall.get().callId(), ofCall.get().seal());
     } else if (!text.isEmpty() || seal.isPresent()) {
-      part(Turn.MODEL, new Part.Reasoning(text, seal));
+      part(item, Turn.MODEL, new Part.Reasoning(text, seal));
     }
   }
 
@@ -138,11 +141,17 @@ final class InputReader {
     var part = new Part.Foreign(ProtocolName.OPENAI_RESPONSES, Json.text(item.node()));
     if (item.node().path("role").asString("").equals("developer")) {
       flush();
+      places.note(part, item.path());
       messages.add(new Message(Role.DEVELOPER, List.of(part)));
     } else {
       boolean answer = type.endsWith("_output") || type.endsWith("_response");
-      part(answer ? Turn.RESULTS : Turn.MODEL, part);
+      part(item, answer ? Turn.RESULTS : Turn.MODEL, part);
     }
+  }
+
+  private void part(Fields item, Turn whose, Part part) {
+    places.note(part, item.path());
+    part(whose, part);
   }
 
   private void part(Turn whose, Part part) {

@@ -8,6 +8,7 @@ import dev.understudy.json.Json;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
+import dev.understudy.protocol.Places;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyUnfold;
 import dev.understudy.protocol.ReplyWriter;
@@ -24,7 +25,13 @@ public final class OpenAiResponsesInbound implements Inbound {
 
   @Override
   public ChatRequest readRequest(InboundCall call, Losses losses) {
-    return RequestReader.read(call.body(), losses);
+    return RequestReader.read(call.body(), losses, PartPlaces.UNHEARD);
+  }
+
+  @Override
+  public Places places(InboundCall call) {
+    var places = new InputPlaces();
+    return places.in(RequestReader.read(call.body(), new Losses(), places));
   }
 
   @Override

@@ -32,13 +32,15 @@ import tools.jackson.databind.node.ObjectNode;
 final class RequestReader {
   private final Fields body;
   private final Losses losses;
+  private final PartPlaces places;
 
-  private RequestReader(ObjectNode body, Losses losses) {
+  private RequestReader(ObjectNode body, Losses losses, PartPlaces places) {
     this.body = Fields.of(body);
     this.losses = losses;
+    this.places = places;
   }
 
-  static ChatRequest read(ObjectNode body, Losses losses) {
+  static ChatRequest read(ObjectNode body, Losses losses, PartPlaces places) {
     StoredState.find(body)
         .ifPresent(where -> {
           throw new Malformed(
@@ -46,7 +48,7 @@ final class RequestReader {
               "refers to state that is stored at a vendor and cannot be answered by another;"
                   + " send the conversation in input instead");
         });
-    var reader = new RequestReader(body, losses);
+    var reader = new RequestReader(body, losses, places);
     ChatRequest request = reader.request();
     losses.unread(reader.body.unread());
     return request;
@@ -54,9 +56,8 @@ final class RequestReader {
 
   private ChatRequest request() {
     String model = body.requiredText("model");
-    var input = new InputReader(losses);
-    body.text("instructions")
-        .ifPresent(text -> input.message(Role.SYSTEM, List.of(new Part.Text(text))));
+    var input = new InputReader(losses, places);
+    body.text("instructions").ifPresent(text -> whole(input, Role.SYSTEM, text, "instructions"));
     readInput(input);
     boolean logprobs = include();
     Fields text = body.object("text").orElseGet(() -> Fields.of(Json.object()));
@@ -83,12 +84,18 @@ final class RequestReader {
       throw new Malformed("input", "is missing");
     }
     if (input.isString()) {
-      reader.message(Role.USER, List.of(new Part.Text(input.stringValue())));
+      whole(reader, Role.USER, input.stringValue(), "input");
     } else if (input instanceof ArrayNode) {
       body.objects("input").forEach(reader::item);
     } else {
       throw new Malformed("input", "a string or an array of items is needed");
     }
+  }
+
+  private void whole(InputReader reader, Role role, String text, String path) {
+    var part = new Part.Text(text);
+    places.note(part, path);
+    reader.message(role, List.of(part));
   }
 
   /** Returns whether probabilities are wanted; what else is to be included is a loss. */
