@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.understudy.json.Json;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What instructions hold answers to, by small examples of our own. */
 final class InstructionTest {
@@ -53,6 +55,29 @@ final class InstructionTest {
     assertThat(follows("es:change_case:spanish_capital", "{}", "LA CASA DE LOS OTROS")).isTrue();
     assertThat(follows("es:change_case:spanish_capital", "{}", "THE HOUSE OF THE OTHERS"))
         .isFalse();
+  }
+
+  /** As Punkt counts them with NLTK's data for English. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "2 | **A bold one.**",
+        "2 | He said \"Go!\" and left.",
+        "1 | (It is so.)",
+        "2 | See [x].(y) z",
+        "3 | [![Build](a)](b) [![npm](c)](d)! Done.",
+        "2 | Many (e.g. this) are.",
+        "2 | I live in the U.S. They work for U.S. companies.",
+        "1 | Mr. X and J. Smith came at 5 p.m. today.",
+        "3 | Wait... what? No... Yes.",
+        "2 | No. 5 it is",
+        "1 | Costs 3. or more, about 4.5.",
+        "1 | validate(a?b)",
+        "1 | validate(a?, b)",
+      })
+  void sentencesAreThoseOfThePublishedChecker(int sentences, String text) {
+    assertThat(Sentences.count(text)).isEqualTo(sentences);
   }
 
   @Test
