@@ -72,7 +72,7 @@ final class InvoicesCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter print = spec.commandLine().getOut();
-    return SettleCommand.Desks.work(
+    return SettlementDesks.work(
         spec,
         where,
         environment,
@@ -212,7 +212,7 @@ final class InvoicesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
       PrintWriter print = spec.commandLine().getOut();
-      return SettleCommand.Desks.work(
+      return SettlementDesks.work(
           spec,
           where,
           environment,

@@ -7,8 +7,6 @@ import dev.understudy.ledger.Draft;
 import dev.understudy.ledger.EventId;
 import dev.understudy.ledger.ExchangeRate;
 import dev.understudy.ledger.Ledger;
-import dev.understudy.ledger.LoggedCosts;
-import dev.understudy.ledger.Verdict;
 import dev.understudy.ledger.Verification;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
@@ -18,19 +16,14 @@ import dev.understudy.settlement.Unsettled;
 import dev.understudy.store.Database;
 import dev.understudy.store.SqlLedgerStore;
 import dev.understudy.store.SqlSalesStore;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.charset.MalformedInputException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.Currency;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +48,6 @@ final class LedgerCommand implements Runnable {
   /** What to say where there is none. */
   static final String MISSING = "there is no ledger";
 
-  private static final int DRAFTS_AT_ONCE = 500;
-  private static final int TOLD_MAX = 20;
   private static final Pattern HEAD = Pattern.compile("[0-9a-f]{64}");
 
   private final Map<String, String> environment;
@@ -203,15 +194,12 @@ final class LedgerCommand implements Runnable {
         where,
         true,
         ledger -> {
-          var count = new Count();
+          var bookings = new Bookings(err());
           for (Path file : files) {
-            read(file, ledger, count);
+            bookings.read(file, ledger);
           }
-          out()
-              .println(
-                  "%d entries booked, %d known already, %d not booked, %d lines not understood"
-                      .formatted(count.booked, count.known, count.refused, count.foreign));
-          return count.refused + count.foreign == 0 ? 0 : 1;
+          out().println(bookings);
+          return bookings.isAmiss() ? 1 : 0;
         });
   }
 
@@ -270,11 +258,10 @@ final class LedgerCommand implements Runnable {
               moved,
               Rounding.of(rate.to()),
               date.atStartOfDay(ZoneOffset.UTC).toInstant());
-      var count = new Count();
-      take(
-          new Ledger(new SqlLedgerStore(database), InstantSource.system()).bookTogether(sides),
-          count);
-      if (count.refused == 0) {
+      var bookings = new Bookings(err());
+      bookings.take(
+          new Ledger(new SqlLedgerStore(database), InstantSource.system()).bookTogether(sides));
+      if (!bookings.isRefused()) {
         out()
             .println(
                 "%s: %s is %s, at 1 %s = %s %s of %s (%s)%s"
@@ -289,11 +276,11 @@ final class LedgerCommand implements Runnable {
                         rate.to(),
                         rate.day(),
                         rate.source(),
-                        count.known > 0 ? ", known already" : ""));
+                        bookings.isKnown() ? ", known already" : ""));
       }
       out().flush();
       err().flush();
-      return count.refused == 0 ? 0 : 1;
+      return bookings.isRefused() ? 1 : 0;
     } catch (BadSettings e) {
       e.lines().forEach(err()::println);
     } catch (IOException | IllegalArgumentException | Unsettled e) {
@@ -308,70 +295,6 @@ final class LedgerCommand implements Runnable {
       return LocalDate.parse(text);
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("--day must be a day, such as 2026-12-01", e);
-    }
-  }
-
-  /** What came of what was read. */
-  private static final class Count {
-    private long booked;
-    private long known;
-    private long refused;
-    private long foreign;
-    private int told;
-  }
-
-  private void read(Path file, Ledger ledger, Count count) throws IOException {
-    var waiting = new ArrayList<Draft>();
-    long number = 0;
-    try (BufferedReader lines = Files.newBufferedReader(file)) {
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        number++;
-        if (line.isBlank()) {
-          continue;
-        }
-        try {
-          waiting.addAll(LoggedCosts.read(line));
-        } catch (IllegalArgumentException e) {
-          count.foreign++;
-          tell("%s:%d: %s".formatted(file, number, e.getMessage()), count);
-        }
-        if (waiting.size() >= DRAFTS_AT_ONCE) {
-          book(waiting, ledger, count);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      throw new IOException(file + ": no such file", e);
-    } catch (MalformedInputException e) {
-      throw new IOException(file + ": not UTF-8 text", e);
-    }
-    book(waiting, ledger, count);
-  }
-
-  private void book(List<Draft> waiting, Ledger ledger, Count count) throws IOException {
-    take(ledger.bookEach(waiting), count);
-    waiting.clear();
-  }
-
-  private void take(List<Verdict> verdicts, Count count) {
-    for (Verdict verdict : verdicts) {
-      switch (verdict) {
-        case Verdict.Booked _ -> count.booked++;
-        case Verdict.Known _ -> count.known++;
-        case Verdict.Conflict(_, String reason) -> {
-          count.refused++;
-          tell(reason, count);
-        }
-        case Verdict.Refused(String reason) -> {
-          count.refused++;
-          tell(reason, count);
-        }
-      }
-    }
-  }
-
-  private void tell(String problem, Count count) {
-    if (count.told++ < TOLD_MAX) {
-      err().println(problem);
     }
   }
 

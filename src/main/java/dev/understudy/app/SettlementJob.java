@@ -138,7 +138,7 @@ final class SettlementJob implements AutoCloseable {
           run(
               now.get(),
               contracts.get(),
-              SettleCommand.Desks.over(database, list.get(), Optional.empty()),
+              SettlementDesks.over(database, list.get(), Optional.empty()),
               clock.instant());
       done.made().forEach(line -> LOG.log(Level.INFO, line));
       for (String line : done.failed()) {
@@ -156,7 +156,7 @@ final class SettlementJob implements AutoCloseable {
   }
 
   /** Settles and invoices what is due at an instant. */
-  static Done run(Terms terms, ContractBook book, SettleCommand.Desks desks, Instant now) {
+  static Done run(Terms terms, ContractBook book, SettlementDesks desks, Instant now) {
     var made = new ArrayList<String>();
     var failed = new ArrayList<String>();
     LocalDate today = now.atZone(ZoneOffset.UTC).toLocalDate();
@@ -194,11 +194,7 @@ final class SettlementJob implements AutoCloseable {
   }
 
   private static void settle(
-      Terms terms,
-      Contract contract,
-      YearMonth period,
-      SettleCommand.Desks desks,
-      List<String> made)
+      Terms terms, Contract contract, YearMonth period, SettlementDesks desks, List<String> made)
       throws IOException {
     // Who we are in one contract need not be a party of every other.
     Optional<String> we =
@@ -221,8 +217,7 @@ final class SettlementJob implements AutoCloseable {
   }
 
   private static void invoice(
-      Terms terms, YearMonth period, SettleCommand.Desks desks, List<String> made)
-      throws IOException {
+      Terms terms, YearMonth period, SettlementDesks desks, List<String> made) throws IOException {
     if (terms.tariffs().isEmpty()) {
       return;
     }

@@ -29,7 +29,7 @@ final class SettlementJobTest {
         new SettlementJob.Terms(3, 2, Optional.of("us"), folder.resolve("out"), Optional.empty());
     try (Database database = Database.embedded(folder.resolve("understudy.db"))) {
       keep(database, "s-1", "2026-03-31T23:59:59Z");
-      var desks = SettleCommand.Desks.over(database, Given.ListPrices.NONE, Optional.empty());
+      var desks = SettlementDesks.over(database, Given.ListPrices.NONE, Optional.empty());
 
       // On the second only February and what is before are over long enough.
       assertThat(SettlementJob.run(terms, book, desks, at("2026-04-02")).made())
@@ -59,7 +59,7 @@ final class SettlementJobTest {
         new SettlementJob.Terms(
             1, 1, Optional.empty(), folder, Optional.of(folder.resolve("none.yaml")));
     try (Database database = Database.embedded(folder.resolve("understudy.db"))) {
-      var desks = SettleCommand.Desks.over(database, Given.ListPrices.NONE, Optional.empty());
+      var desks = SettlementDesks.over(database, Given.ListPrices.NONE, Optional.empty());
 
       SettlementJob.Done done = SettlementJob.run(terms, book, desks, at("2026-04-02"));
 

@@ -1,0 +1,102 @@
+package dev.understudy.app;
+
+import dev.understudy.settlement.SalesFile;
+import dev.understudy.settlement.SalesStore;
+import dev.understudy.settlement.SettlementDesk;
+import dev.understudy.text.Problems;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Keeps sales and rates of exchange from files. */
+@Command(
+    name = "import",
+    description =
+        "Keep sales, credit notes, taxes, profits and rates of exchange from files, each once;"
+            + " of a file with a mistake nothing is kept.",
+    mixinStandardHelpOptions = true)
+final class SettleImport implements Callable<Integer> {
+  private final Map<String, String> environment;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+  @Mixin private StoreOptions where = new StoreOptions();
+
+  @Option(
+      names = "--source",
+      paramLabel = "NAME",
+      description = "Who tells facts that do not say so themselves; import.")
+  private String source = "import";
+
+  @Option(
+      names = "--book",
+      description = "Book the sales on our accounts too: receivables, revenue, tax.")
+  private boolean book;
+
+  @Parameters(arity = "1..*", paramLabel = "FILE", description = "CSV, or lines of JSON.")
+  private List<Path> files = new ArrayList<>();
+
+  SettleImport(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  @Override
+  public Integer call() {
+    return SettlementDesks.work(
+        spec,
+        where,
+        environment,
+        true,
+        desks -> {
+          int code = 0;
+          for (Path file : files) {
+            code = Math.max(code, keep(file, desks));
+          }
+          return code;
+        });
+  }
+
+  private int keep(Path file, SettlementDesks desks) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    byte[] bytes;
+    try (var in = Files.newInputStream(file)) {
+      bytes = in.readNBytes(SalesFile.BYTES_MAX + 1);
+    } catch (NoSuchFileException e) {
+      throw new IOException(file + ": no such file", e);
+    }
+    var now = InstantSource.system().instant();
+    var problems = new Problems();
+    SalesFile.Content content = SalesFile.read(file.toString(), bytes, source, now, problems);
+    if (!problems.isEmpty()) {
+      problems.lines().forEach(err::println);
+      err.println(file + ": nothing of it is kept");
+      return 1;
+    }
+    SalesStore.Kept kept = desks.sales().keep(content.facts(), content.rates(), now);
+    if (!kept.conflicts().isEmpty()) {
+      kept.conflicts().forEach(conflict -> err.println(file + ": " + conflict));
+      err.println(file + ": nothing of it is kept");
+      return 1;
+    }
+    int booked = book ? SettlementDesk.book(content.facts(), desks.ledger()) : 0;
+    spec.commandLine()
+        .getOut()
+        .println(
+            "%s: %d kept, %d known already%s"
+                .formatted(
+                    file, kept.kept(), kept.known(), book ? ", %d booked".formatted(booked) : ""));
+    return 0;
+  }
+}
