@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.YearMonth;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,7 @@ final class InvoicesCommand implements Callable<Integer> {
         false,
         desks -> {
           TariffReader.Tariffs read = read(tariffs);
-          YearMonth month = SettleCommand.months(period).getFirst();
+          YearMonth month = month();
           List<Tariff> meant =
               read.all().stream()
                   .filter(t -> customer.isEmpty() || customer.get().equals(t.customer()))
@@ -129,6 +130,14 @@ final class InvoicesCommand implements Callable<Integer> {
           files.forEach(file -> print.println("  " + file));
           return 0;
         });
+  }
+
+  private YearMonth month() {
+    try {
+      return YearMonth.parse(period);
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("--period must be a month, such as 2026-10", e);
+    }
   }
 
   /** How a tariff prices attempts; its books stand beside the file of tariffs. */

@@ -11,11 +11,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.YearMonth;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -149,21 +151,25 @@ final class SettleCommand implements Callable<Integer> {
         () -> new ParameterException(spec.commandLine(), "Missing required option: " + name));
   }
 
-  static List<YearMonth> months(String text) {
+  private static List<YearMonth> months(String text) {
+    YearMonth first;
+    YearMonth last;
     try {
       int dots = text.indexOf("..");
-      YearMonth first = YearMonth.parse(dots < 0 ? text : text.substring(0, dots));
-      YearMonth last = dots < 0 ? first : YearMonth.parse(text.substring(dots + 2));
-      var months = new ArrayList<YearMonth>();
-      for (YearMonth month = first;
-          !month.isAfter(last) && months.size() < MONTHS_MAX;
-          month = month.plusMonths(1)) {
-        months.add(month);
-      }
-      return months;
+      first = YearMonth.parse(dots < 0 ? text : text.substring(0, dots));
+      last = dots < 0 ? first : YearMonth.parse(text.substring(dots + 2));
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
           "--period must be a month, such as 2026-10, or 2026-01..2026-10", e);
     }
+    long many = first.until(last, ChronoUnit.MONTHS) + 1;
+    if (many < 1) {
+      throw new IllegalArgumentException("--period ends before it begins: " + text);
+    }
+    if (many > MONTHS_MAX) {
+      throw new IllegalArgumentException(
+          "--period is longer than %d months: %s".formatted(MONTHS_MAX, text));
+    }
+    return Stream.iterate(first, month -> month.plusMonths(1)).limit(many).toList();
   }
 }

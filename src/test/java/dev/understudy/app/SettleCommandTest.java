@@ -97,6 +97,11 @@ final class SettleCommandTest {
     assertThat(run("settle", "import", "examples/settlement/sales.csv").code()).isZero();
     assertThat(settle("--period=2026-13").err())
         .isEqualTo("--period must be a month, such as 2026-10, or 2026-01..2026-10\n");
+    Ran backwards = settle("--period=2026-10..2026-01");
+    assertThat(backwards.code()).isEqualTo(1);
+    assertThat(backwards.err()).isEqualTo("--period ends before it begins: 2026-10..2026-01\n");
+    assertThat(settle("--period=0001-01..2026-10").err())
+        .isEqualTo("--period is longer than 1200 months: 0001-01..2026-10\n");
     assertThat(run("settle", CONTRACTS, "--contract=resal", "--period=2026-10").err())
         .isEqualTo("there is no contract resal; known: resale\n");
     assertThat(run("settle", "--contracts=nowhere.yaml", "--contract=x", "--period=2026-10").err())
@@ -112,6 +117,17 @@ final class SettleCommandTest {
     assertThat(ran.err())
         .isEqualTo(bad + ":3:1: currency is missing\n" + bad + ": nothing of it is kept\n");
     assertThat(settle("--period=2026-10", "--dry-run").out()).contains("2481.86 USD");
+  }
+
+  @Test
+  void invoicesAreOfOneMonth() throws IOException {
+    keep("acme", "100000", "0.00000125");
+
+    Ran several = run("settle", "invoices", TARIFFS, "--period=2026-09..2026-10");
+
+    assertThat(several.code()).isEqualTo(1);
+    assertThat(several.err()).isEqualTo("--period must be a month, such as 2026-10\n");
+    assertThat(several.out()).isEmpty();
   }
 
   @Test
