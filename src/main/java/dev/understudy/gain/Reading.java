@@ -2,8 +2,10 @@ package dev.understudy.gain;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,6 +28,11 @@ final class Reading {
   private static final int NUMBERS_MAX = 400;
   private static final int GRAM = 4;
   private static final int LONG_WORD = 8;
+
+  /** Two digits of so many bits hold every bucket. */
+  private static final int DIGIT_BITS = 9;
+
+  private static final int DIGIT = (1 << DIGIT_BITS) - 1;
 
   /** What stands in {@link #form}, in this order. */
   static final List<String> FORM =
@@ -108,7 +115,53 @@ final class Reading {
       Set.of(
           "the", "a", "an", "of", "to", "in", "and", "for", "is", "are", "that", "on", "by",
           "with");
+
+  /** The lists that a word is on, a bit each in this order: one look-up instead of eight. */
+  private static final List<Set<String>> LISTS =
+      List.of(SMALL, PRONOUNS, NEGATIONS, RATES, COMPARISONS, TIMES, MONEY, ORDER);
+
+  private static final Map<String, Integer> ON_LISTS = onLists();
+
   private static final String SIGNS = "+-*/^=<>%$√∑{}[]()\\|";
+  private static final int CAPITAL = 1;
+  private static final int NUMERAL = 2;
+  private static final int FORMAL = 4;
+  private static final int SLASH = 8;
+  private static final int POINT = 16;
+  private static final int QUOTE = 32;
+  private static final int HYPHEN = 64;
+  private static final int LINE = 128;
+
+  /** What each character of ASCII is. */
+  private static final short[] ASCII = ascii();
+
+  private static Map<String, Integer> onLists() {
+    var on = new HashMap<String, Integer>();
+    for (int i = 0; i < LISTS.size(); i++) {
+      int bit = 1 << i;
+      LISTS.get(i).forEach(word -> on.merge(word, bit, Integer::sum));
+    }
+    return Map.copyOf(on);
+  }
+
+  private static short[] ascii() {
+    short[] kinds = new short[128];
+    for (char c = 0; c < kinds.length; c++) {
+      kinds[c] = (short) kind(c);
+    }
+    return kinds;
+  }
+
+  private static int kind(char c) {
+    return (Character.isUpperCase(c) ? CAPITAL : 0)
+        | (Character.isDigit(c) ? NUMERAL : 0)
+        | (SIGNS.indexOf(c) >= 0 ? FORMAL : 0)
+        | (c == '/' || c == '*' ? SLASH : 0)
+        | (".,;:!?".indexOf(c) >= 0 ? POINT : 0)
+        | (c == '"' || c == '“' ? QUOTE : 0)
+        | (c == '-' ? HYPHEN : 0)
+        | (c == '\n' ? LINE : 0);
+  }
 
   /** Buckets that are hit, ascending, each once; those of words come first. */
   final int[] buckets;
@@ -144,44 +197,92 @@ final class Reading {
   }
 
   private static Reading of(List<String> tokens, double[] form) {
-    int[] hits = new int[tokens.size() * 12 + 8];
-    int count = 0;
-    String before = "^";
-    for (String token : tokens) {
-      hits[count++] = bucket(token.hashCode());
-      hits[count++] = bucket((before + " " + token).hashCode() * 31 + 7);
-      before = token;
-    }
-    for (String token : tokens) {
-      if (token.length() >= GRAM && Character.isLetter(token.charAt(0))) {
-        String whole = "<" + token + ">";
-        for (int at = 0; at + GRAM <= whole.length(); at++) {
-          if (count == hits.length) {
-            hits = Arrays.copyOf(hits, 2 * count);
-          }
-          int hash = whole.substring(at, at + GRAM).hashCode() * 17 + 3;
-          hits[count++] = WORD_BUCKETS + bucket(hash);
-        }
-      }
-    }
-    Arrays.sort(hits, 0, count);
-    int[] buckets = new int[count];
-    float[] weights = new float[count];
+    int[] hits = hits(tokens);
+    int[] sorted = sorted(hits);
+    int[] buckets = new int[hits.length];
+    float[] weights = new float[hits.length];
     int different = 0;
     int words = 0;
-    for (int i = 0; i < count; ) {
-      int same = i;
-      while (same < count && hits[same] == hits[i]) {
+    for (int i = 0; i < sorted.length; ) {
+      int same = i + 1;
+      while (same < sorted.length && sorted[same] == sorted[i]) {
         same++;
       }
-      buckets[different] = hits[i];
-      weights[different] = (float) (1 + StrictMath.log(same - i));
-      words += hits[i] < WORD_BUCKETS ? 1 : 0;
+      buckets[different] = sorted[i];
+      weights[different] = same - i == 1 ? 1 : (float) (1 + StrictMath.log(same - i));
+      words += sorted[i] < WORD_BUCKETS ? 1 : 0;
       different++;
       i = same;
     }
     return new Reading(
         Arrays.copyOf(buckets, different), Arrays.copyOf(weights, different), words, form, tokens);
+  }
+
+  /**
+   * The bucket of each word, each pair and each piece, by the hash that a text of theirs would
+   * have; none of these texts is made.
+   */
+  private static int[] hits(List<String> tokens) {
+    int[] hits = new int[tokens.size() * 12 + 8];
+    int count = 0;
+    int before = '^';
+    for (String token : tokens) {
+      int hash = token.hashCode();
+      hits[count++] = bucket(hash);
+      hits[count++] = bucket(((31 * before + ' ') * power(token.length()) + hash) * 31 + 7);
+      before = hash;
+    }
+    for (String token : tokens) {
+      int length = token.length();
+      if (length < GRAM || !Character.isLetter(token.charAt(0))) {
+        continue;
+      }
+      if (count + length > hits.length) {
+        hits = Arrays.copyOf(hits, 2 * (count + length));
+      }
+      // Four letters at a time of the word between its marks.
+      int first = '<';
+      int second = token.charAt(0);
+      int third = token.charAt(1);
+      for (int at = 2; at <= length; at++) {
+        int fourth = at < length ? token.charAt(at) : '>';
+        int hash = ((first * 31 + second) * 31 + third) * 31 + fourth;
+        hits[count++] = WORD_BUCKETS + bucket(hash * 17 + 3);
+        first = second;
+        second = third;
+        third = fourth;
+      }
+    }
+    return Arrays.copyOf(hits, count);
+  }
+
+  /** A power of 31, which moves the hash of a text before as many characters. */
+  private static int power(int exponent) {
+    int power = 1;
+    for (int i = 0; i < exponent; i++) {
+      power *= 31;
+    }
+    return power;
+  }
+
+  /** By digits: of some hundred buckets in no order, comparing takes several times as long. */
+  private static int[] sorted(int[] hits) {
+    return byDigit(byDigit(hits, 0), DIGIT_BITS);
+  }
+
+  private static int[] byDigit(int[] from, int shift) {
+    int[] starts = new int[(1 << DIGIT_BITS) + 1];
+    for (int hit : from) {
+      starts[((hit >>> shift) & DIGIT) + 1]++;
+    }
+    for (int i = 1; i < starts.length; i++) {
+      starts[i] += starts[i - 1];
+    }
+    int[] into = new int[from.length];
+    for (int hit : from) {
+      into[starts[(hit >>> shift) & DIGIT]++] = hit;
+    }
+    return into;
   }
 
   private static String bounded(String text) {
@@ -276,29 +377,36 @@ final class Reading {
 
   /** Counts of characters. */
   private static final class Signs {
-    private double capitals;
-    private double digits;
-    private double formal;
-    private double slashes;
-    private double foreign;
+    private int capitals;
+    private int digits;
+    private int formal;
+    private int slashes;
+    private int foreign;
     private double punctuation;
-    private double quotes;
-    private double hyphens;
-    private double lines;
+    private int quotes;
+    private int hyphens;
+    private int lines;
 
     Signs(String text) {
+      int points = 0;
       for (int i = 0; i < text.length(); i++) {
         char c = text.charAt(i);
-        capitals += Character.isUpperCase(c) ? 1 : 0;
-        digits += Character.isDigit(c) ? 1 : 0;
-        formal += SIGNS.indexOf(c) >= 0 ? 1 : 0;
-        slashes += c == '/' || c == '*' ? 1 : 0;
-        foreign += c > 127 ? 1 : 0;
-        punctuation += ".,;:!?".indexOf(c) >= 0 ? 1 : 0;
-        quotes += c == '"' || c == '“' ? 1 : 0;
-        hyphens += c == '-' ? 1 : 0;
-        lines += c == '\n' ? 1 : 0;
+        int kind = c < ASCII.length ? ASCII[c] : kind(c);
+        foreign += c < ASCII.length ? 0 : 1;
+        // Most are small letters and spaces, of which there is nothing to count.
+        if (kind == 0) {
+          continue;
+        }
+        capitals += kind & CAPITAL;
+        digits += (kind & NUMERAL) / NUMERAL;
+        formal += (kind & FORMAL) / FORMAL;
+        slashes += (kind & SLASH) / SLASH;
+        points += (kind & POINT) / POINT;
+        quotes += (kind & QUOTE) / QUOTE;
+        hyphens += (kind & HYPHEN) / HYPHEN;
+        lines += (kind & LINE) / LINE;
       }
+      punctuation = points;
     }
   }
 
@@ -322,25 +430,32 @@ final class Reading {
 
     Said(List<String> tokens) {
       var seen = new HashSet<String>();
+      int[] onList = new int[LISTS.size()];
       for (String token : tokens) {
-        if (Character.isLetter(token.charAt(0))) {
+        char first = token.charAt(0);
+        if (Character.isLetter(first)) {
           words++;
           letters += token.length();
           longest = Math.max(longest, token.length());
           longWords += token.length() >= LONG_WORD ? 1 : 0;
           different += seen.add(token) ? 1 : 0;
+        } else {
+          sentences += token.length() == 1 && (first == '.' || first == '?') ? 1 : 0;
+          blanks += token.length() == 1 && first == '_' ? 1 : 0;
         }
-        sentences += token.equals(".") || token.equals("?") ? 1 : 0;
-        blanks += token.equals("_") ? 1 : 0;
-        small += SMALL.contains(token) ? 1 : 0;
-        pronouns += PRONOUNS.contains(token) ? 1 : 0;
-        negations += NEGATIONS.contains(token) ? 1 : 0;
-        rates += RATES.contains(token) ? 1 : 0;
-        comparisons += COMPARISONS.contains(token) ? 1 : 0;
-        times += TIMES.contains(token) ? 1 : 0;
-        money += MONEY.contains(token) ? 1 : 0;
-        order += ORDER.contains(token) ? 1 : 0;
+        int lists = ON_LISTS.getOrDefault(token, 0);
+        for (int i = 0; lists != 0; i++, lists >>>= 1) {
+          onList[i] += lists & 1;
+        }
       }
+      small = onList[0];
+      pronouns = onList[1];
+      negations = onList[2];
+      rates = onList[3];
+      comparisons = onList[4];
+      times = onList[5];
+      money = onList[6];
+      order = onList[7];
     }
   }
 

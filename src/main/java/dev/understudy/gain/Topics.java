@@ -110,6 +110,9 @@ final class Topics {
     float[] scaled = scale.scaled(reading, reading.words);
     float[] about = new float[COUNT];
     for (int k = 0; k < scaled.length; k++) {
+      if (scaled[k] == 0) {
+        continue;
+      }
       int from = reading.buckets[k] * COUNT;
       for (int topic = 0; topic < COUNT; topic++) {
         about[topic] += scaled[k] * shares[from + topic];

@@ -82,9 +82,20 @@ final class WordLine {
     private final float[] values;
     private final float[] form;
 
+    /** Without the buckets that tell nothing, which are many where a prompt is of a new kind. */
     Row(Reading reading, WordScale scale, FormScale formScale) {
-      this.buckets = reading.buckets;
-      this.values = scale.scaled(reading, reading.buckets.length);
+      float[] scaled = scale.scaled(reading, reading.buckets.length);
+      int[] told = new int[scaled.length];
+      int count = 0;
+      for (int k = 0; k < scaled.length; k++) {
+        if (scaled[k] != 0) {
+          told[count] = reading.buckets[k];
+          scaled[count] = scaled[k];
+          count++;
+        }
+      }
+      this.buckets = Arrays.copyOf(told, count);
+      this.values = Arrays.copyOf(scaled, count);
       this.form = formScale.scaled(reading.form);
     }
   }
