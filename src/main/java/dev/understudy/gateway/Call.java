@@ -354,6 +354,21 @@ final class Call {
     finish(Attempt.Outcome.ABANDONED);
   }
 
+  /** The gateway stops before the call is over: its caller hears so, and may ask another. */
+  void gatewayStops() {
+    if (over) {
+      return;
+    }
+    Failure stopping =
+        Failure.of(503, "overloaded_error", "the gateway is stopping: ask again").withRetryAfter(1);
+    Course going = course;
+    if (going == null) {
+      refuse(stopping);
+    } else {
+      going.end(stopping);
+    }
+  }
+
   /** Attempts may be over, and the call goes on: they are written down ahead of its end. */
   void keepAttempts() {
     if (!over) {

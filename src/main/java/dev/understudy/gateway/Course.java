@@ -362,6 +362,25 @@ final class Course {
     }
   }
 
+  /** It ends here for a reason of the gateway's: what the caller has is not told to be whole. */
+  void end(Failure failure) {
+    VendorAttempt attempt = running.first();
+    Optional<Passage> begun = attempt == null ? Optional.empty() : attempt.passage();
+    stopAll(Attempt.Outcome.BROKEN, failure.message());
+    Continuation going = continuation;
+    if (!reply.hasBegun()) {
+      call.refuse(failure);
+    } else if (begun.isPresent()) {
+      tellBroken(begun.get(), failure);
+    } else if (going != null) {
+      giveUp(going);
+    } else {
+      reply.cut();
+      record.failure(failure.type());
+      call.finish(Attempt.Outcome.BROKEN);
+    }
+  }
+
   // --- the caller's side, and time ---
 
   /** The caller takes bytes again. */

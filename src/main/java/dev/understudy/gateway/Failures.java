@@ -30,7 +30,7 @@ final class Failures {
     String shown = name.length() > 100 ? name.substring(0, 100) + "…" : name;
     String hint =
         near.isEmpty()
-            ? "ask for a route, or for vendor/model; GET /v1/models lists the routes"
+            ? "ask for a route, or for vendor/model; GET /v1/models lists both"
             : "did you mean " + String.join(" or ", near) + "?";
     return Failure.of(404, "not_found_error", "unknown model or route \"" + shown + "\": " + hint)
         .withCode("model_not_found")

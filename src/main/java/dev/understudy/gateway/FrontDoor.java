@@ -187,7 +187,8 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
   }
 
   private void complete(Incoming in) {
-    CallerReply out = new CallerReply(channel(), loop, in.isHttp10(), in.isKeepAlive());
+    boolean keeps = in.isKeepAlive() && !loop.isRetiring();
+    CallerReply out = new CallerReply(channel(), loop, in.isHttp10(), keeps);
     reply = out;
     answered = in;
     if (in.refusal().isPresent()) {
@@ -309,6 +310,13 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     return Failure.of(408, "timeout_error", "the request did not arrive in time");
   }
 
+  /** The gateway stops: a connection on which nothing is asked is closed. */
+  void retire() {
+    if (!isServing() && incoming == null && !decoder.isMidway()) {
+      channel().close();
+    }
+  }
+
   // --- after a call ---
 
   @Override
@@ -325,7 +333,7 @@ final class FrontDoor extends ChannelInboundHandlerAdapter implements Call.Done 
     if (closing || !channel().isActive()) {
       return;
     }
-    if (done != null && !done.keepsConnection()) {
+    if (loop.isRetiring() || (done != null && !done.keepsConnection())) {
       closing = true;
       releaseWaiting();
       linger();

@@ -43,6 +43,9 @@ public final class Gateway implements AutoCloseable {
   private static final int REQUEST_LINE_MAX = 16 << 10;
   private static final int PIECE_BYTES_MAX = 64 << 10;
 
+  /** For telling callers that the gateway stops: a moment, unless a loop is stuck. */
+  private static final Duration TELLING_MAX = Duration.ofSeconds(1);
+
   private final MultiThreadIoEventLoopGroup loops;
   private final Transport transport;
   private final Channel listener;
@@ -356,20 +359,41 @@ public final class Gateway implements AutoCloseable {
     return transport.name();
   }
 
-  /** Stops listening, lets calls finish for up to {@code patience}, and closes. */
+  /**
+   * Stops listening, takes no further requests on the connections there are, lets calls finish for
+   * up to {@code patience}, tells the callers of those that do not, and closes.
+   */
   public void close(Duration patience) {
+    if (loops.isShuttingDown()) {
+      return;
+    }
     prober.close();
     listener.close().awaitUninterruptibly();
+    onEachLoop(LoopState::retire);
+    waitForCalls(patience);
+    if (openCalls() > 0) {
+      onEachLoop(LoopState::endCalls);
+      waitForCalls(TELLING_MAX);
+    }
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  private void onEachLoop(Consumer<LoopState> work) {
+    for (LoopState state : states.values()) {
+      state.loop().execute(() -> work.accept(state));
+    }
+  }
+
+  private void waitForCalls(Duration patience) {
     long deadline = System.nanoTime() + patience.toNanos();
     while (openCalls() > 0 && System.nanoTime() < deadline) {
       try {
         Thread.sleep(20);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        break;
+        return;
       }
     }
-    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
   /** Bytes of requests that are held in memory now. */

@@ -31,6 +31,7 @@ final class LoopState {
   private final Aside aside;
 
   private long held;
+  private boolean retiring;
 
   // One look at all calls ten times a second costs less than a timer for every read of every call.
   private final Set<Call> calls = new LinkedHashSet<>();
@@ -116,6 +117,26 @@ final class LoopState {
 
   void unwatch(FrontDoor door) {
     doors.remove(door);
+  }
+
+  /** The gateway stops: whoever waits for nothing is parted with, the others after their call. */
+  void retire() {
+    retiring = true;
+    for (FrontDoor door : new ArrayList<>(doors)) {
+      door.retire();
+    }
+  }
+
+  /** Whether no connection is to be kept for another request. */
+  boolean isRetiring() {
+    return retiring;
+  }
+
+  /** The gateway waits no longer: the calls that are left end here. */
+  void endCalls() {
+    for (Call call : new ArrayList<>(calls)) {
+      call.gatewayStops();
+    }
   }
 
   private void sweepDoors() {

@@ -436,6 +436,11 @@ final class VendorAttempt implements Sending.Sender {
     return reading;
   }
 
+  /** What takes the answer, if it is a stream. */
+  Optional<Passage> passage() {
+    return Optional.ofNullable(passage);
+  }
+
   /** Whether the vendor's stream was an error and nothing else: nobody pays for that. */
   boolean isRefusedInStream() {
     return refusedInStream;

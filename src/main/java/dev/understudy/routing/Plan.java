@@ -172,7 +172,7 @@ public final class Plan {
     }
     var found = new LinkedHashSet<>(Nearness.near(name, routes.keySet().stream(), NEAR_MAX));
     int slash = name.indexOf('/');
-    if (slash >= 0) {
+    if (slash >= 0 && slash < name.length() - 1) {
       String model = name.substring(slash + 1);
       Nearness.near(name.substring(0, slash), vendors.keySet().stream(), NEAR_MAX)
           .forEach(vendor -> found.add(vendor + "/" + model));
