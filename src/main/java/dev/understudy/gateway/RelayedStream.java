@@ -29,6 +29,7 @@ final class RelayedStream implements Passage {
   private Bytes held = new Bytes(0);
   private final Optional<WholeFrames> frames;
   private final Optional<Following> following;
+  private char last;
   private boolean committed;
   private boolean over;
 
@@ -138,6 +139,9 @@ final class RelayedStream implements Passage {
   }
 
   private void write(byte[] bytes, int offset, int length, boolean hold) {
+    if (frames.isEmpty()) {
+      noteLast(bytes, offset, length);
+    }
     if (hold && following.isPresent()) {
       following.get().hold(bytes, offset, length);
       return;
@@ -149,6 +153,16 @@ final class RelayedStream implements Passage {
       reply.piece(bytes, offset, length);
     } else {
       held.write(bytes, offset, length);
+    }
+  }
+
+  /** Of an array it must be known whether the next element needs a comma before it. */
+  private void noteLast(byte[] bytes, int offset, int length) {
+    for (int i = offset + length - 1; i >= offset; i--) {
+      if (bytes[i] > ' ') {
+        last = (char) bytes[i];
+        return;
+      }
     }
   }
 
@@ -224,6 +238,10 @@ final class RelayedStream implements Passage {
 
   private void finish(Optional<String> fault) {
     over = true;
+    if (frames.isEmpty() && last == '}') {
+      // All of the answer is there but the bracket that closes its array.
+      reply.piece(new byte[] {']'}, 0, 1);
+    }
     reply.end();
     reply.flush();
     attempt.answered(fault);
@@ -289,7 +307,11 @@ final class RelayedStream implements Passage {
   @Override
   public void fail(Failure failure) {
     var out = new Bytes();
-    callers.writeStreamFailure(failure, out);
+    if (frames.isPresent()) {
+      callers.writeStreamFailure(failure, out);
+    } else {
+      callers.writeArrayFailure(failure, last, out);
+    }
     reply.piece(out.array(), 0, out.size());
     reply.end();
     reply.flush();

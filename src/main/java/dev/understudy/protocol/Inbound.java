@@ -91,6 +91,15 @@ public interface Inbound {
   void writeStreamFailure(Failure failure, Bytes out);
 
   /**
+   * The same in a stream that is an array, which it ends; only Gemini knows that form.
+   *
+   * @param before the last character of what was relayed that is no white space; 0 if there is none
+   */
+  default void writeArrayFailure(Failure failure, char before, Bytes out) {
+    writeStreamFailure(failure, out);
+  }
+
+  /**
    * Writes what is owed at the end of a relayed stream whose answer, and why it ended, was said.
    */
   default void writeStreamEnd(Bytes out) {}

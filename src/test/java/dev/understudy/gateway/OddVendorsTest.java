@@ -268,6 +268,57 @@ class OddVendorsTest {
     }
   }
 
+  /** Google streams an array where no events are asked for; who breaks off in it leaves it open. */
+  @Test
+  void anArrayThatBreaksOffIsClosedBehindAnErrorOfItsOwn() throws Exception {
+    String whole = GEMINI_STREAM.substring("data: ".length()).strip();
+    String element = whole.replace(",\"finishReason\":\"STOP\"", "");
+    for (String said : List.of("[" + element, "[" + element + "\n,\r\n")) {
+      breaksOffAsAnArray(said, ProtocolName.GEMINI);
+    }
+    breaksOffAsAnArray(
+        chunk("{\"role\":\"assistant\",\"content\":\"hello, whoever you are\"}", "null"),
+        ProtocolName.OPENAI_CHAT);
+  }
+
+  @Test
+  void anArrayThatIsWholeButForItsBracketGetsIt() throws Exception {
+    String whole = GEMINI_STREAM.substring("data: ".length()).strip();
+    try (var vendor = new ScriptedVendor(brokenOff("application/json", "[" + whole + "\n"));
+        var house = house(vendor, ProtocolName.GEMINI)) {
+      HttpResponse<String> response =
+          house.post("/v1beta/models/a/m:streamGenerateContent", wish(GEMINI, true));
+
+      assertThat(Json.parse(response.body()).size()).as(response.body()).isEqualTo(1);
+      assertThat(house.exchange().outcome()).isEqualTo(Attempt.Outcome.ANSWERED);
+    }
+  }
+
+  private static ScriptedVendor.Script brokenOff(String type, String said) {
+    return (seen, socket, out) -> {
+      out.write(
+          ("HTTP/1.1 200 OK\r\ncontent-type: " + type + "\r\n\r\n" + said)
+              .getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      socket.close();
+    };
+  }
+
+  private static void breaksOffAsAnArray(String said, ProtocolName vendors) throws Exception {
+    String type = vendors.equals(ProtocolName.GEMINI) ? "application/json" : "text/event-stream";
+    try (var vendor = new ScriptedVendor(brokenOff(type, said));
+        var house = house(vendor, vendors)) {
+      HttpResponse<String> response =
+          house.post("/v1beta/models/a/m:streamGenerateContent", wish(GEMINI, true));
+
+      var elements = Json.parse(response.body());
+      assertThat(elements.isArray()).as(response.body()).isTrue();
+      assertThat(elements.get(0).path("candidates").isMissingNode()).isFalse();
+      assertThat(elements.get(elements.size() - 1).path("error").path("code").asInt())
+          .isEqualTo(502);
+    }
+  }
+
   @Test
   void aStreamOfSeveralAnswersIsWholeWhenAllOfThemAre() throws Exception {
     String first = chunk("{\"content\":\"a\"}", "null");

@@ -82,6 +82,18 @@ public final class GeminiInbound implements Inbound {
   }
 
   @Override
+  public void writeArrayFailure(Failure failure, char before, Bytes out) {
+    out.text(
+            switch (before) {
+              case 0 -> "[";
+              case '[', ',' -> "\n";
+              default -> ",\n";
+            })
+        .json(Failures.write(failure))
+        .text("]");
+  }
+
+  @Override
   public void writeTokenCount(long tokens, Bytes out) {
     out.json(Json.object().put("totalTokens", tokens));
   }

@@ -90,7 +90,12 @@ final class StreamWriter implements ReplyWriter {
           out.text("]\n");
         }
       }
-      case ReplyEvent.Broken broken -> raw(Failures.write(broken.failure()), out);
+      case ReplyEvent.Broken broken -> {
+        raw(Failures.write(broken.failure()), out);
+        if (!context.sse()) {
+          out.text("]");
+        }
+      }
       // White space between chunks means nothing to any client, where some cannot read a comment.
       case ReplyEvent.Heartbeat _ -> out.text("\n");
     }
