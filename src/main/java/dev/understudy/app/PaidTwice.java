@@ -137,8 +137,7 @@ final class PaidTwice {
     String tier = Inside.tier(vendor.kind()).map(word -> ", for the tier " + word + ",").orElse("");
     return ("capacity %s of %s is paid by the hour, and what it serves has prices by the token too:"
             + " %s%s; each call inside would be booked twice: give %s prices of 0%s under vendor %s"
-            + " in a price book of your own (prices.books), and leave the hours to the contract, or"
-            + " to per-hour there")
+            + " in a price book of your own (prices.books), and leave the hours to the contract")
         .formatted(
             clause.id(),
             version.name(),

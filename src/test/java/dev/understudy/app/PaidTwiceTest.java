@@ -105,7 +105,9 @@ class PaidTwiceTest {
             "openai/gpt-5.1 (list/openai/gpt-5.1@",
             "booked twice",
             "prices of 0 under vendor openai in a price book of your own (prices.books)",
-            "per-hour");
+            "leave the hours to the contract")
+        // A price by the hour in a book is stated only: it books nothing.
+        .doesNotContain("per-hour");
   }
 
   @Test
