@@ -15,6 +15,7 @@ public record PeakLatency(double nanos, long at) {
 
   public static final PeakLatency UNKNOWN = new PeakLatency(0, 0);
 
+  /** After an answer that took so many nanoseconds. */
   public PeakLatency seen(long observed, long now) {
     if (nanos == 0 || (double) observed >= nanos) {
       return new PeakLatency((double) observed, now);

@@ -32,6 +32,11 @@ public final class BettingSequence {
     this.highest = steps;
   }
 
+  /**
+   * Takes up one more outcome.
+   *
+   * @throws IllegalArgumentException if it does not lie between 0 and 1
+   */
   public void observe(double outcome) {
     if (!(outcome >= 0 && outcome <= 1)) {
       throw new IllegalArgumentException("an outcome lies between 0 and 1: " + outcome);

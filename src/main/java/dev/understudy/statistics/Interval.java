@@ -12,6 +12,7 @@ public record Interval(double lower, double upper) {
     return new Interval(center - halfWidth, center + halfWidth);
   }
 
+  /** Whether a value lies in it, both ends included. */
   public boolean contains(double value) {
     return lower <= value && value <= upper;
   }

@@ -12,6 +12,12 @@ import java.util.stream.DoubleStream;
 public record MannWhitney(Interval interval, double shift) {
   private static final double TOLERANCE = 1e-4;
 
+  /**
+   * How far the first sample lies above the second.
+   *
+   * @param level confidence of the interval, such as 0.98
+   * @throws IllegalArgumentException if one of them has no values
+   */
   public static MannWhitney of(double[] first, double[] second, double level) {
     if (first.length == 0 || second.length == 0) {
       throw new IllegalArgumentException("both samples have at least one value");

@@ -46,6 +46,9 @@ public record MetricComparison(
   /** What became of a metric, and whether that alone should stop the canary. */
   public record Result(Finding result, boolean critical) {}
 
+  /**
+   * What became of the metric; where one of them has no values there is no data, which is critical.
+   */
   public Result compare(double[] canary, double[] baseline) {
     if (canary.length == 0 || baseline.length == 0) {
       return new Result(Finding.NO_DATA, true);

@@ -30,8 +30,9 @@ public final class Planning {
    * Questions until non-inferiority within {@code margin} is shown, one-sided.
    *
    * @param variance of one pair's difference
-   * @param difference the candidate's true gain, negative for a loss; must lie above the margin
-   * @return infinite where the difference lies at the margin or beyond
+   * @param difference the candidate's true gain, negative for a loss, which must stay below the
+   *     margin
+   * @return infinite where the loss lies at the margin or beyond
    */
   public static double nonInferiority(
       double variance, double margin, double difference, double alpha, double power) {
@@ -49,6 +50,7 @@ public final class Planning {
    *
    * @param discordant share of the questions that tell the two apart
    * @param loss the candidate's true loss, 0 if they are equal; must stay below the margin
+   * @return infinite where the loss lies at the margin or beyond
    */
   public static double mcNemar(
       double discordant, double margin, double loss, double alpha, double power) {

@@ -6,6 +6,11 @@ package dev.understudy.statistics;
  * @param variance of the numbers, with n - 1 below; 0 for one number
  */
 public record Sample(int count, double mean, double variance) {
+  /**
+   * Of these numbers.
+   *
+   * @throws IllegalArgumentException if there are none
+   */
   public static Sample of(double... values) {
     if (values.length == 0) {
       throw new IllegalArgumentException("a sample has at least one value");
