@@ -66,6 +66,7 @@ public final class Effects {
         Rights rights = version.rights();
         yield with(
             version,
+            version.money(),
             new Rights(
                 rights.exclusivities(),
                 rights.refusals(),
@@ -83,24 +84,23 @@ public final class Effects {
     Rights rights = version.rights();
     MoneyTerms money = version.money();
     return with(
-        with(
-            version,
-            new Rights(
-                but(rights.exclusivities(), "exclusivity.", Exclusivity::id, clause),
-                but(rights.refusals(), "rofr.", FirstRefusal::id, clause),
-                rights.triggers(),
-                but(rights.licenses(), "license.", License::id, clause),
-                rights.dataUse(),
-                rights.regions(),
-                rights.denied(),
-                rights.metrics())),
+        version,
         new MoneyTerms(
             but(money.shares(), "revenue-share.", MoneyTerms.ShareClause::id, clause),
             but(money.profits(), "profit-participation.", MoneyTerms.ProfitClause::id, clause),
             but(money.commitments(), "commitment.", MoneyTerms.CommitmentClause::id, clause),
             but(money.capacity(), "capacity.", MoneyTerms.CapacityClause::id, clause),
             money.mfn(),
-            money.sla()));
+            money.sla()),
+        new Rights(
+            but(rights.exclusivities(), "exclusivity.", Exclusivity::id, clause),
+            but(rights.refusals(), "rofr.", FirstRefusal::id, clause),
+            rights.triggers(),
+            but(rights.licenses(), "license.", License::id, clause),
+            rights.dataUse(),
+            rights.regions(),
+            rights.denied(),
+            rights.metrics()));
   }
 
   private static <T> List<T> but(List<T> all, String block, Function<T, String> id, String clause) {
@@ -112,6 +112,7 @@ public final class Effects {
     Rights rights = version.rights();
     return with(
         version,
+        version.money(),
         new Rights(
             rights.exclusivities(),
             rights.refusals(),
@@ -134,6 +135,7 @@ public final class Effects {
     Rights rights = version.rights();
     return with(
         version,
+        version.money(),
         new Rights(
             rights.exclusivities().stream()
                 .map(one -> clause.equals("exclusivity." + one.id()) ? one.with(kind) : one)
@@ -147,26 +149,7 @@ public final class Effects {
             rights.metrics()));
   }
 
-  private static ContractVersion with(ContractVersion v, Rights rights) {
-    return new ContractVersion(
-        v.contract(),
-        v.version(),
-        v.supersedes(),
-        v.parties(),
-        v.term(),
-        v.renewal(),
-        v.currency(),
-        v.rounding(),
-        v.document(),
-        v.origins(),
-        v.mentions(),
-        v.money(),
-        rights,
-        v.duties(),
-        v.effectOf());
-  }
-
-  private static ContractVersion with(ContractVersion v, MoneyTerms money) {
+  private static ContractVersion with(ContractVersion v, MoneyTerms money, Rights rights) {
     return new ContractVersion(
         v.contract(),
         v.version(),
@@ -180,7 +163,7 @@ public final class Effects {
         v.origins(),
         v.mentions(),
         money,
-        v.rights(),
+        rights,
         v.duties(),
         v.effectOf());
   }

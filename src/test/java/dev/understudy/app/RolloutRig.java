@@ -25,6 +25,23 @@ import tools.jackson.databind.JsonNode;
 
 /** A gateway in a process of its own, vendors in a box, and callers who talk without end. */
 final class RolloutRig implements AutoCloseable {
+  /** A price book in which the candidate has a price. */
+  static final String PRICES =
+      """
+      book: ours
+      kind: negotiated
+      currency: USD
+      sources:
+        own: {where: "own model", checked: 2026-10-01, mark: contract}
+      vendors:
+        mai:
+          source: own
+          models:
+            mai-1:
+              prices:
+                - {from: 2026-01-01, tokens: {input.text: 1, input.text.read: 0.1, output.text: 4}}
+      """;
+
   private static final String TOKEN = "an-admin-token-of-the-rig";
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int CALLERS = 8;
@@ -84,22 +101,7 @@ final class RolloutRig implements AutoCloseable {
                 box.url("mai"),
                 breakers,
                 rollout.strip().indent(4).stripTrailing()));
-    Files.writeString(
-        folder.resolve("prices.yaml"),
-        """
-        book: ours
-        kind: negotiated
-        currency: USD
-        sources:
-          own: {where: "own model", checked: 2026-10-01, mark: contract}
-        vendors:
-          mai:
-            source: own
-            models:
-              mai-1:
-                prices:
-                  - {from: 2026-01-01, tokens: {input.text: 1, input.text.read: 0.1, output.text: 4}}
-        """);
+    Files.writeString(folder.resolve("prices.yaml"), PRICES);
     Files.writeString(
         folder.resolve("suite.yaml"),
         """

@@ -51,22 +51,7 @@ final class RolloutsAtTheDoorTest {
 
   @BeforeEach
   void start() throws Exception {
-    Files.writeString(
-        data.resolve("ours.yaml"),
-        """
-        book: ours
-        kind: negotiated
-        currency: USD
-        sources:
-          own: {where: "own model", checked: 2026-10-01, mark: contract}
-        vendors:
-          mai:
-            source: own
-            models:
-              mai-1:
-                prices:
-                  - {from: 2026-01-01, tokens: {input.text: 1, input.text.read: 0.1, output.text: 4}}
-        """);
+    Files.writeString(data.resolve("ours.yaml"), RolloutRig.PRICES);
     Path file =
         Files.writeString(
             data.resolve("u.yaml"),

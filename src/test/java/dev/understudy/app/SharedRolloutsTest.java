@@ -39,22 +39,7 @@ final class SharedRolloutsTest {
   void start() throws Exception {
     PostgresServer server = PostgresServer.shared();
     String database = server.fresh().database();
-    Files.writeString(
-        folder.resolve("ours.yaml"),
-        """
-        book: ours
-        kind: negotiated
-        currency: USD
-        sources:
-          own: {where: "own model", checked: 2026-10-01, mark: contract}
-        vendors:
-          mai:
-            source: own
-            models:
-              mai-1:
-                prices:
-                  - {from: 2026-01-01, tokens: {input.text: 1, input.text.read: 0.1, output.text: 4}}
-        """);
+    Files.writeString(folder.resolve("ours.yaml"), RolloutRig.PRICES);
     file =
         Files.writeString(
             folder.resolve("u.yaml"),

@@ -77,4 +77,28 @@ public final class Contracts {
   public static Instant at(String day) {
     return day.contains("T") ? Instant.parse(day) : Instant.parse(day + "T00:00:00Z");
   }
+
+  /** A version under which we buy from a host named maker. */
+  public static ContractVersion bought(int number, String from, String terms) {
+    return of(head("bought", number, "customer", "host", from) + terms);
+  }
+
+  /** A version under which we resell what a vendor named maker sells. */
+  public static ContractVersion resale(int number, String from, String terms) {
+    return of(head("resale", number, "reseller", "vendor", from) + terms);
+  }
+
+  private static String head(String id, int number, String ours, String theirs, String from) {
+    return """
+    contract:
+      id: %s
+      version: %d
+      parties:
+        - {id: us, role: %s}
+        - {id: maker, role: %s, vendors: [maker]}
+      term: {from: %s}
+      currency: USD
+    """
+        .formatted(id, number, ours, theirs, from);
+  }
 }

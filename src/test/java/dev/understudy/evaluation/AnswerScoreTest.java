@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.ChatRequest;
-import dev.understudy.chat.Labels;
 import dev.understudy.chat.Message;
 import dev.understudy.chat.Part;
-import dev.understudy.chat.ReplyFormat;
+import dev.understudy.chat.Requests;
 import dev.understudy.chat.Role;
-import dev.understudy.chat.Sampling;
 import dev.understudy.chat.Stop;
-import dev.understudy.chat.Thinking;
 import dev.understudy.chat.TokenLogprob;
-import dev.understudy.chat.ToolChoice;
 import dev.understudy.chat.Usage;
 import java.math.BigDecimal;
 import java.util.List;
@@ -33,18 +29,8 @@ final class AnswerScoreTest {
   }
 
   private static ChatRequest request() {
-    return new ChatRequest(
-        "r",
-        List.of(new Message(Role.USER, List.of(new Part.Text("how much is 6 times 7")))),
-        List.of(),
-        new ToolChoice.Unsaid(),
-        Optional.empty(),
-        new ReplyFormat.Text(),
-        Thinking.UNSAID,
-        Sampling.UNSAID,
-        Labels.NONE,
-        false,
-        false);
+    return Requests.plain(
+        "r", List.of(new Message(Role.USER, List.of(new Part.Text("how much is 6 times 7")))));
   }
 
   @Test

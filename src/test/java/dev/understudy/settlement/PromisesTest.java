@@ -27,22 +27,6 @@ import org.junit.jupiter.api.Test;
 final class PromisesTest {
   private final Trade trade = new Trade();
 
-  private static ContractVersion version(int number, String from, String terms) {
-    return Contracts.of(
-        """
-        contract:
-          id: bought
-          version: %d
-          parties:
-            - {id: us, role: customer}
-            - {id: maker, role: host, vendors: [maker]}
-          term: {from: %s}
-          currency: USD
-        """
-                .formatted(number, from)
-            + terms);
-  }
-
   private static final String PTU =
       """
       capacity:
@@ -72,7 +56,7 @@ final class PromisesTest {
   void theWorkedMonthIs72000Of45000UsedAnd27000UnusedAnd150SpilledOnDemand() throws Exception {
     theWorkedMonth();
 
-    Statement statement = trade.settle("2026-09", version(1, "2026-01-01", PTU));
+    Statement statement = trade.settle("2026-09", Contracts.bought(1, "2026-01-01", PTU));
 
     assertThat(SettlerTest.lines(statement))
         .containsExactly(
@@ -97,7 +81,7 @@ final class PromisesTest {
     trade.facts.with(
         "2026-09-15T12:10:00Z", "acme/chat", "other/m", "input.text 40 at 0.0000025 USD");
 
-    assertThat(SettlerTest.lines(trade.settle("2026-09", version(1, "2026-01-01", PTU))))
+    assertThat(SettlerTest.lines(trade.settle("2026-09", Contracts.bought(1, "2026-01-01", PTU))))
         .noneMatch(line -> line.startsWith("spill"));
   }
 
@@ -105,7 +89,7 @@ final class PromisesTest {
   void callsInsideThatAlsoHavePricesByTheTokenAreTold() throws Exception {
     trade.facts.with("2026-09-15T12:10:00Z", "acme/chat", "maker/m", "input.text 40 at 0.01 USD");
 
-    assertThat(trade.settle("2026-09", version(1, "2026-01-01", PTU)).doubts())
+    assertThat(trade.settle("2026-09", Contracts.bought(1, "2026-01-01", PTU)).doubts())
         .containsExactly(
             "ptu-1: calls inside it also have prices by the token, so they are paid twice in the"
                 + " books: give its targets prices of 0");
@@ -173,8 +157,8 @@ final class PromisesTest {
     Statement statement =
         trade.settle(
             "2026-09",
-            version(1, "2026-01-01", PTU),
-            version(2, "2026-09-15T12:30:00Z", PTU.replace("1.00", "2.00")));
+            Contracts.bought(1, "2026-01-01", PTU),
+            Contracts.bought(2, "2026-09-15T12:30:00Z", PTU.replace("1.00", "2.00")));
 
     assertThat(statement.sections())
         .extracting(Section::due)
@@ -190,7 +174,7 @@ final class PromisesTest {
             commitments:
               - {id: c-1, debtor: us, creditor: maker, kind: capacity, amount: 120, unit: PTU, price: 0.80, over: {from: 2026-09-01, to: 2026-11-01}}
             """;
-    ContractVersion version = version(1, "2026-01-01", promised);
+    ContractVersion version = Contracts.bought(1, "2026-01-01", promised);
 
     Statement september = trade.settle("2026-09", version);
     Statement october = trade.settle("2026-10", version);
@@ -227,7 +211,7 @@ final class PromisesTest {
         commitments:
           - {id: gw-3, debtor: us, creditor: maker, kind: capacity, amount: 3, unit: GW, floor-per-month: 2, over: {from: 2026-09-01, to: 2026-11-01}}
         """;
-    ContractVersion version = version(1, "2026-01-01", promised);
+    ContractVersion version = Contracts.bought(1, "2026-01-01", promised);
 
     Statement september = trade.settle("2026-09", version);
 
@@ -250,7 +234,7 @@ final class PromisesTest {
           - {id: gw-3, debtor: us, creditor: maker, kind: capacity, amount: 3, unit: GW, floor-per-month: 2, over: {from: 2026-09-01, to: 2026-11-01}}
         """;
 
-    Statement september = trade.settle("2026-09", version(1, "2026-01-01", promised));
+    Statement september = trade.settle("2026-09", Contracts.bought(1, "2026-01-01", promised));
 
     assertThat(quantities(september, "gw-3"))
         .contains("floor 1440 up to the floor of the month, in GW-hours");
@@ -268,7 +252,7 @@ final class PromisesTest {
           - {id: t-1, debtor: us, creditor: maker, kind: usage, amount: 100, unit: Tokens, price: 0.008, over: {from: 2026-09-01, to: 2026-10-01}}
         """;
 
-    Statement statement = trade.settle("2026-09", version(1, "2026-01-01", promised));
+    Statement statement = trade.settle("2026-09", Contracts.bought(1, "2026-01-01", promised));
 
     assertThat(SettlerTest.lines(statement)).contains("shortfall 0.008 x 60 = 0.48 USD");
     assertThat(section(statement, "t-1").due()).isEqualTo(usd("0.48"));
@@ -287,7 +271,7 @@ final class PromisesTest {
         .with("2026-01-15T12:00:00Z", "a/b", "maker/m", "input.text 25 at 1 USD")
         .with("2026-02-15T12:00:00Z", "a/b", "maker/m", "input.text 50 at 1 USD")
         .with("2026-03-15T12:00:00Z", "a/b", "maker/m", "input.text 5 at 1 USD");
-    ContractVersion version = version(1, "2026-01-01", AHEAD.formatted(""));
+    ContractVersion version = Contracts.bought(1, "2026-01-01", AHEAD.formatted(""));
 
     Statement january = trade.settle("2026-01", version);
     Statement february = trade.settle("2026-02", version);
@@ -313,7 +297,8 @@ final class PromisesTest {
   @Test
   void whatIsPaidAheadAndNotUsedInTimeIsLostWhereItIsForfeit() throws Exception {
     trade.facts.with("2026-01-15T12:00:00Z", "a/b", "maker/m", "input.text 25 at 1 USD");
-    ContractVersion version = version(1, "2026-01-01", AHEAD.formatted(", shortfall: forfeit"));
+    ContractVersion version =
+        Contracts.bought(1, "2026-01-01", AHEAD.formatted(", shortfall: forfeit"));
 
     Statement march = trade.settle("2026-03", version);
 
@@ -331,7 +316,7 @@ final class PromisesTest {
         .with("2026-01-15T12:00:00Z", "a/b", "maker/m", "input.text 25 at 1 USD")
         .with("2026-04-15T12:00:00Z", "a/b", "maker/m", "input.text 30 at 1 USD");
     ContractVersion version =
-        version(
+        Contracts.bought(
             1,
             "2026-01-01",
             AHEAD.formatted(", shortfall: roll, rollover: {max-percent: 75, months: 1}"));
@@ -358,7 +343,8 @@ final class PromisesTest {
           - {id: c-1, debtor: us, creditor: maker, kind: spend, amount: 100, unit: USD, eligible: {channels: [api]}, over: {from: 2026-09-01, to: 2026-10-01}}
         """;
 
-    assertThat(SettlerTest.lines(trade.settle("2026-09", version(1, "2026-01-01", promised))))
+    assertThat(
+            SettlerTest.lines(trade.settle("2026-09", Contracts.bought(1, "2026-01-01", promised))))
         .contains("used 40 USD");
   }
 
@@ -398,7 +384,7 @@ final class PromisesTest {
 
     Statement statement =
         Settler.settle(
-            new Contract("bought", List.of(version(1, "2026-01-01", terms))),
+            new Contract("bought", List.of(Contracts.bought(1, "2026-01-01", terms))),
             YearMonth.parse("2026-09"),
             trade.given(new Cliff()));
 
@@ -414,7 +400,7 @@ final class PromisesTest {
     trade.facts.with("2026-10-06T10:00:00Z", "a/b", "maker/m", Attempt.Outcome.UNREACHED);
     trade.facts.with("2026-10-06T10:59:59Z", "a/b", "maker/m", Attempt.Outcome.UNREACHED);
     ContractVersion version =
-        version(
+        Contracts.bought(
             1,
             "2026-01-01",
             """
@@ -474,14 +460,16 @@ final class PromisesTest {
 
   @Test
   void promisesThatDoNotFitTheirUnitOrTheirTimeAreRefused() {
-    assertThatThrownBy(() -> version(1, "2026-01-01", AHEAD.formatted("").replace("USD", "EUR")))
+    assertThatThrownBy(
+            () -> Contracts.bought(1, "2026-01-01", AHEAD.formatted("").replace("USD", "EUR")))
         .hasMessageContaining(
             "c.yaml:10:76: a commitment of spend is in the contract's currency, USD, not in \"EUR\"");
-    assertThatThrownBy(
-            () -> version(1, "2026-01-01", AHEAD.formatted("").replace("2026-01-10", "2025-12-31")))
+    assertThatThrownBy(() ->
+            Contracts.bought(
+                1, "2026-01-01", AHEAD.formatted("").replace("2026-01-10", "2025-12-31")))
         .hasMessageContaining("it is paid ahead on 2025-12-31T00:00:00Z, outside of its own time");
     assertThatThrownBy(() ->
-            version(
+            Contracts.bought(
                 1,
                 "2026-01-01",
                 AHEAD.formatted("").replace("spend", "usage").replace("USD", "Tokens")))

@@ -42,16 +42,10 @@ final class SettlementDeskTest {
       new Contract(
           "resale",
           List.of(
-              Contracts.of(
+              Contracts.resale(
+                  1,
+                  "2026-01-01",
                   """
-                  contract:
-                    id: resale
-                    version: 1
-                    parties:
-                      - {id: us, role: reseller}
-                      - {id: maker, role: vendor, vendors: [maker]}
-                    term: {from: 2026-01-01}
-                    currency: USD
                   revenue-share:
                     - {id: rs-1, payer: us, payee: maker, deduct: [credits], tiers: [{rate: 0.2}]}
                   """)));
@@ -252,27 +246,21 @@ final class SettlementDeskTest {
   @Test
   void capacityIsBookedAsUsedAndUnused() throws Exception {
     ContractVersion version =
-        Contracts.of(
+        Contracts.bought(
+            1,
+            "2026-01-01",
             """
-            contract:
-              id: ptus
-              version: 1
-              parties:
-                - {id: us, role: customer}
-                - {id: maker, role: host, vendors: [maker]}
-              term: {from: 2026-01-01}
-              currency: USD
             capacity:
               - {id: ptu-1, host: maker, units: 100, unit: PTU, price-per-unit-hour: 1, throughput: {input-tokens-per-minute: 2500, output-weight: 4}}
             """);
     trade.facts.with(
         "2026-09-05T10:00:00Z", "acme/search", "maker/m", "input.text 7500000 at 0 USD");
 
-    desk().settle(new Contract("ptus", List.of(version)), YearMonth.parse("2026-09"), "us");
+    desk().settle(new Contract("bought", List.of(version)), YearMonth.parse("2026-09"), "us");
 
     assertThat(balances())
-        .containsEntry("commitment-used:ptus/ptu-1", "50 USD")
-        .containsEntry("commitment-unused:ptus/ptu-1", "71950 USD")
+        .containsEntry("commitment-used:bought/ptu-1", "50 USD")
+        .containsEntry("commitment-unused:bought/ptu-1", "71950 USD")
         .containsEntry("payable:maker", "-72000 USD");
   }
 

@@ -28,22 +28,6 @@ import org.junit.jupiter.api.Test;
 final class SettlerTest {
   private final Trade trade = new Trade();
 
-  private static ContractVersion version(int number, String from, String terms) {
-    return Contracts.of(
-        """
-        contract:
-          id: resale
-          version: %d
-          parties:
-            - {id: us, role: reseller}
-            - {id: maker, role: vendor, vendors: [maker]}
-          term: {from: %s}
-          currency: USD
-        """
-                .formatted(number, from)
-            + terms);
-  }
-
   private static final String SHARE =
       """
       revenue-share:
@@ -61,7 +45,7 @@ final class SettlerTest {
     Statement statement =
         trade.settle(
             "2026-10",
-            version(
+            Contracts.resale(
                 1,
                 "2026-01-01",
                 SHARE.replace(
@@ -92,7 +76,7 @@ final class SettlerTest {
         .fact("2026-03-10 sale 6000000 USD")
         .fact("2026-03-11 credit 500000 USD")
         .fact("2026-04-10 sale 3000000 USD");
-    ContractVersion version = version(1, "2026-01-01", capped);
+    ContractVersion version = Contracts.resale(1, "2026-01-01", capped);
 
     var due = new ArrayList<Money>();
     for (String month : List.of("2026-01", "2026-02", "2026-03", "2026-04")) {
@@ -109,7 +93,7 @@ final class SettlerTest {
   @Test
   void aLateSaleChangesItsMonthAndTheTiersOfThoseAfter() throws Exception {
     trade.fact("2026-01-10 sale 9000000 USD").fact("2026-02-10 sale 1000000 USD");
-    ContractVersion version = version(1, "2026-01-01", SHARE);
+    ContractVersion version = Contracts.resale(1, "2026-01-01", SHARE);
     assertThat(trade.settle("2026-02", version).due().values()).containsExactly(usd("200000"));
 
     trade.fact("2026-01-31T23:59:59.999Z sale 1000000 USD");
@@ -126,8 +110,8 @@ final class SettlerTest {
     Statement statement =
         trade.settle(
             "2026-10",
-            version(1, "2026-01-01", flat.formatted("0.2")),
-            version(2, "2026-10-15T12:00:00Z", flat.formatted("0.1")));
+            Contracts.resale(1, "2026-01-01", flat.formatted("0.2")),
+            Contracts.resale(2, "2026-10-15T12:00:00Z", flat.formatted("0.1")));
 
     assertThat(statement.sections()).hasSize(2);
     assertThat(statement.sections()).extracting(Section::version).containsExactly(1, 2);
@@ -139,7 +123,7 @@ final class SettlerTest {
   void aGuaranteeFallsDueAtTheEndOfTheContractYear() throws Exception {
     String guaranteed = SHARE + "    minimum-guarantee: {amount: 1200000}\n";
     trade.fact("2026-05-10 sale 3000000 USD").fact("2027-04-10 sale 10000000 USD");
-    ContractVersion version = version(1, "2026-03-15", guaranteed);
+    ContractVersion version = Contracts.resale(1, "2026-03-15", guaranteed);
 
     assertThat(trade.settle("2026-05", version).due().values()).containsExactly(usd("600000"));
     Statement march = trade.settle("2027-03", version);
@@ -157,7 +141,7 @@ final class SettlerTest {
         .fact("2026-10-04 sale 100 EUR")
         .fact("2026-10-09 sale 100 EUR")
         .fact("2026-10-09 credit 10 EUR");
-    Statement statement = trade.settle("2026-10", version(1, "2026-01-01", SHARE));
+    Statement statement = trade.settle("2026-10", Contracts.resale(1, "2026-01-01", SHARE));
 
     assertThat(lines(statement))
         .contains(
@@ -166,7 +150,7 @@ final class SettlerTest {
             "gross 230 USD",
             "base 218 USD");
     trade.fact("2026-10-25 sale 100 EUR");
-    assertThatThrownBy(() -> trade.settle("2026-10", version(1, "2026-01-01", SHARE)))
+    assertThatThrownBy(() -> trade.settle("2026-10", Contracts.resale(1, "2026-01-01", SHARE)))
         .isInstanceOf(Unsettled.class)
         .hasMessageStartingWith("no rate of exchange from EUR to USD for 2026-10-25");
   }
@@ -194,7 +178,7 @@ final class SettlerTest {
         sla: {availability: 0.999, credits: [{below: 0.999, percent: 10}]}
         """;
 
-    Statement statement = trade.settle("2026-10", version(1, "2026-10-01", terms));
+    Statement statement = trade.settle("2026-10", Contracts.resale(1, "2026-10-01", terms));
 
     List<String> both =
         List.of(
@@ -219,7 +203,7 @@ final class SettlerTest {
   void roundingIsALineOfItsOwn() throws Exception {
     trade.fact("2026-10-05 sale 0.33 USD");
 
-    Statement statement = trade.settle("2026-10", version(1, "2026-01-01", SHARE));
+    Statement statement = trade.settle("2026-10", Contracts.resale(1, "2026-01-01", SHARE));
 
     assertThat(lines(statement)).contains("share 0.066 USD", "rounding 0.004 USD", "due 0.07 USD");
   }
@@ -233,7 +217,7 @@ final class SettlerTest {
         .fact("2026-10-05 sale 100 USD", "us", "");
     String scoped = SHARE + "    scope: {channels: [api]}\n";
 
-    Statement statement = trade.settle("2026-10", version(1, "2026-01-01", scoped));
+    Statement statement = trade.settle("2026-10", Contracts.resale(1, "2026-01-01", scoped));
 
     assertThat(statement.due().values()).containsExactly(usd("20"));
     assertThat(statement.doubts())
@@ -292,7 +276,7 @@ final class SettlerTest {
         commitments:
           - {id: c-1, debtor: us, creditor: maker, kind: spend, amount: 24000000, unit: USD, floor-per-month: 1500000, over: {from: 2026-01-01, to: 2027-01-01}}
         """;
-    ContractVersion version = version(1, "2026-01-01", terms);
+    ContractVersion version = Contracts.resale(1, "2026-01-01", terms);
 
     assertThat(trade.settle("2026-01", version).due().values()).containsExactly(usd("300000"));
     assertThat(trade.settle("2026-02", version).due().values()).containsExactly(usd("100000"));
@@ -310,7 +294,7 @@ final class SettlerTest {
         new Contract(
             "resale",
             List.of(
-                version(
+                Contracts.resale(
                     1,
                     "2026-01-01",
                     """
@@ -334,7 +318,7 @@ final class SettlerTest {
         .with("2026-02-15T12:00:00Z", "a/b", "maker/m", "input.text 3 at 1 USD")
         .with("2026-03-15T12:00:00Z", "a/b", "maker/m", "input.text 2 at 1 USD");
     ContractVersion version =
-        version(
+        Contracts.resale(
             1,
             "2026-01-01",
             """
@@ -360,9 +344,9 @@ final class SettlerTest {
         commitments:
           - {id: c-1, debtor: us, creditor: maker, kind: spend, amount: 100, unit: USD, %s over: {from: 2026-01-01, to: 2026-02-01}}
         """;
-    ContractVersion paid = version(1, "2026-01-01, to: 2026-01-31", terms.formatted(""));
+    ContractVersion paid = Contracts.resale(1, "2026-01-01, to: 2026-01-31", terms.formatted(""));
     ContractVersion rolled =
-        version(
+        Contracts.resale(
             1,
             "2026-01-01, to: 2026-02-01",
             terms.formatted("shortfall: roll, rollover: {max-percent: 8, months: 1},"));
@@ -387,7 +371,7 @@ final class SettlerTest {
       trade.facts.with(at, "acme/chat", "maker/m", "input.text 3125000 at 0 USD");
     }
     ContractVersion version =
-        version(
+        Contracts.resale(
             1,
             "2026-01-01",
             """
@@ -417,7 +401,7 @@ final class SettlerTest {
     trade.facts.with("2026-10-05T10:00:00Z", "a/b", "maker/m", Attempt.Outcome.UNREACHED);
     trade.facts.with("2026-10-05T10:00:00Z", "a/b", "maker/m", Attempt.Outcome.REFUSED);
     ContractVersion version =
-        version(
+        Contracts.resale(
             1,
             "2026-01-01",
             """
@@ -449,8 +433,8 @@ final class SettlerTest {
           "2026-%02d-%02d sale %s USD"
               .formatted(1 + days.get(i) / 28, 1 + days.get(i) % 28, amount.toPlainString()));
     }
-    ContractVersion one = version(1, "2026-01-01", SHARE);
-    ContractVersion two = version(2, "2026-02-11T07:00:00Z", SHARE);
+    ContractVersion one = Contracts.resale(1, "2026-01-01", SHARE);
+    ContractVersion two = Contracts.resale(2, "2026-02-11T07:00:00Z", SHARE);
     BigDecimal owed = BigDecimal.ZERO;
     BigDecimal exact = BigDecimal.ZERO;
     for (String month : List.of("2026-01", "2026-02", "2026-03", "2026-04")) {

@@ -4,15 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.ChatRequest;
-import dev.understudy.chat.Labels;
 import dev.understudy.chat.Message;
 import dev.understudy.chat.Part;
 import dev.understudy.chat.ReplyEvent;
-import dev.understudy.chat.ReplyFormat;
+import dev.understudy.chat.Requests;
 import dev.understudy.chat.Role;
 import dev.understudy.chat.Sampling;
 import dev.understudy.chat.Thinking;
-import dev.understudy.chat.ToolChoice;
 import dev.understudy.json.Json;
 import dev.understudy.protocol.Dialect;
 import dev.understudy.protocol.EventGrammar;
@@ -28,7 +26,6 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -62,18 +59,7 @@ final class Fixtures {
   }
 
   static ChatRequest request(String model, Message... messages) {
-    return new ChatRequest(
-        model,
-        List.of(messages),
-        List.of(),
-        new ToolChoice.Unsaid(),
-        Optional.empty(),
-        new ReplyFormat.Text(),
-        Thinking.UNSAID,
-        Sampling.UNSAID,
-        Labels.NONE,
-        false,
-        false);
+    return Requests.plain(model, List.of(messages));
   }
 
   static ChatRequest with(ChatRequest request, Thinking thinking, Sampling sampling) {

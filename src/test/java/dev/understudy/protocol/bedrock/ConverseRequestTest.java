@@ -9,6 +9,7 @@ import dev.understudy.chat.Message;
 import dev.understudy.chat.Part;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.ReplyFormat;
+import dev.understudy.chat.Requests;
 import dev.understudy.chat.Role;
 import dev.understudy.chat.Sampling;
 import dev.understudy.chat.Seal;
@@ -280,18 +281,7 @@ final class ConverseRequestTest {
   }
 
   private static ChatRequest request(String model, Message... messages) {
-    return new ChatRequest(
-        model,
-        List.of(messages),
-        List.of(),
-        new ToolChoice.Unsaid(),
-        Optional.empty(),
-        new ReplyFormat.Text(),
-        Thinking.UNSAID,
-        Sampling.UNSAID,
-        Labels.NONE,
-        false,
-        false);
+    return Requests.plain(model, List.of(messages));
   }
 
   private static ChatRequest with(ChatRequest r, ToolChoice choice, Tool... tools) {
@@ -314,18 +304,7 @@ final class ConverseRequestTest {
   }
 
   private static ChatRequest thinking(String model, Thinking thinking, Message... messages) {
-    return new ChatRequest(
-        model,
-        List.of(messages),
-        List.of(),
-        new ToolChoice.Unsaid(),
-        Optional.empty(),
-        new ReplyFormat.Text(),
-        thinking,
-        Sampling.UNSAID,
-        Labels.NONE,
-        false,
-        false);
+    return Requests.thinking(model, thinking, List.of(messages));
   }
 
   private static Message user(Part... parts) {

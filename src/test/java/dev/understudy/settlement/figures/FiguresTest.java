@@ -166,16 +166,10 @@ class FiguresTest {
         new Contract(
             "bought",
             List.of(
-                Contracts.of(
+                Contracts.bought(
+                    1,
+                    "2026-01-01",
                     """
-                    contract:
-                      id: bought
-                      version: 1
-                      parties:
-                        - {id: us, role: customer}
-                        - {id: maker, role: host, vendors: [maker]}
-                      term: {from: 2026-01-01}
-                      currency: USD
                     capacity:
                       - {id: ptu-1, host: maker, units: 100, unit: PTU, price-per-unit-hour: 1.00}
                       - {id: ptu-2, host: maker, units: 10, unit: PTU, price-per-unit-hour: 1.00, window: {from: 2026-11-01}}
