@@ -78,11 +78,6 @@ public final class AdminClient {
     return json(bytes(request(path).GET().build()));
   }
 
-  /** Gets what may be something else than JSON. */
-  public byte[] getBytes(String path) throws NoAnswer {
-    return bytes(request(path).GET().build());
-  }
-
   /** Sends a JSON document; the answer is an empty object where there is none. */
   public JsonNode send(String method, String path, JsonNode body) throws NoAnswer {
     return send(method, path, "application/json", Json.bytes(body));

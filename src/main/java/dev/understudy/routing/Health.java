@@ -47,6 +47,7 @@ public final class Health {
     }
   }
 
+  /** The moment on the clock of {@link System#nanoTime}, which all that is told here goes by. */
   public long now() {
     return nanoTime.getAsLong();
   }

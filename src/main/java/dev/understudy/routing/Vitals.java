@@ -12,7 +12,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * How one target is doing: what all event loops report of it, and all of them ask. Each report is
- * one exchange of a small value; nobody waits.
+ * one exchange of a small value; nobody waits. All moments are of {@link System#nanoTime}.
  */
 public final class Vitals {
   private final String target;
@@ -33,6 +33,7 @@ public final class Vitals {
     return target;
   }
 
+  /** How many calls to it are under way. */
   public int open() {
     return open.get();
   }
