@@ -6,6 +6,7 @@ import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.TraceParent;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
@@ -13,6 +14,7 @@ import io.netty.util.AsciiString;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,11 @@ final class Incoming {
   /** Until somebody is let in; a request of nobody is refused before it becomes a call. */
   private static final Caller NOBODY = new Caller("", "", "", "", Map.of(), Reach.ANY, List.of());
 
-  private final HttpRequest request;
+  /**
+   * Until the body is whole; then it is asked for no more, and a stream's caller stays for long.
+   */
+  private @Nullable HttpRequest request;
+
   private final Optional<Door> door;
   private final ProtocolName protocol;
   private final Service service;
@@ -73,11 +79,15 @@ final class Incoming {
   }
 
   boolean isHttp10() {
-    return request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+    return request().protocolVersion().equals(HttpVersion.HTTP_1_0);
   }
 
   boolean isKeepAlive() {
-    return HttpUtil.isKeepAlive(request);
+    return HttpUtil.isKeepAlive(request());
+  }
+
+  private HttpRequest request() {
+    return Objects.requireNonNull(request, "the request was taken");
   }
 
   /** The caller was let in. */
@@ -163,24 +173,26 @@ final class Incoming {
     bodies.giveBack(used);
   }
 
-  /** The whole request, as a call takes it. */
+  /** The whole request, as a call takes it; once. */
   Asked asked(Door at, LoopState loop) {
+    HttpHeaders headers = request().headers();
+    request = null;
     var started = service.clock().instant();
     return new Asked(
         at,
         caller,
         body,
         length,
-        RequestHead.tags(request.headers()),
-        RequestHead.region(request.headers()),
-        RequestHead.priority(request.headers()),
-        "true".equalsIgnoreCase(request.headers().get(STRICT)),
-        RequestHead.passedOn(request.headers()),
+        RequestHead.tags(headers),
+        RequestHead.region(headers),
+        RequestHead.priority(headers),
+        "true".equalsIgnoreCase(headers.get(STRICT)),
+        RequestHead.passedOn(headers),
         loop.ids().next(started.toEpochMilli()),
         started,
         startedNanos,
-        Optional.ofNullable(request.headers().get(TRACE)).flatMap(TraceParent::parse),
-        RequestHead.purpose(request.headers()));
+        Optional.ofNullable(headers.get(TRACE)).flatMap(TraceParent::parse),
+        RequestHead.purpose(headers));
   }
 
   private static Failure tooMuchAtOnce() {

@@ -28,6 +28,7 @@ final class RelayedStream implements Passage {
   private final Bytes plain = new Bytes(0);
   private Bytes held = new Bytes(0);
   private final Optional<WholeFrames> frames;
+  private final WholeFrames.Taker passing = this::pass;
   private final Optional<Following> following;
   private char last;
   private boolean committed;
@@ -75,7 +76,7 @@ final class RelayedStream implements Passage {
 
   private void take(byte[] bytes, int offset, int length) {
     if (frames.isPresent()) {
-      frames.get().accept(bytes, offset, length, this::pass);
+      frames.get().accept(bytes, offset, length, passing);
     } else {
       pass(bytes, offset, length);
     }

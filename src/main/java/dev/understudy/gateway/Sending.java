@@ -4,6 +4,8 @@ import dev.understudy.vendor.VendorRequest;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Gets one request on its way: its credential ready, signed, a connection, the bytes. */
 final class Sending implements UpstreamPool.Taker {
@@ -21,7 +23,7 @@ final class Sending implements UpstreamPool.Taker {
   }
 
   private final Candidate candidate;
-  private final VendorRequest request;
+  private @Nullable VendorRequest request;
   private final LoopState loop;
   private final Sender sender;
 
@@ -33,6 +35,15 @@ final class Sending implements UpstreamPool.Taker {
     this.request = request;
     this.loop = loop;
     this.sender = sender;
+  }
+
+  /** Its answer has begun, so that it is not sent again: what was sent is asked for no more. */
+  void letGo() {
+    request = null;
+  }
+
+  private VendorRequest request() {
+    return Objects.requireNonNull(request, "the request was let go");
   }
 
   boolean isPrepared() {
@@ -84,7 +95,7 @@ final class Sending implements UpstreamPool.Taker {
     }
     prepared = true;
     try {
-      candidate.credential().sign(request);
+      candidate.credential().sign(request());
     } catch (RuntimeException e) {
       sender.fault(e);
       return;
@@ -124,6 +135,7 @@ final class Sending implements UpstreamPool.Taker {
   }
 
   private ByteBuf encode(Upstream connection) {
+    VendorRequest request = request();
     HeadBytes head = loop.head();
     head.text(request.method()).raw(SPACE).text(request.pathAndQuery());
     head.raw(VERSION_AND_HOST).text(request.host()).lineEnd();
@@ -146,7 +158,7 @@ final class Sending implements UpstreamPool.Taker {
   /** Whether a vendor's words hold what the request was let in with; some servers echo callers. */
   boolean isQuotedIn(byte[] words) {
     for (String name : SECRET_HEADERS) {
-      String value = request.headers().getOrDefault(name, "");
+      String value = request().headers().getOrDefault(name, "");
       String secret = value.substring(value.lastIndexOf(' ') + 1);
       if (secret.length() >= SECRET_LENGTH_MIN && Search.contains(words, 0, words.length, secret)) {
         return true;

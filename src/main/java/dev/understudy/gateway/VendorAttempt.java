@@ -256,6 +256,7 @@ final class VendorAttempt implements Sending.Sender {
 
   /** The first bytes go to the caller: from here on there is no other target. */
   void commit() {
+    course.require(sending).letGo();
     course.commit(this, course.require(head));
   }
 

@@ -26,6 +26,9 @@ public final class JsonScanner {
   /** More members than this in the outermost object are an error. */
   public static final int MEMBERS_MAX = 512;
 
+  /** Room for so many members at first, for many a scanner reads one small object and no more. */
+  private static final int FIRST = 8;
+
   private static final VarHandle LONGS =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long ONES = 0x0101010101010101L;
@@ -47,10 +50,10 @@ public final class JsonScanner {
   private long initials;
 
   private int members;
-  private int[] nameFrom = new int[32];
-  private int[] nameTo = new int[32];
-  private int[] valueFrom = new int[32];
-  private int[] valueTo = new int[32];
+  private int[] nameFrom = new int[FIRST];
+  private int[] nameTo = new int[FIRST];
+  private int[] valueFrom = new int[FIRST];
+  private int[] valueTo = new int[FIRST];
   private final NameSet names = new NameSet();
 
   /**
@@ -474,9 +477,9 @@ public final class JsonScanner {
     /** The names of large objects, by where their names begin here. */
     private final Map<Integer, Set<String>> large = new HashMap<>();
 
-    private int[] from = new int[64];
-    private int[] length = new int[64];
-    private int[] hash = new int[64];
+    private int[] from = new int[FIRST];
+    private int[] length = new int[FIRST];
+    private int[] hash = new int[FIRST];
     private int size;
 
     void clear() {
