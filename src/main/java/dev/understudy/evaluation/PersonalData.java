@@ -21,6 +21,15 @@ final class PersonalData {
       Pattern.compile(
           "\\b(?:(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\\.){3}(?:25[0-5]|2[0-4][0-9]|1?[0-9]{1,2})\\b");
 
+  /**
+   * The sixth version, whole or with zeros left out, and the cards' own; a time has no such form.
+   */
+  private static final Pattern LONG_ADDRESS =
+      Pattern.compile(
+          "(?<![\\w:])(?=[A-Fa-f:]*[0-9])(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}"
+              + "|(?:[0-9A-Fa-f]{1,4}:){1,7}(?::[0-9A-Fa-f]{1,4}){1,7}"
+              + "|(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2})(?![\\w:])");
+
   /** Shorter runs of digits are sums, years and sizes. */
   private static final int PHONE_DIGITS_MIN = 9;
 
@@ -31,6 +40,7 @@ final class PersonalData {
     out = ACCOUNT.matcher(out).replaceAll("[account]");
     out = SOCIAL.matcher(out).replaceAll("[number]");
     out = ADDRESS.matcher(out).replaceAll("[address]");
+    out = LONG_ADDRESS.matcher(out).replaceAll("[address]");
     out = replaced(CARD, out, PersonalData::isCard, "[card]");
     return replaced(PHONE, out, PersonalData::isPhone, "[phone]");
   }

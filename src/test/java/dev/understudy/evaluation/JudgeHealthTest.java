@@ -213,6 +213,12 @@ final class JudgeHealthTest {
             PersonalData.without(
                 "Ann, ann.lee@mail.example.com, +49 170 1234567, card 4111 1111 1111 1111, IBAN DE89 3704 0044 0532 0130 00, from 192.168.1.20"))
         .isEqualTo("Ann, [email], [phone], card [card], IBAN [account], from [address]");
+    assertThat(
+            PersonalData.without(
+                "from 2001:db8::1, 2001:0db8:85a3:0:0:8a2e:370:7334 or 00:1A:2b:3c:4d:5e"))
+        .isEqualTo("from [address], [address] or [address]");
+    String plain = "at 12:34:56, std::vector, dead::beef, 3::4:x and 1:2:3";
+    assertThat(PersonalData.without(plain)).isEqualTo(plain);
     String figures = "In 2024 sales were 1,234,567.89 on 2024-05-17, up 12.5 % from 998 877.";
     assertThat(PersonalData.without(figures)).isEqualTo(figures);
   }
