@@ -171,14 +171,22 @@ final class CaseList {
     if (raw.ideal().isEmpty()) {
       return Optional.empty();
     }
-    boolean several = usual.ideal().endsWith("contains") && raw.ideal().size() > 1;
-    return CheckKinds.of(
-        new CheckKinds.Written(
-            several ? usual.ideal() + "-any" : usual.ideal(),
-            raw.ideal(),
-            OptionalDouble.empty(),
-            OptionalDouble.empty(),
-            1),
-        message -> problems.add(places.of("/ideal"), "ideal: " + message));
+    var any = new ArrayList<Scorer>();
+    for (String one : raw.ideal()) {
+      CheckKinds.of(
+              new CheckKinds.Written(
+                  usual.ideal(), List.of(one), OptionalDouble.empty(), OptionalDouble.empty(), 1),
+              message -> problems.add(places.of("/ideal"), "ideal: " + message))
+          .ifPresent(check -> any.add((Scorer) check.measure()));
+    }
+    return any.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Check(
+                usual.ideal(),
+                any.size() == 1 ? any.getFirst() : new Scorer.AnyOf(any),
+                false,
+                1,
+                1));
   }
 }

@@ -23,6 +23,7 @@ final class CheckKinds {
           "icontains-any",
           "icontains-all",
           "starts-with",
+          "fuzzy-match",
           "regex",
           "numeric",
           "is-json",
@@ -138,6 +139,7 @@ final class CheckKinds {
       case "contains-all" -> new Scorer.Contains(written.values(), true, false);
       case "icontains-all" -> new Scorer.Contains(written.values(), true, true);
       case "starts-with" -> new Scorer.StartsWith(value);
+      case "fuzzy-match" -> new Scorer.Fuzzy(value);
       case "regex" -> new Scorer.Matches(Pattern.compile(value));
       case "numeric" -> new Scorer.Numeric(number(value), written.tolerance().orElse(1e-9));
       case "is-json" ->

@@ -49,6 +49,40 @@ public sealed interface Scorer extends Measure {
     }
   }
 
+  /** The best that any of several says. */
+  record AnyOf(List<Scorer> scorers) implements Scorer {
+    public AnyOf {
+      scorers = List.copyOf(scorers);
+    }
+
+    @Override
+    public double score(Answer.Given answer) {
+      return scorers.stream().mapToDouble(scorer -> scorer.score(answer)).max().orElse(0);
+    }
+  }
+
+  /** One of both within the other, marks, articles, case and width of spaces left aside. */
+  record Fuzzy(String wanted) implements Scorer {
+    private static final Pattern MARKS = Pattern.compile("\\p{Punct}");
+    private static final Pattern ARTICLES =
+        Pattern.compile("\\b(?:a|an|the)\\b", Pattern.UNICODE_CHARACTER_CLASS);
+
+    @Override
+    public double score(Answer.Given answer) {
+      String given = bare(answer.text());
+      String sought = bare(wanted);
+      return yes(
+          (given.isEmpty() || sought.isEmpty())
+              ? given.equals(sought)
+              : given.contains(sought) || sought.contains(given));
+    }
+
+    private static String bare(String text) {
+      String letters = MARKS.matcher(folded(text, true)).replaceAll("");
+      return ARTICLES.matcher(letters).replaceAll(" ").strip().replaceAll("\\s+", " ");
+    }
+  }
+
   /** What another says of an answer, of which a fence around JSON is no part. */
   record Unfenced(Scorer of) implements Scorer {
     @Override

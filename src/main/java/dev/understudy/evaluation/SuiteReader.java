@@ -28,7 +28,14 @@ public final class SuiteReader {
 
   private static final List<String> IDEALS =
       List.of(
-          "equals", "iequals", "contains", "icontains", "starts-with", "numeric", "json-equals");
+          "equals",
+          "iequals",
+          "contains",
+          "icontains",
+          "starts-with",
+          "fuzzy-match",
+          "numeric",
+          "json-equals");
   private static final List<String> METRICS = List.of("pass", "score", "preference");
   private static final List<String> LANGUAGES = List.of("published", "lenient");
   private static final List<String> UNSUPPORTED = List.of("refuse", "leave-out");

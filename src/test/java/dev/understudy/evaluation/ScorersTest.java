@@ -127,6 +127,14 @@ final class ScorersTest {
   }
 
   @Test
+  void aFuzzyMatchLeavesMarksAndArticlesAside() {
+    assertThat(passes("fuzzy-match", "The  capital is PARIS!", "capital is paris.")).isTrue();
+    assertThat(passes("fuzzy-match", "Paris", "It is Paris")).isTrue();
+    assertThat(passes("fuzzy-match", "Rome", "It is Paris")).isFalse();
+    assertThat(passes("fuzzy-match", "!", "Paris")).isFalse();
+  }
+
+  @Test
   void sayingNothingIsARefusalToo() {
     assertThat(passes("is-refusal", " \n")).isTrue();
     assertThat(passes("not-is-refusal", "")).isFalse();

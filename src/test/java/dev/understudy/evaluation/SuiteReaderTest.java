@@ -99,6 +99,47 @@ final class SuiteReaderTest {
         .anyMatch(l -> l.contains("the last message of a case is by the user"));
   }
 
+  /** As OpenAI's evals take their ideals, whichever way they are compared. */
+  @Test
+  void ofSeveralIdealsOneIsEnough() throws IOException {
+    for (var one :
+        Map.of(
+                "starts-with",
+                "4 it is",
+                "equals",
+                "four",
+                "fuzzy-match",
+                "The Four!",
+                "numeric",
+                "so 4")
+            .entrySet()) {
+      problems = new Problems();
+      String ideals = one.getKey().equals("numeric") ? "[3, 4]" : "[4, four]";
+      Suite suite =
+          read("""
+          suite: s
+          metric: pass
+          margin: 0.05
+          ideal: %s
+          cases: [{id: a, input: "2+2?", ideal: %s}]
+          """
+                  .formatted(one.getKey(), ideals))
+              .orElseThrow(() -> new AssertionError(problems.lines()));
+      Check check = suite.cases().getFirst().checks().getFirst();
+
+      assertThat(check.judge(said(one.getValue())).passed()).as(one.getKey()).isTrue();
+      assertThat(check.judge(said("five")).passed()).as(one.getKey()).isFalse();
+    }
+    assertThat(
+            complaints(
+                "suite: s\nmetric: pass\nmargin: 0.05\nideal: numeric\ncases: [{id: a, input: x, ideal: [1, two]}]\n"))
+        .anyMatch(l -> l.contains("a number is wanted"));
+  }
+
+  private static Answer.Given said(String text) {
+    return new Answer.Given(text, List.of(), false, false, 0, 0, 0, "");
+  }
+
   @Test
   void aSuiteWithoutCasesOrDemandsIsNone() throws IOException {
     assertThat(complaints("suite: empty\nmetric: pass\nmargin: 0.05\n"))
@@ -316,7 +357,11 @@ final class SuiteReaderTest {
             .orElseThrow(() -> new AssertionError(problems.lines()));
 
     assertThat(suite.cases().get(1).checks().getFirst().measure())
-        .isEqualTo(new Scorer.Contains(List.of("4", "four"), false, false));
+        .isEqualTo(
+            new Scorer.AnyOf(
+                List.of(
+                    new Scorer.Contains(List.of("4"), false, false),
+                    new Scorer.Contains(List.of("four"), false, false))));
     assertThat(suite.cases().get(2).checks())
         .extracting(Check::measure)
         .contains(
