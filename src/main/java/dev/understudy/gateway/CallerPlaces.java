@@ -8,6 +8,7 @@ import dev.understudy.chat.Role;
 import dev.understudy.chat.Tool;
 import dev.understudy.protocol.Places;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,10 @@ final class CallerPlaces {
   private static final Pattern PIECE =
       Pattern.compile(
           "messages\\[(\\d{1,6})](?:\\.(?:parts|content)\\[(\\d{1,6})](?:\\.(?:parts|content)\\[(\\d{1,6})])?)?(.*)");
+
+  /** How writers name what seals a thought. */
+  private static final Set<String> SEALS = Set.of(".seal", ".signature");
+
   private static final Pattern TOOL = Pattern.compile("tools\\[(\\d{1,6})](.*)");
 
   private final ProtocolName callers;
@@ -54,10 +59,10 @@ final class CallerPlaces {
     int turn = number(piece, 1);
     List<Part> parts = request.messages().get(turn).parts();
     int part = piece.group(2) == null ? -1 : number(piece, 2);
-    String rest = piece.group(4);
     if (part >= parts.size()) {
       return path;
     }
+    String rest = part < 0 ? piece.group(4) : member(parts.get(part), piece.group(4));
     if (callers.equals(ProtocolName.OPENAI_RESPONSES)) {
       int inner = piece.group(3) == null ? -1 : number(piece, 3);
       return places.get().of(turn, part, inner).map(place -> place + rest).orElse(path);
@@ -77,6 +82,21 @@ final class CallerPlaces {
       place += marked("." + words, result.content(), number(piece, 3));
     }
     return place + rest;
+  }
+
+  /** What a call is made with, and what seals a thought, has a name of its own everywhere. */
+  private String member(Part part, String rest) {
+    boolean responses = callers.equals(ProtocolName.OPENAI_RESPONSES);
+    if (part instanceof Part.ToolCall && rest.equals(".input")) {
+      return responses
+          ? ".arguments"
+          : callers.equals(ProtocolName.OPENAI_CHAT)
+              ? ".function.arguments"
+              : callers.equals(ProtocolName.GEMINI) ? ".functionCall.args" : rest;
+    }
+    return responses && part instanceof Part.Reasoning && SEALS.contains(rest)
+        ? ".encrypted_content"
+        : rest;
   }
 
   private static int number(Matcher matcher, int group) {

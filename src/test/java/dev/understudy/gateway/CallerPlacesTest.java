@@ -57,6 +57,7 @@ class CallerPlacesTest {
     "messages[3].content[0].content[1], messages[2].content[0].content[0].cache_control",
     "messages[3].content[0].content[2], messages[2].content[0].content[1]",
     "messages[3], messages[2]",
+    "messages[2].content[0].input, messages[1].content[0].input",
     "tools[1], tools[0].cache_control",
     "tools[2].strict, tools[1].strict",
     "messages[9].content[0], messages[9].content[0]",
@@ -74,6 +75,7 @@ class CallerPlacesTest {
     "messages[1].parts[0].seal, messages[1].reasoning_details.seal",
     "messages[1].content[1], messages[1].content[0]",
     "messages[1].content[3], messages[1].tool_calls[1]",
+    "messages[1].content[2].input, messages[1].tool_calls[0].function.arguments",
     "messages[2].content[1], messages[3].content",
     "messages[3].parts[1].detail, messages[4].content[1].detail"
   })
@@ -113,7 +115,8 @@ class CallerPlacesTest {
     "messages[0].parts[0], instructions",
     "messages[1].content[0], input[0].content",
     "messages[1], input[0]",
-    "messages[2].parts[0].seal, input[1].seal",
+    "messages[2].parts[0].seal, input[1].encrypted_content",
+    "messages[2].content[3].input, input[3].arguments",
     "messages[2], input[1]",
     "messages[2].parts[2], input[2].content[1]",
     "messages[2].content[4], input[4]",
