@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Currency;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -219,6 +220,11 @@ final class BoughtRows {
           case CREDIT -> "Credit";
           case ADJUSTMENT -> "Adjustment";
         };
+    // A tax or credit comes from whoever invoices, also where the calls come from somebody else.
+    for (String column :
+        List.of("ProviderName", "ServiceProviderName", "HostProviderName", "PublisherName")) {
+      row.put(column, row.get("InvoiceIssuerName"));
+    }
     row.put("ChargeCategory", category);
     row.put("ChargeFrequency", "One-Time");
     row.put("ChargeDescription", charge.description());

@@ -19,6 +19,7 @@ final class CommitmentSums {
     private BigDecimal paid = BigDecimal.ZERO;
     private BigDecimal effective = BigDecimal.ZERO;
     private boolean purchased;
+    private boolean elsewhere;
     private Instant paidUntil = Instant.MIN;
     private Instant usedUntil = Instant.MIN;
   }
@@ -37,6 +38,8 @@ final class CommitmentSums {
     Instant end = row.get("ChargePeriodEnd").flatMap(Formats::instant).orElse(Instant.MIN);
     if (row.is("ChargeCategory", "Purchase")) {
       sum.purchased = true;
+      Optional<String> provider = row.get("ProviderName").or(() -> row.get("ServiceProviderName"));
+      sum.elsewhere |= provider.isPresent() && !provider.equals(row.get("InvoiceIssuerName"));
       sum.paid = sum.paid.add(number(row, "BilledCost"));
       sum.paidUntil = later(sum.paidUntil, end);
     } else if (row.is("CommitmentDiscountStatus", "Used")
@@ -63,7 +66,11 @@ final class CommitmentSums {
     var differences = new ArrayList<Difference>();
     for (Map.Entry<String, Sum> one : sums.entrySet()) {
       Sum sum = one.getValue();
-      if (!sum.purchased || sum.usedUntil.isBefore(sum.paidUntil)) {
+      if (sum.elsewhere) {
+        notes.add(
+            "commitment %s is not compared: somebody else than its provider bills it"
+                .formatted(one.getKey()));
+      } else if (!sum.purchased || sum.usedUntil.isBefore(sum.paidUntil)) {
         notes.add(
             "commitment %s is not compared: the file holds %s"
                 .formatted(

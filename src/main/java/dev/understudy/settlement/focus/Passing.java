@@ -18,10 +18,14 @@ final class Passing {
   }
 
   void emit(Map<String, String> row, BigDecimal cost, Currency currency) throws IOException {
-    row.put("BilledCost", CostRows.text(cost));
+    // Somebody between us and the provider takes the money, and writes rows of their own.
+    boolean elsewhere =
+        !row.getOrDefault("ProviderName", "").equals(row.getOrDefault("InvoiceIssuerName", ""));
+    BigDecimal asked = elsewhere ? BigDecimal.ZERO : cost;
+    row.put("BilledCost", CostRows.text(asked));
     rows.add(row);
     written++;
-    billed.merge(currency, cost, BigDecimal::add);
+    billed.merge(currency, asked, BigDecimal::add);
   }
 
   /** The next row has no price. */

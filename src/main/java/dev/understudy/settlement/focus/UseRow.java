@@ -57,10 +57,6 @@ final class UseRow {
     prices(row, key, sum, item, inSuspense);
     own(row, key, sum, item);
     BigDecimal cost = cover.map(Cover::billed).orElse(sum.amount());
-    if (!row.getOrDefault("ProviderName", "").equals(row.getOrDefault("InvoiceIssuerName", ""))) {
-      // Somebody between us and the provider takes the money, and writes rows of their own.
-      cost = BigDecimal.ZERO;
-    }
     row.put("EffectiveCost", CostRows.text(cover.map(Cover::effective).orElse(sum.amount())));
     cover.ifPresent(one -> CostRows.commitment(row, one));
     if (inSuspense) {

@@ -186,6 +186,30 @@ class CostAndUsageTest {
   }
 
   @Test
+  void whatSomebodyElseBillsIsNotBilledByItsProviderWhateverKindOfRowItIs() throws IOException {
+    Billing billing =
+        billing(
+            CHARGES.replace(
+                "vendors:\n", "vendors:\n  openai: {issuer: Market}\n  azure: {issuer: Market}\n"));
+    List<Map<String, String>> rows = rows(billing, mixed(), OCTOBER, NOVEMBER, Facts.Grain.DAY);
+
+    assertThat(rows)
+        .filteredOn(row -> "Market".equals(row.get("InvoiceIssuerName")))
+        .filteredOn(row -> !"Market".equals(row.get("ProviderName")))
+        .hasSizeGreaterThan(8)
+        .allSatisfy(row -> assertThat(row).containsEntry("BilledCost", "0"));
+    assertThat(sum(rows, "BilledCost", "ProviderName", "Market")).isEqualByComparingTo("-3.1");
+    for (RuleBook.Dataset dataset : List.of(V12, RuleBook.Dataset.COST_AND_USAGE_1_4)) {
+      CheckedFile checked =
+          CheckedFile.of(
+              file(billing, mixed(), dataset, false, Corrections.NONE),
+              dataset,
+              Checker.Options.PLAIN);
+      assertThat(checked.violations()).isEmpty();
+    }
+  }
+
+  @Test
   void aPriceTimesAQuantityIsTheCostToTheLastDigitWhateverTheNumbers() throws IOException {
     var random = new Random(7);
     var facts = new MemoryFacts();
