@@ -294,30 +294,33 @@ public final class Compiler {
                   && !clause.beneficiary().serves(vendor, kind),
           subject -> within.test(subject) ? granted : Ruling.FREE);
     }
-    List<Exempt> exempts = new ArrayList<>();
-    for (CarveOut carveOut : clause.carveOuts()) {
-      exempt(carveOut, basis).ifPresent(exempts::add);
-    }
+    List<Exempt> exempts = exempts(clause, basis);
     add(
         (vendor, kind, model) ->
             scope.matchesTarget(vendor, kind, model)
                 && !clause.beneficiary().serves(vendor, kind)
                 && !(sole && clause.grantor().serves(vendor, kind)),
-        subject -> {
-          if (!within.test(subject)) {
-            return Ruling.FREE;
-          }
-          for (Exempt exempt : exempts) {
-            if (exempt.scope().matchesSurely(subject)) {
-              return exempt.ruling();
-            }
-          }
-          return denied;
-        });
+        subject -> within.test(subject) ? unlessExempt(subject, exempts, denied) : Ruling.FREE);
   }
 
   /** A carve-out that holds now, for the calls of its scope. */
   private record Exempt(Scope scope, Ruling ruling) {}
+
+  private List<Exempt> exempts(Exclusivity clause, Basis basis) {
+    return clause.carveOuts().stream()
+        .map(carveOut -> exempt(carveOut, basis))
+        .flatMap(Optional::stream)
+        .toList();
+  }
+
+  private static Ruling unlessExempt(Subject subject, List<Exempt> exempts, Ruling denied) {
+    for (Exempt exempt : exempts) {
+      if (exempt.scope().matchesSurely(subject)) {
+        return exempt.ruling();
+      }
+    }
+    return denied;
+  }
 
   private Optional<Exempt> exempt(CarveOut carveOut, Basis basis) {
     if (carveOut.outageOf().isEmpty()) {
@@ -350,6 +353,7 @@ public final class Compiler {
 
   private void launches(ContractVersion version, Exclusivity clause) {
     Basis basis = version.basis(clause.id());
+    List<Exempt> exempts = exempts(clause, basis);
     for (Launch launch : facts.launches()) {
       Instant free = launch.at().plus(clause.firstLaunchDays(), ChronoUnit.DAYS);
       boolean here =
@@ -375,7 +379,10 @@ public final class Compiler {
                   && clause.scope().matchesTarget(vendor, kind, name)
                   && !clause.beneficiary().serves(vendor, kind)
                   && !clause.grantor().serves(vendor, kind),
-          subject -> clause.scope().matchesRest(subject, true) ? denied : Ruling.FREE);
+          subject ->
+              clause.scope().matchesRest(subject, true)
+                  ? unlessExempt(subject, exempts, denied)
+                  : Ruling.FREE);
     }
   }
 

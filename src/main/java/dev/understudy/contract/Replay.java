@@ -25,6 +25,7 @@ public final class Replay {
 
   private final Map<String, String> vendors = new LinkedHashMap<>();
   private final List<Step> steps = new ArrayList<>();
+  private Instant last = Instant.MIN;
 
   /** A line of a trace. */
   private sealed interface Step {
@@ -91,10 +92,16 @@ public final class Replay {
               "unknown vendor " + vendor + "; name it under vendors");
         }
       }
+      Instant at = Instant.parse(line.path("at").asString(""));
+      if (at.isBefore(last)) {
+        throw new IllegalArgumentException(
+            "a call at %s, after one at %s; put them in the order of time".formatted(at, last));
+      }
+      last = at;
       steps.add(
           new Step.Called(
               line.path("call").asString(),
-              Instant.parse(line.path("at").asString("")),
+              at,
               texts(line.path("tags")),
               line.path("model").asString(""),
               targets));

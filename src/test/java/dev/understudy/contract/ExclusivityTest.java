@@ -121,4 +121,27 @@ final class ExclusivityTest {
         "letter of 2026-05-03");
     assertThat(ask(d, "b", "gpt-6", "2026-05-04", launched, API).allowed()).isTrue();
   }
+
+  @Test
+  void carveOutsHoldForAFirstLaunchToo() {
+    ContractVersion version =
+        Contracts.terms(
+            """
+            exclusivity:
+              - id: ex-1
+                grantor: us
+                beneficiary: a
+                kind: preferred-first
+                of: hosting
+                first-launch: {days: 90}
+                carve-outs: [{name: security, scope: {segments: [national-security]}}]
+            """);
+    Chain launched = new Chain().add(Kind.LAUNCH, "acme", "", "2024-06-01", "model", "gpt-x");
+    Subject security =
+        Subject.asker("default", "default", Map.of("segment", "national-security"), Set.of());
+
+    assertThat(ask(version, "b", "gpt-x", "2024-06-02", launched, API).allowed()).isFalse();
+    assertThat(ask(version, "b", "gpt-x", "2024-06-02", launched, security).text())
+        .isEqualTo("acme v1 ex-1: carve-out: security");
+  }
 }

@@ -176,5 +176,14 @@ final class FourVersionsTest {
                 "{\"vendors\":{\"a\":\"custom\"}}\n{\"call\":\"x\",\"at\":\"2026-01-01T00:00:00Z\",\"targets\":[\"b\"]}"
                     .getBytes(StandardCharsets.UTF_8)))
         .hasMessage("line 2: unknown vendor b; name it under vendors");
+    String call = "{\"call\":\"x\",\"at\":\"2026-01-%s\",\"targets\":[\"a\"]}\n";
+    assertThatThrownBy(() ->
+            Replay.read(
+                ("{\"vendors\":{\"a\":\"custom\"}}\n"
+                        + call.formatted("02T00:00:00Z")
+                        + call.formatted("01T00:00:00Z"))
+                    .getBytes(StandardCharsets.UTF_8)))
+        .hasMessage(
+            "line 3: a call at 2026-01-01T00:00:00Z, after one at 2026-01-02T00:00:00Z; put them in the order of time");
   }
 }
