@@ -1,8 +1,7 @@
 package dev.understudy.app;
 
-import dev.understudy.ledger.Draft;
-import dev.understudy.ledger.Ledger;
-import dev.understudy.ledger.LoggedCosts;
+import dev.understudy.ledger.AttemptBook;
+import dev.understudy.ledger.LoggedCalls;
 import dev.understudy.ledger.Verdict;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,7 +15,7 @@ import java.util.List;
 
 /** Counts what came of what was to be booked, and tells of the first that was not. */
 final class Bookings {
-  private static final int DRAFTS_AT_ONCE = 500;
+  private static final int CALLS_AT_ONCE = 500;
   private static final int TOLD_MAX = 20;
 
   private final PrintWriter err;
@@ -24,15 +23,16 @@ final class Bookings {
   private long known;
   private long refused;
   private long foreign;
+  private long kept;
   private int told;
 
   Bookings(PrintWriter err) {
     this.err = err;
   }
 
-  /** Books what the attempts in a file of log lines cost. */
-  void read(Path file, Ledger ledger) throws IOException {
-    var waiting = new ArrayList<Draft>();
+  /** Keeps the attempts in a file of log lines, and books what they cost. */
+  void read(Path file, AttemptBook book) throws IOException {
+    var waiting = new ArrayList<AttemptBook.Finished>();
     long number = 0;
     try (BufferedReader lines = Files.newBufferedReader(file)) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -41,13 +41,13 @@ final class Bookings {
           continue;
         }
         try {
-          waiting.addAll(LoggedCosts.read(line));
+          LoggedCalls.read(line).ifPresent(waiting::add);
         } catch (IllegalArgumentException e) {
           foreign++;
           tell("%s:%d: %s".formatted(file, number, e.getMessage()));
         }
-        if (waiting.size() >= DRAFTS_AT_ONCE) {
-          book(waiting, ledger);
+        if (waiting.size() >= CALLS_AT_ONCE) {
+          book(waiting, book);
         }
       }
     } catch (NoSuchFileException e) {
@@ -55,11 +55,19 @@ final class Bookings {
     } catch (MalformedInputException e) {
       throw new IOException(file + ": not UTF-8 text", e);
     }
-    book(waiting, ledger);
+    book(waiting, book);
   }
 
-  private void book(List<Draft> waiting, Ledger ledger) throws IOException {
-    take(ledger.bookEach(waiting));
+  private void book(List<AttemptBook.Finished> waiting, AttemptBook book) throws IOException {
+    AttemptBook.Kept came = book.keep(waiting);
+    long costs = waiting.stream().mapToLong(call -> call.costs().size()).sum();
+    int not = came.refused().size() + came.conflicts().size();
+    kept += came.attempts();
+    booked += came.entries();
+    refused += not;
+    known += costs - came.entries() - not;
+    came.refused().forEach(one -> tell(one.exchange() + ": " + one.reason()));
+    came.conflicts().forEach(this::tell);
     waiting.clear();
   }
 
@@ -102,7 +110,7 @@ final class Bookings {
 
   @Override
   public String toString() {
-    return "%d entries booked, %d known already, %d not booked, %d lines not understood"
-        .formatted(booked, known, refused, foreign);
+    return "%d entries booked, %d known already, %d not booked, %d lines not understood; %d attempts kept"
+        .formatted(booked, known, refused, foreign, kept);
   }
 }

@@ -14,6 +14,7 @@ import dev.understudy.money.Rounding;
 import dev.understudy.settlement.FxTable;
 import dev.understudy.settlement.Unsettled;
 import dev.understudy.store.Database;
+import dev.understudy.store.SqlAttemptBook;
 import dev.understudy.store.SqlLedgerStore;
 import dev.understudy.store.SqlSalesStore;
 import java.io.IOException;
@@ -56,6 +57,12 @@ final class LedgerCommand implements Runnable {
 
   LedgerCommand(Map<String, String> environment) {
     this.environment = environment;
+  }
+
+  /** What is done with the database. */
+  @FunctionalInterface
+  private interface DatabaseWork {
+    int with(Database database) throws IOException;
   }
 
   /** What is done with the ledger. */
@@ -183,20 +190,21 @@ final class LedgerCommand implements Runnable {
   @Command(
       name = "import",
       description =
-          "Book what the attempts in files of log lines cost; a line that was read before is not"
-              + " booked again.",
+          "Keep the attempts in files of log lines, and book what they cost; a line that was read"
+              + " before does not count again.",
       mixinStandardHelpOptions = true)
   int importLog(
       @Mixin StoreOptions where,
       @Parameters(arity = "1..*", paramLabel = "FILE", description = "The log's lines.")
           List<Path> files) {
-    return work(
+    return database(
         where,
         true,
-        ledger -> {
+        database -> {
+          var book = new SqlAttemptBook(database, InstantSource.system());
           var bookings = new Bookings(err());
           for (Path file : files) {
-            bookings.read(file, ledger);
+            bookings.read(file, book);
           }
           out().println(bookings);
           return bookings.isAmiss() ? 1 : 0;
@@ -299,9 +307,16 @@ final class LedgerCommand implements Runnable {
   }
 
   private int work(StoreOptions where, boolean make, Work work) {
+    return database(
+        where,
+        make,
+        database -> work.with(new Ledger(new SqlLedgerStore(database), InstantSource.system())));
+  }
+
+  private int database(StoreOptions where, boolean make, DatabaseWork work) {
     try (Database database =
         make ? where.openOrMake(environment) : where.open(environment, MISSING)) {
-      int code = work.with(new Ledger(new SqlLedgerStore(database), InstantSource.system()));
+      int code = work.with(database);
       out().flush();
       err().flush();
       return code;

@@ -173,7 +173,8 @@ final class KeptCallsTest {
         });
     Path lines = Files.write(data.resolve("log.jsonl"), log.toByteArray());
     assertThat(run(0, "ledger", "import", "--data=" + data, lines.toString()))
-        .isEqualTo("0 entries booked, 2 known already, 0 not booked, 0 lines not understood\n");
+        .isEqualTo(
+            "0 entries booked, 2 known already, 0 not booked, 0 lines not understood; 0 attempts kept\n");
     assertThat(run(0, "ledger", "verify", "--data=" + data))
         .contains("USD: 2 entries")
         .contains("sound");

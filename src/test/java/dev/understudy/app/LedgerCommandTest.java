@@ -28,8 +28,9 @@ final class LedgerCommandTest {
   private static final String LINE =
       """
       {"time":"2026-11-24T03:02:42.007Z","level":"info","event":"exchange","id":"%s","attempts":[\
-      {"target":"openai/gpt-5.1","vendor":"openai","started_ms":0.2,"usage":{"estimated":false,"violations":[]}},\
-      {"target":"claude/claude-sonnet-4-5","vendor":"claude","started_ms":40.5,\
+      {"target":"openai/gpt-5.1","vendor":"openai","started_ms":0.2,"outcome":"unreached","usage":{"estimated":false,"violations":[]}},\
+      {"target":"claude/claude-sonnet-4-5","vendor":"claude","kind":"anthropic","model":"claude-sonnet-4-5",\
+      "started_ms":40.5,"outcome":"answered",\
       "usage":{"estimated":false,"violations":[%s]},\
       "cost":{"currency":"USD","total":%s,"lines":{"input.text":%s},"counted":0.5,\
       "unpriced":[{"item":"input.audio","quantity":3,"reason":"no price"}],"price":"list/anthropic/x@2025-09-29"}}]}
@@ -71,15 +72,35 @@ final class LedgerCommandTest {
             LINE.formatted("c", "\"input and output are not the total\"", "0.2", "0.2"));
 
     assertThat(run("import", file).out())
-        .isEqualTo("3 entries booked, 0 known already, 0 not booked, 0 lines not understood\n");
+        .isEqualTo(
+            "3 entries booked, 0 known already, 0 not booked, 0 lines not understood; 6 attempts kept\n");
     assertThat(run("import", file).out())
-        .isEqualTo("0 entries booked, 3 known already, 0 not booked, 0 lines not understood\n");
+        .isEqualTo(
+            "0 entries booked, 3 known already, 0 not booked, 0 lines not understood; 0 attempts kept\n");
     assertThat(run("balances").out().lines().map(line -> line.replaceAll(" +", " ")))
         .containsExactly(
             "payable:claude -1.5 USD", "usage:claude 0.1544 USD", "suspense:claude 1.3456 USD");
     Ran verified = run("verify");
     assertThat(verified.code()).isZero();
     assertThat(verified.out()).matches("USD: 3 entries, head [0-9a-f]{64}, sound\n");
+  }
+
+  @Test
+  void whatLinesTellIsInFiguresAsItIsInTheLedger() throws IOException {
+    run("import", log(LINE.formatted("a", "", "0.0544", "0.0544")));
+
+    var out = new StringWriter();
+    Commands.line(java.util.Map.of())
+        .setOut(new PrintWriter(out))
+        .execute(
+            "figures",
+            "--by=vendor",
+            "--from=2026-11",
+            "--to=2026-11",
+            "--format=csv",
+            "--data=" + folder.resolve("data"));
+
+    assertThat(out.toString()).contains("claude,USD,").contains("0.0544").contains("0.4456");
   }
 
   @Test
@@ -90,7 +111,8 @@ final class LedgerCommandTest {
 
     assertThat(ran.code()).isEqualTo(1);
     assertThat(ran.out())
-        .isEqualTo("0 entries booked, 0 known already, 1 not booked, 1 lines not understood\n");
+        .isEqualTo(
+            "0 entries booked, 0 known already, 1 not booked, 1 lines not understood; 0 attempts kept\n");
     assertThat(ran.err())
         .contains("exchange a/1 is booked already, with another content")
         .contains("exchanges.jsonl:2: no line of the log: not JSON");
