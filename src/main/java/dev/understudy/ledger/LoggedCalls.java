@@ -8,6 +8,7 @@ import dev.understudy.json.Malformed;
 import dev.understudy.money.Cost;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
+import dev.understudy.money.Rounding;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -127,7 +128,9 @@ public final class LoggedCalls {
     for (Map.Entry<String, JsonNode> one : cost.path("lines").properties()) {
       Money amount = money(cost.path("lines"), one.getKey(), currency);
       BigDecimal quantity = leaves.getOrDefault(one.getKey(), BigDecimal.ONE);
-      lines.add(new Cost.Line(one.getKey(), quantity, each(amount.amount(), quantity), amount));
+      // One without an end of decimals was none: the item goes by steps or packages.
+      Optional<BigDecimal> each = Rounding.exactly(amount.amount(), quantity);
+      lines.add(new Cost.Line(one.getKey(), quantity, each, amount));
     }
     Money total = money(cost, "total", currency);
     // What budgets count is told of all that has no price together.
@@ -142,18 +145,6 @@ public final class LoggedCalls {
               rest != null && unpriced.isEmpty() ? rest : Money.zero(currency)));
     }
     return Cost.of(lines, unpriced, currency, text(cost, "price"));
-  }
-
-  private static Optional<BigDecimal> each(BigDecimal amount, BigDecimal quantity) {
-    if (quantity.signum() == 0) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(amount.divide(quantity));
-    } catch (ArithmeticException e) {
-      // It has no end of decimals, so it was none: the item goes by steps or packages.
-      return Optional.empty();
-    }
   }
 
   private static void draft(

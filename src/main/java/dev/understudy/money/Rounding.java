@@ -3,6 +3,7 @@ package dev.understudy.money;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Currency;
+import java.util.Optional;
 
 /**
  * The one place where digits are given up, and where it is said how many and which way.
@@ -33,6 +34,15 @@ public record Rounding(RoundingMode mode, int decimals) {
   /** A quotient, which may have no end of decimals. */
   public BigDecimal divide(BigDecimal dividend, BigDecimal divisor) {
     return dividend.divide(divisor, decimals, mode);
+  }
+
+  /** A quotient to its last digit; empty if it has no end of decimals. */
+  public static Optional<BigDecimal> exactly(BigDecimal dividend, BigDecimal divisor) {
+    try {
+      return Optional.of(dividend.divide(divisor));
+    } catch (ArithmeticException e) {
+      return Optional.empty();
+    }
   }
 
   /** How many whole packages a quantity takes, a begun one counted whole. */
