@@ -174,7 +174,8 @@ final class PromptfooCases {
           folder.unknown(scalar.place(), "a value that a program makes");
           yield StringNode.valueOf("");
         }
-        yield StringNode.valueOf(folder.beside(path, scalar.place()).orElse(""));
+        // The line feed that editors end a file with is no part of what it says.
+        yield StringNode.valueOf(folder.beside(path, scalar.place()).orElse("").strip());
       }
       case Tree.Scalar scalar ->
           switch (scalar.kind()) {

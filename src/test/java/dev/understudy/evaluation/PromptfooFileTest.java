@@ -148,6 +148,19 @@ final class PromptfooFileTest {
     judges("{type: rouge-n, value: I can't see it}", "i can't see it!", true);
   }
 
+  @Test
+  void aFilesLastLineFeedIsNoPartOfItsText() throws IOException {
+    Files.writeString(folder.resolve("said.txt"), "Hello there\n");
+    Suite suite =
+        read(
+                "prompts: ['{{q}}!']\ntests: [{vars: {q: 'file://said.txt'}, assert: [{type: equals, value: 'file://said.txt'}]}]\n",
+                "")
+            .orElseThrow(() -> new AssertionError(problems.lines()));
+
+    assertThat(suite.cases().getFirst().turns()).containsExactly(new Turn("user", "Hello there!"));
+    assertThat(passes(suite.cases().getFirst(), "Hello there")).isTrue();
+  }
+
   private static final String UNKNOWN =
       """
       prompts: ["{{question}}"]
