@@ -29,14 +29,18 @@ final class ResponseForm {
   static boolean isStream(ResponseHead head, Candidate asked) {
     return asked.operation() == Operation.CHAT_STREAM
         && head.isSuccess()
-        && isStreamType(head.mediaType(), asked.endpoint().protocol());
+        && isStreamType(head.mediaType(), asked);
   }
 
-  private static boolean isStreamType(String mediaType, ProtocolName protocol) {
+  private static boolean isStreamType(String mediaType, Candidate asked) {
     return switch (mediaType) {
       case "text/event-stream", "application/vnd.amazon.eventstream" -> true;
-      // Gemini streams a JSON array to callers who do not ask for events.
-      case "application/json" -> protocol.equals(ProtocolName.GEMINI);
+      // Gemini streams a JSON array to callers who do not ask for events; who does looks for
+      // nothing
+      // else. A translation can read either.
+      case "application/json" ->
+          asked.endpoint().protocol().equals(ProtocolName.GEMINI)
+              && !(asked.relay() && asked.path().contains("alt=sse"));
       default -> false;
     };
   }

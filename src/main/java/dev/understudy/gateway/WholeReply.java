@@ -2,6 +2,8 @@ package dev.understudy.gateway;
 
 import dev.understudy.chat.ChatReply;
 import dev.understudy.chat.Failure;
+import dev.understudy.chat.Usage;
+import dev.understudy.json.Json;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.FailedReply;
@@ -34,6 +36,8 @@ final class WholeReply {
     /** A strict caller does not want it, because something of it would stay behind. */
     record Unwanted(Failure failure, Reading reading) implements Result {}
   }
+
+  private static final String TWICE = "a name occurs twice in its reply";
 
   private final Candidate candidate;
   private final Outbound outbound;
@@ -87,31 +91,97 @@ final class WholeReply {
   }
 
   private Result relayed(Bytes body, JsonScanner scanner) {
-    Meter meter = outbound.meter(candidate.endpoint().dialect());
-    meter.whole(body.array(), 0, body.size());
-    var reading =
-        new Reading(
-            meter.usage(),
-            meter.model(),
-            meter.stopReason(),
-            meter.replyId(),
-            meter.contentBytes());
-    if (meter.fault().isPresent() && !isJson(body, scanner)) {
-      return new Result.Bad(failure("its reply is not valid JSON"), reading);
+    Meter meter = metered(body.array(), body.size());
+    if (meter.fault().isPresent()) {
+      return unclear(body, meter, scanner);
     }
-    if (meter.failure().isPresent()) {
-      return new Result.Bad(meter.failure().get(), reading);
-    }
-    return new Result.Good(body, reading, meter.fault());
+    return meter.failure().isPresent()
+        ? new Result.Bad(meter.failure().get(), reading(meter, meter.usage()))
+        : new Result.Good(body, reading(meter, meter.usage()), Optional.empty());
   }
 
-  private static boolean isJson(Bytes body, JsonScanner scanner) {
+  private Meter metered(byte[] reply, int length) {
+    Meter meter = outbound.meter(candidate.endpoint().dialect());
+    meter.whole(reply, 0, length);
+    return meter;
+  }
+
+  private static Reading reading(Meter meter, Usage usage) {
+    return new Reading(
+        usage, meter.model(), meter.stopReason(), meter.replyId(), meter.contentBytes());
+  }
+
+  /**
+   * The meter could not read all of it. It may be an answer nevertheless, in words newer than ours
+   * or with a name that occurs twice, and the caller's to understand; of the latter no count is
+   * believed, because it can be read in two ways.
+   */
+  private Result unclear(Bytes body, Meter first, JsonScanner scanner) {
+    if (isJson(body.array(), body.size(), scanner)) {
+      return held(body, first, reading(first, first.usage()), first.fault(), body.array(), scanner);
+    }
+    byte[] once;
     try {
-      scanner.scan(body.array(), 0, body.size());
+      once = Json.namesOnce(body.array(), 0, body.size());
+    } catch (Malformed e) {
+      return noJson(first);
+    }
+    Meter meter = metered(once, once.length);
+    return isJson(once, once.length, scanner)
+        ? held(body, meter, reading(meter, Usage.UNSAID), Optional.of(TWICE), once, scanner)
+        : noJson(first);
+  }
+
+  private Result noJson(Meter meter) {
+    return new Result.Bad(failure("its reply is not valid JSON"), reading(meter, meter.usage()));
+  }
+
+  private static boolean isJson(byte[] reply, int length, JsonScanner scanner) {
+    try {
+      scanner.scan(reply, 0, length);
       return true;
     } catch (Malformed e) {
       return false;
     }
+  }
+
+  /**
+   * An answer if there is something in it.
+   *
+   * @param body what the caller gets
+   * @param reply the reply that was metered, and scanned last
+   */
+  private Result held(
+      Bytes body,
+      Meter meter,
+      Reading reading,
+      Optional<String> fault,
+      byte[] reply,
+      JsonScanner scanner) {
+    if (meter.failure().isPresent()) {
+      return new Result.Bad(meter.failure().get(), reading);
+    }
+    int answer = scanner.find(outbound.answerMember());
+    if (answer >= 0 && !isEmpty(reply, scanner, answer)) {
+      return new Result.Good(body, reading, fault);
+    }
+    int error = scanner.find("error");
+    return new Result.Bad(
+        error >= 0 && !scanner.isNull(error)
+            ? outbound.readFailure(502, body.toByteArray(), candidate.endpoint().dialect())
+            : failure("its reply holds no answer"),
+        reading);
+  }
+
+  private static boolean isEmpty(byte[] reply, JsonScanner scanner, int member) {
+    if (scanner.kind(member) != '[' && scanner.kind(member) != '{') {
+      return scanner.isNull(member);
+    }
+    int at = scanner.valueStart(member) + 1;
+    while (reply[at] <= ' ') {
+      at++;
+    }
+    return at == scanner.valueEnd(member) - 1;
   }
 
   private Result translated(Bytes body, Losses losses, Supplier<ReplyContext> context) {

@@ -10,6 +10,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -38,6 +39,9 @@ public final class Json {
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
 
+  private static final ObjectReader LOOSE =
+      MAPPER.reader().without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+
   private Json() {}
 
   /**
@@ -58,6 +62,27 @@ public final class Json {
       // The parser lets the platform's own complaint through when an exponent is out of all bounds.
       throw new Malformed("", "not valid JSON: a number is out of bounds");
     }
+  }
+
+  /**
+   * The same document with each name once, the last of those that are alike, as most libraries read
+   * it.
+   *
+   * @throws Malformed as {@link #parseObject(byte[])}, but not for names that occur twice
+   */
+  public static byte[] namesOnce(byte[] bytes, int offset, int length) {
+    JsonNode node;
+    try {
+      node = LOOSE.readTree(bytes, offset, length);
+    } catch (JacksonException e) {
+      throw new Malformed("", describe(e));
+    } catch (NumberFormatException e) {
+      throw new Malformed("", "not valid JSON: a number is out of bounds");
+    }
+    if (node instanceof ObjectNode) {
+      return bytes(node);
+    }
+    throw new Malformed("", "a JSON object is needed");
   }
 
   /** Reads a whole document. */

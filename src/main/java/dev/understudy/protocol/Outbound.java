@@ -25,6 +25,11 @@ public interface Outbound {
    */
   ChatReply readReply(byte[] body, Dialect dialect, Losses losses);
 
+  /**
+   * The member of a reply in one piece without which, or with nothing in which, it is no answer.
+   */
+  String answerMember();
+
   /** A reader for one streamed answer. */
   ReplyReader streamReader(Dialect dialect, Consumer<ReplyEvent> events, Losses losses);
 

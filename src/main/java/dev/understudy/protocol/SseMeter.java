@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ReplyEvent;
 import dev.understudy.chat.Usage;
+import dev.understudy.json.Json;
 import dev.understudy.json.JsonScanner;
 import dev.understudy.json.Malformed;
 import dev.understudy.protocol.wire.Bytes;
@@ -35,6 +36,10 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
   private String model = "";
   private boolean complete;
   private boolean content;
+
+  /** Whether consumption was told in a way that can be read in two. */
+  private boolean doubtful;
+
   private long contentBytes;
 
   /** Where to keep what passes; null where nobody would go on. */
@@ -81,13 +86,40 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
         return;
       }
       JsonScanner scanner = SCANNER.get();
-      scanner.scan(data, offset, length);
+      try {
+        scanner.scan(data, offset, length);
+      } catch (Malformed e) {
+        readOnce(data, offset, length);
+        return;
+      }
       event(scanner, data, offset, length);
     } catch (Malformed e) {
       failure =
           Failure.of(502, "stream_malformed", "the vendor's stream is malformed: " + e.getMessage())
               .withVendor(dialect.vendor());
     }
+  }
+
+  /**
+   * Reads an event in which a name occurs twice. The caller gets it as it is, and takes one of
+   * both; what it says of consumption may be another's reading, and nobody goes on from such an
+   * answer.
+   *
+   * @throws Malformed if something else is wrong with it
+   */
+  private void readOnce(byte[] data, int offset, int length) {
+    byte[] once = Json.namesOnce(data, offset, length);
+    JsonScanner scanner = SCANNER.get();
+    scanner.scan(once, 0, once.length);
+    Trail kept = trail;
+    trail = null;
+    if (kept != null) {
+      kept.obstacle("a name that occurs twice");
+    }
+    Usage before = streamUsage();
+    event(scanner, once, 0, once.length);
+    doubtful |= !streamUsage().equals(before);
+    trail = kept;
   }
 
   @Override
@@ -222,7 +254,10 @@ public abstract class SseMeter implements Meter, SseReader.Listener {
 
   @Override
   public final Usage usage() {
-    return whole == null ? streamUsage() : whole.usage();
+    if (whole != null) {
+      return whole.usage();
+    }
+    return doubtful ? Usage.UNSAID : streamUsage();
   }
 
   @Override

@@ -241,6 +241,195 @@ class OddVendorsTest {
     }
   }
 
+  private static final String CHAT_REPLY =
+      "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,"
+          + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}],"
+          + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}";
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "{\"detail\":\"the model is overloaded\"}",
+        "{\"error\":\"the model is overloaded\"}",
+        "{\"choices\":[],\"output\":null,\"candidates\":[]}",
+        "{\"a\":1,\"a\":2}"
+      })
+  void aRelayedReplyThatHoldsNoAnswerGoesToTheNextTarget(String said) throws Exception {
+    for (String callers : List.of(CHAT, RESPONSES, MESSAGES, GEMINI_WHOLE)) {
+      String to = callers.replace("/a/m:", "/both:");
+      try (var odd = new ScriptedVendor(json(said.length() > 2 ? 200 : 202, said));
+          var good = new ScriptedVendor(json(200, CHAT_REPLY));
+          var house =
+              new House(
+                  Callers.NONE,
+                  List.of(House.route("both", "a/m", "b/m"), House.route("one", "a/m")),
+                  House.vendor("a", odd.port(), spoken(callers)),
+                  House.vendor("b", good.port(), ProtocolName.OPENAI_CHAT))) {
+        HttpResponse<String> response =
+            house.post(to, wish(callers, false).replace("\"a/m\"", "\"both\""));
+
+        assertThat(response.statusCode()).as(callers).isEqualTo(200);
+        assertThat(response.headers().firstValue("x-understudy-target")).contains("b/m");
+        response = house.post(callers, wish(callers, false));
+        assertThat(response.statusCode()).isGreaterThanOrEqualTo(500);
+        if (said.contains("error")) {
+          assertThat(response.body()).contains("the model is overloaded");
+        }
+      }
+    }
+  }
+
+  private static ProtocolName spoken(String callers) {
+    return SPOKEN.getOrDefault(callers, ProtocolName.GEMINI);
+  }
+
+  /** A name twice at the top of what is said, and once more within. */
+  private static String twice(String json) {
+    return json.replaceFirst(
+        "[{]", "{\"model\":\"other\",\"x\":{\"y\":1,\"y\":2},\"model\":\"other\",");
+  }
+
+  @Test
+  void aReplyInWhichANameOccursTwiceIsTheCallersToRead() throws Exception {
+    String messages =
+        "{\"id\":\"m\",\"type\":\"message\",\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"hello\"}],"
+            + "\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":0,\"output_tokens\":0}}";
+    String responses =
+        "{\"id\":\"r\",\"object\":\"response\",\"status\":\"completed\",\"output\":[{\"type\":\"message\",\"role\":"
+            + "\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":\"hello\",\"annotations\":[]}]}],"
+            + "\"usage\":{\"input_tokens\":0,\"output_tokens\":0,\"total_tokens\":0}}";
+    String gemini =
+        "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"hello\"}]},\"finishReason\":\"STOP\"}],"
+            + "\"usageMetadata\":{\"promptTokenCount\":0,\"candidatesTokenCount\":0,\"totalTokenCount\":0}}";
+    for (var reply :
+        Map.of(CHAT, CHAT_REPLY, RESPONSES, responses, MESSAGES, messages, GEMINI_WHOLE, gemini)
+            .entrySet()) {
+      String said = twice(reply.getValue());
+      try (var vendor = new ScriptedVendor(json(200, said));
+          var house = house(vendor, spoken(reply.getKey()))) {
+        HttpResponse<String> response = house.post(reply.getKey(), wish(reply.getKey(), false));
+
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo(said);
+        Attempt attempt = house.exchange().attempts().getFirst();
+        assertThat(attempt.outcome()).isEqualTo(Attempt.Outcome.ANSWERED);
+        assertThat(attempt.detail()).contains("a name occurs twice in its reply");
+        assertThat(attempt.usage().estimated()).isTrue();
+        assertThat(attempt.usage().tokens().of(Leaf.INPUT)).isPositive();
+        assertThat(attempt.usage().tokens().of(Leaf.OUTPUT)).isPositive();
+        assertThat(
+                house
+                    .post(
+                        reply.getKey().equals(CHAT) ? MESSAGES : CHAT,
+                        wish(CHAT, false).replace("{", "{\"max_tokens\":9,"))
+                    .statusCode())
+            .as("where it would have to be told in other words, both readings would have to be")
+            .isEqualTo(502);
+      }
+    }
+  }
+
+  /** A relay looks at what it needs to know, and leaves the rest to the caller's library. */
+  @Test
+  void aRelayedReplyWithBytesThatAreNoUtf8IsPassedOn() throws Exception {
+    byte[] said =
+        "{\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"h\u00e9\"}]},\"finishReason\":\"STOP\"}]}"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    ScriptedVendor.Script script =
+        (seen, socket, out) -> {
+          out.write(
+              "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+                  .formatted(said.length)
+                  .getBytes(StandardCharsets.US_ASCII));
+          out.write(said);
+        };
+    try (var vendor = new ScriptedVendor(script);
+        var house = house(vendor, ProtocolName.GEMINI)) {
+      HttpResponse<String> response = house.post(GEMINI_WHOLE, wish(GEMINI_WHOLE, false));
+
+      assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+      assertThat(response.body()).contains("finishReason");
+    }
+  }
+
+  @Test
+  void aStreamInWhichANameOccursTwiceIsTheCallersToRead() throws Exception {
+    String words = twice(chunk("{\"role\":\"assistant\",\"content\":\"hello\"}", "null"));
+    String last = chunk("{}", "\"stop\"");
+    String usage =
+        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":2,\"total_tokens\":5}}\n\n";
+    for (boolean doubtful : new boolean[] {false, true}) {
+      String stream = words + last + (doubtful ? twice(usage) : usage) + "data: [DONE]\n\n";
+      try (var vendor = new ScriptedVendor(events(stream));
+          var house = house(vendor, ProtocolName.OPENAI_CHAT)) {
+        String wish =
+            wish(CHAT, true)
+                .replace("{\"model", "{\"stream_options\":{\"include_usage\":true},\"model");
+
+        assertThat(house.post(CHAT, wish).body()).isEqualTo(stream);
+        var exchange = house.exchange();
+        assertThat(exchange.outcome()).isEqualTo(Attempt.Outcome.ANSWERED);
+        assertThat(exchange.usage().estimated()).isEqualTo(doubtful);
+      }
+    }
+    String start = "event: message_start\ndata: ";
+    String messages =
+        start
+            + twice(MESSAGES_STREAM.substring(start.length()))
+            + end("end_turn", ",\"usage\":{\"output_tokens\":6}");
+    try (var vendor = new ScriptedVendor(events(messages));
+        var house = house(vendor, ProtocolName.ANTHROPIC_MESSAGES)) {
+      assertThat(house.post(MESSAGES, wish(MESSAGES, true)).body()).isEqualTo(messages);
+      assertThat(house.exchange().usage().estimated()).isTrue();
+    }
+  }
+
+  /**
+   * What broke off could be read in two ways, so that nobody can go on from what the caller has.
+   */
+  @Test
+  void aStreamInWhichANameOccurredTwiceIsNotGoneOnWith() throws Exception {
+    try (var vendor =
+            new ScriptedVendor((seen, socket, out) -> {
+              ScriptedVendor.streamHead(out);
+              ScriptedVendor.chunk(
+                  out, twice(chunk("{\"role\":\"assistant\",\"content\":\"hello\"}", "null")));
+              Thread.sleep(200);
+              socket.close();
+            });
+        var good = new ScriptedVendor(json(200, CHAT_REPLY));
+        var house =
+            new House(
+                Callers.NONE,
+                List.of(House.route("both", "a/m", "b/m")),
+                House.vendor("a", vendor.port(), ProtocolName.OPENAI_CHAT),
+                House.vendor("b", good.port(), ProtocolName.OPENAI_CHAT))) {
+      HttpResponse<String> response =
+          house.post(CHAT, wish(CHAT, true).replace("\"a/m\"", "\"both\""));
+
+      assertThat(response.body()).contains("\"hello\"").contains("data: {\"error\"");
+      assertThat(good.seen).isEmpty();
+    }
+  }
+
+  /** Google's libraries look for events only, and would hear nothing at all. */
+  @Test
+  void aReplyInOnePieceIsNoAnswerToAWishForEvents() throws Exception {
+    String whole =
+        "{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[{\"text\":\"hello\"}]},\"finishReason\":\"STOP\"}],"
+            + "\"usageMetadata\":{\"promptTokenCount\":3,\"candidatesTokenCount\":1,\"totalTokenCount\":4}}";
+    try (var vendor = new ScriptedVendor(json(200, whole));
+        var house = house(vendor, ProtocolName.GEMINI)) {
+      assertThat(house.post(GEMINI, wish(GEMINI, true)).statusCode()).isEqualTo(502);
+    }
+    try (var vendor = new ScriptedVendor(json(200, "[" + whole + "]"));
+        var house = house(vendor, ProtocolName.GEMINI)) {
+      assertThat(house.post(GEMINI.replace("?alt=sse", ""), wish(GEMINI, true)).body())
+          .isEqualTo("[" + whole + "]");
+    }
+  }
+
   /** The libraries look for a member {@code error}, and take a stream without it for a good one. */
   @Test
   void aRelayedStreamEndsAsAnErrorAlsoWhereTheVendorsWordsAreNone() throws Exception {

@@ -46,6 +46,11 @@ public final class AnthropicOutbound implements Outbound {
   }
 
   @Override
+  public String answerMember() {
+    return "content";
+  }
+
+  @Override
   public ReplyReader streamReader(Dialect dialect, Consumer<ReplyEvent> events, Losses losses) {
     return new StreamReader(dialect.vendor(), events, losses);
   }

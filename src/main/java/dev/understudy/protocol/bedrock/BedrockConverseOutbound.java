@@ -41,6 +41,11 @@ public final class BedrockConverseOutbound implements Outbound {
   }
 
   @Override
+  public String answerMember() {
+    return "output";
+  }
+
+  @Override
   public ReplyReader streamReader(Dialect dialect, Consumer<ReplyEvent> events, Losses losses) {
     return new ConverseStreamReader(dialect, events, losses);
   }

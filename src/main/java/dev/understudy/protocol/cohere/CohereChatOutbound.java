@@ -34,6 +34,11 @@ public final class CohereChatOutbound implements Outbound {
   }
 
   @Override
+  public String answerMember() {
+    return "message";
+  }
+
+  @Override
   public ReplyReader streamReader(Dialect dialect, Consumer<ReplyEvent> events, Losses losses) {
     return new CohereStreamReader(dialect, events, losses);
   }

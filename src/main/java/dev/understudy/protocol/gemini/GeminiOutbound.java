@@ -61,6 +61,11 @@ public final class GeminiOutbound implements Outbound {
   }
 
   @Override
+  public String answerMember() {
+    return "candidates";
+  }
+
+  @Override
   public ReplyReader streamReader(Dialect dialect, Consumer<ReplyEvent> events, Losses losses) {
     return new StreamReader(dialect.vendor(), events, losses);
   }

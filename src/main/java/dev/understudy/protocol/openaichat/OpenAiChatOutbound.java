@@ -40,6 +40,11 @@ public final class OpenAiChatOutbound implements Outbound {
   }
 
   @Override
+  public String answerMember() {
+    return "choices";
+  }
+
+  @Override
   public ReplyReader streamReader(Dialect dialect, Consumer<ReplyEvent> events, Losses losses) {
     return new StreamReader(dialect, events, losses);
   }

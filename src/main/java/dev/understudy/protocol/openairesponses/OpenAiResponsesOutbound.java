@@ -50,6 +50,11 @@ public final class OpenAiResponsesOutbound implements Outbound {
   }
 
   @Override
+  public String answerMember() {
+    return "output";
+  }
+
+  @Override
   public ReplyReader streamReader(Dialect dialect, Consumer<ReplyEvent> events, Losses losses) {
     return new StreamReader(dialect, events, losses);
   }
