@@ -111,6 +111,14 @@ final class Keyring implements AutoCloseable {
     return ofSettings;
   }
 
+  /**
+   * Whether everybody on this machine would be let in if these were the settings' keys, though it
+   * is not so now.
+   */
+  synchronized boolean wouldOpen(Callers instead) {
+    return !callers().isEmpty() && desk.directory().callers(instead).isEmpty();
+  }
+
   /** The settings file was read again. */
   synchronized void replaceSettings(Callers now) {
     ofSettings = now;

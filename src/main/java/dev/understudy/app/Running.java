@@ -220,6 +220,12 @@ final class Running implements AutoCloseable {
     plans.start(
         gateway,
         again -> {
+          if (keys.wouldOpen(again.callers())) {
+            // Behind a proxy on this machine that would be everybody.
+            throw new IllegalArgumentException(
+                "the settings hold no key any more, and without any key callers on this machine are"
+                    + " let in; make one with understudy keys create, or restart if that is meant");
+          }
           Runnable books = prices.again(again.priceBooks(), priced);
           return () -> {
             regions.replace(again.vendors());

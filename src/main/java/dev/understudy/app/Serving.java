@@ -78,7 +78,8 @@ record Serving(
     try {
       checkPort("--port", port);
       checkPort("--admin-port", adminPort);
-      Settings settings = withPorts(UsualSettings.read(config, environment));
+      Optional<Path> file = UsualSettings.file(config);
+      Settings settings = withPorts(UsualSettings.read(file, environment));
       makeDataFolder();
       var stopped = new CountDownLatch(1);
       Running running =
@@ -87,7 +88,7 @@ record Serving(
               environment,
               new FileOutputStream(FileDescriptor.out),
               data,
-              () -> withPorts(UsualSettings.read(config, environment)));
+              () -> withPorts(UsualSettings.again(file, environment)));
       Runtime.getRuntime()
           .addShutdownHook(
               new Thread(

@@ -5,6 +5,7 @@ import dev.understudy.app.settings.Settings;
 import dev.understudy.vendor.TokenExchange;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,11 +20,30 @@ final class UsualSettings {
 
   static Settings read(Optional<Path> named, Map<String, String> environment) throws BadSettings {
     TokenExchange tokens = new LazyTokens();
-    if (named.isPresent()) {
-      return Settings.read(named.get(), environment, tokens);
-    }
-    return Files.exists(FILE)
-        ? Settings.read(FILE, environment, tokens)
+    Optional<Path> file = file(named);
+    return file.isPresent()
+        ? Settings.read(file.get(), environment, tokens)
         : Settings.ofEnvironment(environment, tokens);
+  }
+
+  /** The file that is named, or the usual one if it is there. */
+  static Optional<Path> file(Optional<Path> named) {
+    return named.or(() -> Optional.of(FILE).filter(Files::exists));
+  }
+
+  /**
+   * Reads them once more, for a gateway that runs. A file that is gone or empty is taken for one
+   * that is just being written, not for a wish to have no settings.
+   *
+   * @param begunWith the file it was started with
+   */
+  static Settings again(Optional<Path> begunWith, Map<String, String> environment)
+      throws BadSettings {
+    Optional<Path> file = file(begunWith);
+    if (file.isPresent() && file.get().toFile().isFile() && file.get().toFile().length() == 0) {
+      throw new BadSettings(
+          List.of(file.get() + ": is empty; a restart goes by the environment alone"));
+    }
+    return read(file, environment);
   }
 }

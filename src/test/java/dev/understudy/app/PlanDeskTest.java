@@ -127,6 +127,22 @@ final class PlanDeskTest {
   }
 
   @Test
+  void aReloadDoesNotOpenTheDoorToCallersWithoutAKey() throws Exception {
+    running.close();
+    Files.writeString(file, FILE + "keys: {search: caller-key-0123456789}\n");
+    open();
+
+    Files.writeString(file, FILE.replace("openai/gpt-5.1", "google/gemini-3-pro"));
+    assertThat(run("reload")).contains("no key any more");
+    assertThat(ask("{\"model\":\"assistant\",\"messages\":[]}").statusCode()).isEqualTo(401);
+    assertThat(admin("GET", "/admin/plan", "").body()).contains("openai/gpt-5.1");
+
+    assertThat(run("keys", "create", "--name", "other")).contains("us-");
+    assertThat(run("reload")).contains("plan 2 is in force");
+    assertThat(ask("{\"model\":\"assistant\",\"messages\":[]}").statusCode()).isEqualTo(401);
+  }
+
+  @Test
   void theCommandLineShowsAndChangesPlans() throws Exception {
     Path plan =
         Files.writeString(

@@ -6,7 +6,7 @@ import java.util.List;
 public final class BadSettings extends Exception {
   private final List<String> lines;
 
-  BadSettings(List<String> lines) {
+  public BadSettings(List<String> lines) {
     super(String.join("\n", lines));
     this.lines = List.copyOf(lines);
   }
