@@ -10,6 +10,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -76,8 +77,8 @@ public record Pushback(Cause cause, Optional<Dimension> dimension, OptionalLong 
 
   private static final Pattern SAYS_WHEN =
       Pattern.compile(
-          "(?:retry|try again)[a-z ]{0,24}?(?:in|after)\\s+([0-9]{1,9}(?:\\.[0-9]{1,12})?)\\s?"
-              + "(ms|milliseconds?|s|seconds?)?(?:\\W|$)");
+          "(?:retry|try again)[a-z ]{0,24}?(?:in|after)\\s+([0-9][0-9.dhms]{0,40}?)\\s?"
+              + "(ms|milliseconds?|s|seconds?|m|minutes?|h|hours?)?(?!\\w|\\.[0-9])");
 
   /**
    * Classifies an answer that is none; empty if it is about something else than capacity.
@@ -144,12 +145,17 @@ public record Pushback(Cause cause, Optional<Dimension> dimension, OptionalLong 
     }
     Matcher says = SAYS_WHEN.matcher(text);
     if (says.find()) {
-      String unit = says.group(2) == null ? "s" : says.group(2);
-      return unit.startsWith("m")
-          ? Waits.ofMillis(says.group(1))
-          : Waits.millis(says.group(1), now);
+      return Waits.millis(says.group(1) + unit(says.group(2)), now);
     }
     return OptionalLong.empty();
+  }
+
+  /** As it stands behind a number, if any does: without one it is seconds. */
+  private static String unit(@Nullable String word) {
+    if (word == null) {
+      return "";
+    }
+    return word.startsWith("ms") || word.startsWith("mil") ? "ms" : word.substring(0, 1);
   }
 
   /** Google's {@code RetryInfo}: {@code https://cloud.google.com/apis/design/errors}. */

@@ -100,6 +100,20 @@ final class PushbackTest {
         .hasValue(60_000);
     assertThat(of(429, Map.of(), "{'message':'Please retry after 20 seconds.'}").retryAfterMillis())
         .hasValue(20_000);
+    Map<String, Long> words =
+        Map.of(
+            "in 7m12s. Visit https://x", 432_000L,
+            "in 1h2m3.5s", 3_723_500L,
+            "in 2.5s.", 2_500L,
+            "after 20 seconds.", 20_000L,
+            "in 5 minutes", 300_000L,
+            "in 3", 3_000L,
+            "in 40 milliseconds", 40L);
+    words.forEach((said, millis) ->
+        assertThat(
+                of(429, Map.of(), "{'message':'Please try again " + said + "'}").retryAfterMillis())
+            .as(said)
+            .hasValue(millis));
     assertThat(of(429, Map.of(), "{'message':'Please try again in 850ms.'}").retryAfterMillis())
         .hasValue(850);
     assertThat(
