@@ -205,6 +205,11 @@ record Bucket(
         dimension, known, lower, lower * INCREASE, Math.min(0, level), used, held, since, at);
   }
 
+  /** Whether so little was used of late that a refusal says nothing of how much may be. */
+  boolean isIdle() {
+    return rate() * DECREASE < 1;
+  }
+
   /** The vendor refused, but for its own reasons or for a time: nothing is left. */
   Bucket empty() {
     return isBounded() ? with(Math.min(0, level), used, held) : this;

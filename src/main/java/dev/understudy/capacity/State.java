@@ -298,9 +298,15 @@ record State(
   State pushedBack(Pushback pushback, Observation seen, long sentAt, Terms terms, long now) {
     State told = observe(seen, terms, now);
     boolean teaches = sentAt > loweredAt;
+    // Others use the account too. A limit of next to nothing would keep away for an hour whoever
+    // happened to come when they had used it up.
+    boolean idle = pushback.cause() == Pushback.Cause.RATE && teaches && told.isIdle(now);
     State lower =
         switch (pushback.cause()) {
-          case RATE -> teaches ? told.lowered(pushback.dimension(), now) : told;
+          case RATE ->
+              idle
+                  ? told.emptied(pushback.dimension(), now).with(concurrent, concurrentBase, now)
+                  : teaches ? told.lowered(pushback.dimension(), now) : told;
           case OVERLOAD ->
               teaches
                   ? told.with(
@@ -315,10 +321,27 @@ record State(
         pushback
             .retryAfterMillis()
             .orElse(reset(seen, pushback.cause()).orElse(waitUsual(pushback.cause())));
+    long longer = idle ? Math.max(wait, waitAgain(now)) : wait;
     return lower
-        .blocked(now + Math.min(wait, waitMax(pushback.cause())), pushback.cause())
+        .blocked(now + Math.min(longer, waitMax(pushback.cause())), pushback.cause())
         .spill(terms, now);
   }
+
+  private boolean isIdle(long now) {
+    return find(Dimension.REQUESTS).map(bucket -> bucket.at(now).isIdle()).orElse(true);
+  }
+
+  /** Twice as long as last time for who is refused again as soon as that was over. */
+  private long waitAgain(long now) {
+    boolean again =
+        loweredAt != Long.MIN_VALUE
+            && blockedUntil > loweredAt
+            && now - blockedUntil < WAIT_AGAIN_MAX;
+    return again ? Math.min(WAIT_AGAIN_MAX, 2 * (blockedUntil - loweredAt)) : 0;
+  }
+
+  /** Not longer: a vendor that is well again must not be kept waiting for its calls. */
+  private static final long WAIT_AGAIN_MAX = 10_000;
 
   /** When what is spent is there again, in the vendor's own words. */
   private static OptionalLong reset(Observation seen, Pushback.Cause cause) {

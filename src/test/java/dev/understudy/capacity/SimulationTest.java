@@ -3,6 +3,7 @@ package dev.understudy.capacity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -144,6 +145,42 @@ final class SimulationTest {
 
     assertThat(later.refused()).isZero();
     assertThat(state[0].find(Dimension.REQUESTS).orElseThrow().isBounded()).isFalse();
+  }
+
+  private static State refused(State state, long now) {
+    var pushback = new Pushback(Pushback.Cause.RATE, Optional.empty(), OptionalLong.empty());
+    var load = new Load(100, 0, 100);
+    return state
+        .reserve(load, Terms.UNKNOWN, now)
+        .giveBack(load, Terms.UNKNOWN, now)
+        .pushedBack(pushback, Observation.NOTHING, now, Terms.UNKNOWN, now);
+  }
+
+  /** Others use the account too, and one of their bursts must not keep us away for an hour. */
+  @Test
+  void aRefusalOfWhoUsedNothingTeachesNoLimit() {
+    State after = refused(State.of(Terms.UNKNOWN, 0), 0);
+
+    assertThat(after.wait(new Load(100, 0, 100), Priority.INTERACTIVE, Terms.UNKNOWN, false, 0))
+        .isEqualTo(1_000);
+    assertThat(after.find(Dimension.REQUESTS).orElseThrow().isBounded()).isFalse();
+    assertThat(after.find(Dimension.TOKENS).orElseThrow().isBounded()).isFalse();
+  }
+
+  @Test
+  void whoIsRefusedWheneverItIsTriedIsTriedMoreAndMoreRarely() {
+    State state = State.of(Terms.UNKNOWN, 0);
+    var waits = new ArrayList<Long>();
+    long now = 0;
+    for (int i = 0; i < 6; i++) {
+      state = refused(state, now);
+      long wait =
+          state.wait(new Load(100, 0, 100), Priority.INTERACTIVE, Terms.UNKNOWN, false, now);
+      waits.add(wait);
+      now += wait;
+    }
+
+    assertThat(waits).containsExactly(1_000L, 2_000L, 4_000L, 8_000L, 10_000L, 10_000L);
   }
 
   @Test
