@@ -123,7 +123,7 @@ public sealed interface Scorer extends Measure {
   record IsJson() implements Scorer {
     @Override
     public double score(Answer.Given answer) {
-      return yes(JsonText.parse(answer.text()).isPresent());
+      return yes(JsonText.ofAnswer(answer.text()).isPresent());
     }
   }
 
@@ -132,7 +132,7 @@ public sealed interface Scorer extends Measure {
     @Override
     public double score(Answer.Given answer) {
       return yes(
-          JsonText.parse(answer.text())
+          JsonText.ofAnswer(answer.text())
               .flatMap(given -> JsonText.parse(wanted).map(w -> JsonText.same(given, w)))
               .orElse(false));
     }
@@ -149,7 +149,7 @@ public sealed interface Scorer extends Measure {
         return 1;
       }
       return yes(
-          JsonText.parse(answer.calls().getFirst().argumentsJson())
+          JsonText.ofAnswer(answer.calls().getFirst().argumentsJson())
               .flatMap(given -> JsonText.parse(argumentsJson).map(w -> JsonText.same(given, w)))
               .orElse(false));
     }
@@ -232,7 +232,7 @@ public sealed interface Scorer extends Measure {
     public double score(Answer.Given answer) {
       var made = new ArrayList<FunctionCalls.Made>();
       for (Answer.Call call : answer.calls()) {
-        var arguments = JsonText.parse(call.argumentsJson());
+        var arguments = JsonText.ofAnswer(call.argumentsJson());
         if (arguments.isEmpty()) {
           return 0;
         }
@@ -255,7 +255,7 @@ public sealed interface Scorer extends Measure {
     @Override
     public double score(Answer.Given answer) {
       return yes(
-          JsonText.parse(answer.text()).filter(schema::accepts).isPresent()
+          JsonText.ofAnswer(answer.text()).filter(schema::accepts).isPresent()
               || (anywhere && JsonText.within(answer.text()).stream().anyMatch(schema::accepts)));
     }
   }
@@ -285,7 +285,7 @@ public sealed interface Scorer extends Measure {
     public double score(Answer.Given answer) {
       for (Answer.Call call : answer.calls()) {
         var arguments =
-            JsonText.parse(call.argumentsJson().isBlank() ? "{}" : call.argumentsJson());
+            JsonText.ofAnswer(call.argumentsJson().isBlank() ? "{}" : call.argumentsJson());
         var offered = JsonText.parse(toolsJson).stream().flatMap(tools -> offers(tools, call));
         if (arguments.filter(node -> node.isObject()).isEmpty()
             || offered.noneMatch(schema -> isKept(schema, arguments.get()))) {

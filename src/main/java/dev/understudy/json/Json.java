@@ -22,22 +22,26 @@ public final class Json {
   /** The deepest nesting that is read. */
   public static final int DEPTH_MAX = 256;
 
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(DEPTH_MAX)
-                          // Bodies are bounded before they are read; an image is one long string.
-                          .maxStringLength(Integer.MAX_VALUE)
-                          .maxNumberLength(1_000)
-                          .build())
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .build())
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-          .build();
+  private static final JsonMapper MAPPER = mapper(true);
+  private static final JsonMapper LAST_HOLDS = mapper(false);
+
+  private static JsonMapper mapper(boolean strict) {
+    return JsonMapper.builder(
+            JsonFactory.builder()
+                .streamReadConstraints(
+                    StreamReadConstraints.builder()
+                        .maxNestingDepth(DEPTH_MAX)
+                        // Bodies are bounded before they are read; an image is one long string.
+                        .maxStringLength(Integer.MAX_VALUE)
+                        .maxNumberLength(1_000)
+                        .build())
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, strict)
+                .build())
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+        .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+        .build();
+  }
 
   private static final ObjectReader LOOSE =
       MAPPER.reader().without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
@@ -50,8 +54,21 @@ public final class Json {
    * @throws Malformed if it is not JSON, repeats a member's name, or goes on after its end
    */
   public static JsonNode parse(byte[] bytes, int offset, int length) {
+    return read(MAPPER, bytes, offset, length);
+  }
+
+  /**
+   * Reads a whole document as most readers do: of a name that stands twice the last holds.
+   *
+   * @throws Malformed if it is not JSON, or goes on after its end
+   */
+  public static JsonNode parseLastHolds(byte[] bytes) {
+    return read(LAST_HOLDS, bytes, 0, bytes.length);
+  }
+
+  private static JsonNode read(JsonMapper mapper, byte[] bytes, int offset, int length) {
     try {
-      JsonNode node = MAPPER.readTree(bytes, offset, length);
+      JsonNode node = mapper.readTree(bytes, offset, length);
       if (node == null || node.isMissingNode()) {
         throw new Malformed("", "the document is empty");
       }
