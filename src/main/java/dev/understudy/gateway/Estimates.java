@@ -40,7 +40,12 @@ final class Estimates {
   }
 
   private static boolean spokeOf(Usage said, Leaf.Direction side) {
-    return said.tokens().byLeaf().keySet().stream().anyMatch(leaf -> leaf.direction() == side);
+    for (Leaf leaf : said.tokens().byLeaf().keySet()) {
+      if (leaf.direction() == side) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Usage estimate(Usage said, Reading reading, long promptBytes) {

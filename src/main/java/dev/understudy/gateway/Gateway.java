@@ -354,11 +354,6 @@ public final class Gateway implements AutoCloseable {
         heard);
   }
 
-  /** The kind of sockets in use. */
-  public String transport() {
-    return transport.name();
-  }
-
   /**
    * Stops listening, takes no further requests on the connections there are, lets calls finish for
    * up to {@code patience}, tells the callers of those that do not, and closes.

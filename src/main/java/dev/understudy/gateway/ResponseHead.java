@@ -59,11 +59,7 @@ final class ResponseHead {
     long length = -1;
     for (int i = 0; i < lineCount; i++) {
       if (isName(i, "content-length")) {
-        String text = value(i);
-        if (!Strictness.isLength(text)) {
-          throw new BadResponse("its content-length is not a number");
-        }
-        long next = Long.parseLong(text);
+        long next = length(i);
         if (length >= 0 && next != length) {
           throw new BadResponse("it has two content-lengths");
         }
@@ -71,6 +67,22 @@ final class ResponseHead {
       }
     }
     return length < 0 ? OptionalLong.empty() : OptionalLong.of(length);
+  }
+
+  private long length(int line) throws BadResponse {
+    int from = valueFrom(line);
+    int to = valueTo(line);
+    if (from == to || to - from > Strictness.LENGTH_DIGITS_MAX) {
+      throw new BadResponse("its content-length is not a number");
+    }
+    long length = 0;
+    for (int i = from; i < to; i++) {
+      if (bytes[i] < '0' || bytes[i] > '9') {
+        throw new BadResponse("its content-length is not a number");
+      }
+      length = length * 10 + bytes[i] - '0';
+    }
+    return length;
   }
 
   /** How many bytes of body to expect, within a bound. */
@@ -110,6 +122,11 @@ final class ResponseHead {
       }
     }
   }
+
+  /** Values that are asked for with almost every reply. */
+  private static final String[] USUAL = {
+    "application/json", "text/event-stream", "text/event-stream; charset=utf-8", "chunked"
+  };
 
   private static final String[] NONE = {};
   private static final String[] KEPT_BACK = {
@@ -238,7 +255,45 @@ final class ResponseHead {
   }
 
   private String value(int line) {
+    int from = valueFrom(line);
+    int length = valueTo(line) - from;
+    for (String usual : USUAL) {
+      if (usual.length() == length && isAt(from, usual)) {
+        return usual;
+      }
+    }
+    return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+  }
+
+  private boolean isAt(int from, String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (bytes[from + i] != text.charAt(i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Where the value begins, white space before it left out. */
+  private int valueFrom(int line) {
     int from = lines[3 * line + 1] + 1;
-    return new String(bytes, from, lines[3 * line + 2] - from, StandardCharsets.ISO_8859_1).strip();
+    while (from < lines[3 * line + 2] && isSpace(bytes[from])) {
+      from++;
+    }
+    return from;
+  }
+
+  /** One past the value's end, white space behind it left out. */
+  private int valueTo(int line) {
+    int from = valueFrom(line);
+    int to = lines[3 * line + 2];
+    while (to > from && isSpace(bytes[to - 1])) {
+      to--;
+    }
+    return to;
+  }
+
+  private static boolean isSpace(byte b) {
+    return b == ' ' || b == '\t';
   }
 }

@@ -62,9 +62,12 @@ final class Strictness {
     return Optional.of(Failure.of(status, Failures.INVALID, message));
   }
 
+  /** A length of more digits would not fit a number. */
+  static final int LENGTH_DIGITS_MAX = 18;
+
   /** Whether a text is a length as both sides of a connection read it: digits, and not too many. */
   static boolean isLength(String text) {
-    if (text.isEmpty() || text.length() > 18) {
+    if (text.isEmpty() || text.length() > LENGTH_DIGITS_MAX) {
       return false;
     }
     for (int i = 0; i < text.length(); i++) {

@@ -13,7 +13,6 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 
 /** The kind of sockets that this machine does best. */
 record Transport(
-    String name,
     IoHandlerFactory handlers,
     Class<? extends ServerSocketChannel> serverChannel,
     Class<? extends SocketChannel> clientChannel) {
@@ -21,11 +20,8 @@ record Transport(
   static Transport best() {
     return Epoll.isAvailable()
         ? new Transport(
-            "epoll",
-            EpollIoHandler.newFactory(),
-            EpollServerSocketChannel.class,
-            EpollSocketChannel.class)
+            EpollIoHandler.newFactory(), EpollServerSocketChannel.class, EpollSocketChannel.class)
         : new Transport(
-            "nio", NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
+            NioIoHandler.newFactory(), NioServerSocketChannel.class, NioSocketChannel.class);
   }
 }

@@ -118,11 +118,6 @@ public final class JsonScanner {
     return nameFrom[member];
   }
 
-  /** One past the end of the member's name, its quote included. */
-  public int nameEnd(int member) {
-    return nameTo[member];
-  }
-
   public int valueStart(int member) {
     return valueFrom[member];
   }
