@@ -208,7 +208,7 @@ final class JsonSchema {
       return known;
     }
     try {
-      Pattern made = Pattern.compile(expression);
+      Pattern made = ScriptPattern.of(expression);
       patterns.put(expression, made);
       return made;
     } catch (PatternSyntaxException e) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Makes a check of an assertion of promptfoo, with its own meaning of values and thresholds. */
 final class PromptfooCheck {
@@ -18,7 +19,7 @@ final class PromptfooCheck {
       Set.of("contains-any", "contains-all", "icontains-any", "icontains-all");
 
   /** The same by our own names, one value each. */
-  private static final Set<String> SAME = Set.of("contains", "icontains", "regex", "contains-json");
+  private static final Set<String> SAME = Set.of("contains", "icontains", "contains-json");
 
   private static final Set<String> RUBRICS =
       Set.of(
@@ -77,6 +78,7 @@ final class PromptfooCheck {
         || Set.of(
                 "equals",
                 "starts-with",
+                "regex",
                 "is-json",
                 "is-refusal",
                 "latency",
@@ -171,6 +173,10 @@ final class PromptfooCheck {
             value.isEmpty()
                 ? new Read.Wrong("a text is wanted")
                 : made(new Scorer.Literally(value, false), negated, 1, name, weight);
+        case "regex" ->
+            value.isEmpty()
+                ? new Read.Wrong("an expression is wanted")
+                : made(new Scorer.Matches(ScriptPattern.of(value)), negated, 1, name, weight);
         case "is-json" ->
             switch (ours(kind, values, negated, name, weight)) {
               case Read.Made(Check check, String _) when check.measure() instanceof Scorer json ->
@@ -200,6 +206,8 @@ final class PromptfooCheck {
             made(new Scorer.SpacedBleu(value), negated, share(threshold, BLEU), name, weight);
         default -> new Read.Unknown();
       };
+    } catch (PatternSyntaxException e) {
+      return new Read.Wrong("the regular expression cannot be read: " + e.getDescription());
     } catch (IllegalArgumentException e) {
       return new Read.Wrong(String.valueOf(e.getMessage()));
     }

@@ -136,6 +136,12 @@ final class PromptfooFileTest {
     judges("{type: contains-any, value: 'x, , \"is, y\"'}", "it is", false);
     judges("{type: contains-any, value: 'x, , \"is, y\"'}", "is, y", true);
     judges("{type: contains-all, value: '\"a \"\"b\", \"c\\\"\"'}", "a \"b c\"", true);
+    judges("{type: regex, value: '^\\d+$'}", "42", true);
+    judges("{type: regex, value: '^\\d+$'}", "42\n", false);
+    judges("{type: regex, value: '{\"a\": \\d{1,2}}'}", "{\"a\": 12}", true);
+    judges("{type: regex, value: '[^[\\]]+\\[x[^]y'}", "abc[x\ny", true);
+    judges("{type: regex, value: '[a&&b]z'}", "&z", true);
+    judges("{type: regex, value: '\\/a\\-\\_b'}", "/a-_b", true);
     judges("{type: is-refusal}", "", true);
     judges("{type: bleu, value: brown the café}", "BROWN THE? CAFÉ", false);
     judges("{type: bleu, value: '(five) brown'}", "(five) brown", true);
