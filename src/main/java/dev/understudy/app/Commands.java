@@ -44,6 +44,7 @@ final class Commands {
         new Entry("exchanges", () -> new ExchangesCommand(environment)),
         new Entry("capacity", () -> new CapacityCommand(environment)),
         new Entry("rollout", () -> RolloutCommand.line(environment)),
+        new Entry("replay", ReplayCommand::new),
         new Entry("backup", CopyCommand.BackUp::new),
         new Entry("restore", CopyCommand.Restore::new),
         new Entry("train", Train::new));
