@@ -1,6 +1,7 @@
 package dev.understudy.app;
 
 import dev.understudy.access.Digest;
+import dev.understudy.app.settings.OperatorName;
 import dev.understudy.vendor.Secret;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,6 +51,9 @@ final class AdminTokenCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     if (person.isPresent()) {
+      if (!OperatorName.fits(person.get())) {
+        throw new ParameterException(spec.commandLine(), OperatorName.RULE);
+      }
       Secret token = AdminToken.make();
       out.println(token.reveal());
       out.flush();

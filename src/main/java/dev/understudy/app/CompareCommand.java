@@ -49,7 +49,7 @@ final class CompareCommand extends Asking {
   private Optional<String> system = Optional.empty();
 
   @Option(names = "--max-tokens", paramLabel = "N", description = "The longest answer.")
-  private int maxTokens;
+  private Optional<Integer> maxTokens = Optional.empty();
 
   @Option(names = "--timeout", paramLabel = "S", description = "Seconds for one answer; 120.")
   private int timeout = 120;
@@ -82,7 +82,7 @@ final class CompareCommand extends Asking {
     if (prompt.isBlank()) {
       throw new ParameterException(line(), "PROMPT is empty: there is nothing to ask");
     }
-    if (timeout < 1 || timeout > 600 || maxTokens < 0) {
+    if (timeout < 1 || timeout > 600 || maxTokens.orElse(1) < 1) {
       throw new ParameterException(line(), "--timeout is 1 to 600, --max-tokens at least 1");
     }
     ObjectNode body = Json.object();
@@ -91,9 +91,7 @@ final class CompareCommand extends Asking {
     system.ifPresent(text -> messages.addObject().put("role", "system").put("content", text));
     messages.addObject().put("role", "user").put("content", prompt);
     body.put("stream", stream).put("timeout_seconds", timeout);
-    if (maxTokens > 0) {
-      body.put("max_tokens", maxTokens);
-    }
+    maxTokens.ifPresent(most -> body.put("max_tokens", most));
     String key = environment.getOrDefault("UNDERSTUDY_API_KEY", "");
     if (!key.isEmpty()) {
       body.put("key", key);

@@ -45,7 +45,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "COMMAND")
 final class ContractsCommand implements Runnable {
-  private static final int CALENDAR_DAYS = 90;
+  private static final int CALENDAR_DAYS_MAX = 3_650;
 
   private final Map<String, String> environment;
 
@@ -224,8 +224,16 @@ final class ContractsCommand implements Runnable {
       @Parameters(arity = "1..*", paramLabel = "FILE") List<Path> files,
       @Option(names = "--at", paramLabel = "DAY", description = "From a day on; today.")
           Optional<String> at,
-      @Option(names = "--days", paramLabel = "N", description = "So many days; 90.")
-          Optional<Integer> days) {
+      @Option(
+              names = "--days",
+              paramLabel = "N",
+              defaultValue = "90",
+              description = "So many days; ${DEFAULT-VALUE}.")
+          int days) {
+    if (days < 1 || days > CALENDAR_DAYS_MAX) {
+      throw new ParameterException(
+          spec.commandLine(), "--days is 1 to %d, not %d".formatted(CALENDAR_DAYS_MAX, days));
+    }
     var problems = new Problems();
     ContractBook book = read(files, problems);
     if (!problems.isEmpty()) {
@@ -235,8 +243,7 @@ final class ContractsCommand implements Runnable {
     LocalDate from = instant.atZone(ZoneOffset.UTC).toLocalDate();
     ContractState state = ContractState.of(book, Map.of(), List.of(), instant);
     var table = new Table("DUE", "RAISED", "CLAUSE", "WHAT");
-    for (Obligation one :
-        Obligations.of(state, List.of(), from, from.plusDays(days.orElse(CALENDAR_DAYS)))) {
+    for (Obligation one : Obligations.of(state, List.of(), from, from.plusDays(days))) {
       table.row(
           one.due().toString(),
           one.raised(from).map(d -> d + " days").orElse(""),

@@ -119,6 +119,9 @@ final class FocusCommand implements Runnable {
     int code = 0;
     try {
       RuleBook book = RuleBook.of(RuleBook.Dataset.of(version, dataset));
+      if (max < 0) {
+        throw new IllegalArgumentException("--max is at least 0, not " + max);
+      }
       Set<String> supported = supports == null ? Set.of() : supports;
       if (supported.contains("all")) {
         supported = book.criteria();
@@ -271,6 +274,10 @@ final class FocusCommand implements Runnable {
           boolean help) {
     PrintWriter err = spec.commandLine().getErr();
     try {
+      if (output.filter(Files::isDirectory).isPresent()) {
+        throw new IllegalArgumentException(
+            "--output is a folder: %s; name a file in it".formatted(output.get()));
+      }
       RuleBook.Dataset meant = RuleBook.Dataset.of(version, dataset);
       boolean json = word("--format", format, "csv", "jsonl").equals("jsonl");
       Facts.Grain length =

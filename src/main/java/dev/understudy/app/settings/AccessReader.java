@@ -2,7 +2,6 @@ package dev.understudy.app.settings;
 
 import dev.understudy.access.Callers;
 import dev.understudy.access.Digest;
-import dev.understudy.contract.ContractDesk;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Problems;
 import dev.understudy.text.Text;
@@ -70,12 +69,8 @@ final class AccessReader {
   Map<String, Digest> operators(Entries<Text> said) {
     var operators = new LinkedHashMap<String, Digest>();
     for (var entry : said.all()) {
-      if (!entry.name().value().matches("[A-Za-z0-9][A-Za-z0-9@._-]{0,63}")
-          || entry.name().value().equals(ContractDesk.GATEWAY)
-          || entry.name().value().equals("admin")) {
-        problems.add(
-            entry.name().place(),
-            "an operator's name is up to 64 letters, digits, dots, dashes and @, and neither admin nor gateway");
+      if (!OperatorName.fits(entry.name().value())) {
+        problems.add(entry.name().place(), OperatorName.RULE);
       } else if (!entry.value().value().matches("[0-9a-f]{64}")) {
         problems.add(
             entry.value().place(),

@@ -1,0 +1,79 @@
+package dev.understudy.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What cannot be meant is refused before anything is done, and the line says what can be. */
+class RefusalsTest {
+  private static final String CONTRACT = "examples/contracts/microsoft-openai-c.yaml";
+
+  @TempDir private Path data;
+
+  @Test
+  void countsThatWouldDoNothingAreRefused() throws Exception {
+    assertThat(said("contracts", "calendar", CONTRACT, "--days", "-5"))
+        .startsWith("2\n--days is 1 to 3650, not -5");
+    assertThat(said("contracts", "calendar", CONTRACT, "--days", "0"))
+        .startsWith("2\n--days is 1 to 3650, not 0");
+    assertThat(said("contracts", "calendar", CONTRACT, "--days", "2147483647"))
+        .startsWith("2\n--days is 1 to 3650, not 2147483647");
+    assertThat(said("contracts", "calendar", CONTRACT, "--days", "1")).startsWith("0\n");
+
+    Path costs = Files.writeString(data.resolve("costs.csv"), "BilledCost\n1\n");
+    assertThat(said("focus", "check", "" + costs, "--max", "-1"))
+        .isEqualTo("2\n--max is at least 0, not -1\n");
+    assertThat(said("compare", "hello", "--targets", "a/b", "--max-tokens", "0"))
+        .startsWith("2\n--timeout is 1 to 600, --max-tokens at least 1");
+  }
+
+  @Test
+  void aPersonWhoseNameTheSettingsWouldRefuseIsGivenNoToken() {
+    for (String name : List.of("a b", "admin", "gateway", "")) {
+      assertThat(said("admin-token", "--for", name))
+          .startsWith(
+              "2\nan operator's name is up to 64 letters, digits, dots, dashes and @, and neither"
+                  + " admin nor gateway")
+          .doesNotContain("ua-");
+    }
+    assertThat(said("admin-token", "--for", "ann@example.com"))
+        .startsWith("0\n")
+        .contains("ann@example.com: ");
+  }
+
+  @Test
+  void anExportDoesNotTakeTheFolderThatItIsGiven() throws Exception {
+    Path folder = Files.createDirectory(data.resolve("out"));
+
+    assertThat(
+            said(
+                "focus",
+                "export",
+                "--from",
+                "2026-10",
+                "--to",
+                "2026-10",
+                "--data",
+                "" + data,
+                "-o",
+                "" + folder))
+        .isEqualTo("1\n--output is a folder: " + folder + "; name a file in it\n");
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** What a command says, with its code in front. */
+  private static String said(String... arguments) {
+    var text = new StringWriter();
+    var line = Commands.line(Map.of(), arguments);
+    line.setOut(new PrintWriter(text)).setErr(new PrintWriter(text));
+    int code = line.execute(arguments);
+    return code + "\n" + text;
+  }
+}
