@@ -144,9 +144,9 @@ public record Attempt(
     ANSWERED,
     /** The vendor, or the gateway, answered with an error. */
     REFUSED,
-    /** The vendor could not be reached, or did not answer in time. */
+    /** The vendor never had the whole request. */
     UNREACHED,
-    /** The answer broke off after it had begun. */
+    /** The vendor had the request, and no answer came of it, or not all of one. */
     BROKEN,
     /** The caller left before the end. */
     ABANDONED

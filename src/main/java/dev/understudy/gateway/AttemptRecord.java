@@ -44,10 +44,12 @@ final class AttemptRecord {
             head.flatMap(AttemptRecord::vendorRequestId),
             reading.model().isEmpty() ? Optional.empty() : Optional.of(reading.model()),
             reading.stopReason(),
-            Estimates.complete(
-                reading,
-                made.isRefusedInStream() ? Attempt.Outcome.REFUSED : outcome,
-                promptBytes + made.wentOnAfter().orElse(0)));
+            made.hadAll()
+                ? Estimates.complete(
+                    reading,
+                    made.isRefusedInStream() ? Attempt.Outcome.REFUSED : outcome,
+                    promptBytes + made.wentOnAfter().orElse(0))
+                : reading.usage());
     return made.wentOnAfter().map(plain::goingOnAfter).orElse(plain);
   }
 

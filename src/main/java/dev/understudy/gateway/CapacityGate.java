@@ -172,7 +172,7 @@ final class CapacityGate implements Gate {
         case UNREACHED, BROKEN, ABANDONED -> {
           if (!sent) {
             reservation.unsent(now);
-          } else if (attempt.usage().isSaid()) {
+          } else if (attempt.usage().isSaid() && !isSilence(attempt)) {
             reservation.broke(load(attempt.usage()), now);
           } else {
             reservation.lost(now);
@@ -180,6 +180,11 @@ final class CapacityGate implements Gate {
         }
       }
     }
+  }
+
+  /** Whether the vendor had the request and said nothing: only the prompt of it is reckoned. */
+  private static boolean isSilence(Attempt attempt) {
+    return attempt.outcome() == Attempt.Outcome.BROKEN && attempt.status().isEmpty();
   }
 
   private static Load load(Usage usage) {

@@ -19,15 +19,15 @@ final class Estimates {
   private Estimates() {}
 
   /**
-   * The usage of an attempt: the vendor's word where it is whole, and an estimate where there is
-   * none, or where the answer broke off before the vendor's last word.
+   * The usage of an attempt whose request the vendor had: the vendor's word where it is whole, and
+   * an estimate where there is none, or where the answer broke off before the vendor's last word.
    */
   static Usage complete(Reading reading, Attempt.Outcome outcome, long promptBytes) {
     Usage said = reading.usage();
     return switch (outcome) {
       case ANSWERED -> isWhole(said, reading) ? said : estimate(said, reading, promptBytes);
       case BROKEN, ABANDONED -> estimate(said, reading, promptBytes);
-      // Vendors do not charge for what they refuse or never saw.
+      // Vendors do not charge for what they refuse or never had.
       case REFUSED, UNREACHED -> said;
     };
   }

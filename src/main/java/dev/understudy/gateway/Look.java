@@ -108,7 +108,7 @@ final class Look implements Sending.Sender {
   }
 
   @Override
-  public void failed(String reason, boolean neverAnswered) {
+  public void failed(String reason, boolean neverAnswered, boolean allSent) {
     upstream = null;
     there.complete(false);
   }

@@ -171,10 +171,19 @@ final class SpillGate implements Gate {
 
     @Override
     public void over(Attempt attempt) {
-      switch (attempt.outcome()) {
-        case ANSWERED, BROKEN, ABANDONED -> inside.forEach(rule -> meters.inside(rule, minute));
-        case REFUSED, UNREACHED -> outside.forEach(rule -> meters.giveBack(rule, minute));
+      if (isAnswer(attempt)) {
+        inside.forEach(rule -> meters.inside(rule, minute));
+      } else {
+        outside.forEach(rule -> meters.giveBack(rule, minute));
       }
+    }
+
+    private static boolean isAnswer(Attempt attempt) {
+      return switch (attempt.outcome()) {
+        case ANSWERED, ABANDONED -> true;
+        case BROKEN -> attempt.status().isPresent();
+        case REFUSED, UNREACHED -> false;
+      };
     }
   }
 }

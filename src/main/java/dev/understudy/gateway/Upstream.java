@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,12 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
     channel.config().setAutoRead(wanted);
   }
 
+  /** Whether nothing of the request waits here to go out: the vendor may have all of it. */
+  boolean hasSentAll() {
+    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
+    return waiting != null && waiting.totalPendingWriteBytes() == 0;
+  }
+
   /** Nobody waits for the response any more. */
   void abandon() {
     listener = null;
@@ -70,7 +77,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
         parser.accept(scratch, 0, n);
       }
     } catch (BadResponse e) {
-      fail(String.valueOf(e.getMessage()));
+      fail(String.valueOf(e.getMessage()), hasSentAll());
     } catch (RuntimeException e) {
       fault(e);
     } finally {
@@ -99,7 +106,8 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
     try {
       parser.closed();
     } catch (BadResponse e) {
-      fail(String.valueOf(e.getMessage()));
+      // What had not gone out by now would have been told as an exception before.
+      fail(String.valueOf(e.getMessage()), true);
     } catch (RuntimeException e) {
       fault(e);
     }
@@ -111,7 +119,7 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
       System.getLogger(Upstream.class.getName())
           .log(System.Logger.Level.ERROR, "a reply failed unexpectedly", cause);
     }
-    fail(Reasons.of(cause));
+    fail(Reasons.of(cause), hasSentAll());
   }
 
   @Override
@@ -161,13 +169,13 @@ final class Upstream extends ChannelInboundHandlerAdapter implements ResponsePar
     }
   }
 
-  private void fail(String reason) {
+  private void fail(String reason, boolean allSent) {
     UpstreamListener user = listener;
     listener = null;
     boolean neverAnswered = !parser.hasBegun();
     channel.close();
     if (user != null) {
-      user.failed(reason, neverAnswered);
+      user.failed(reason, neverAnswered, allSent);
     }
   }
 }

@@ -17,8 +17,9 @@ interface UpstreamListener {
    * There will be no more: the connection could not be made, was lost, or carried nonsense.
    *
    * @param neverAnswered whether not one byte of a response had come
+   * @param allSent whether the whole request had gone out
    */
-  void failed(String reason, boolean neverAnswered);
+  void failed(String reason, boolean neverAnswered, boolean allSent);
 
   /** Hearing it failed in a way that nobody expected; the connection is closed. */
   void fault(RuntimeException cause);

@@ -36,6 +36,10 @@ final class VendorAttempt implements Sending.Sender {
   private boolean retriedStale;
   private boolean isSettled;
   private boolean refusedInStream;
+
+  /** Whether it ended with the whole request on its way to the vendor. */
+  private boolean sentAll;
+
   private Optional<Integer> wentOnAfter = Optional.empty();
   private Reading reading = Reading.NOTHING;
 
@@ -190,7 +194,7 @@ final class VendorAttempt implements Sending.Sender {
   }
 
   @Override
-  public void failed(String reason, boolean neverAnswered) {
+  public void failed(String reason, boolean neverAnswered, boolean allSent) {
     Upstream connection = upstream;
     upstream = null;
     if (over) {
@@ -204,19 +208,13 @@ final class VendorAttempt implements Sending.Sender {
       course.require(sending).again();
       return;
     }
-    Failure failure = upstreamFailure(502, reason);
-    Passage stream = passage;
-    if (stream != null) {
-      stream.broken(failure);
-    } else {
-      over();
-      course.failed(
-          this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
-    }
+    sentAll = allSent;
+    broken(upstreamFailure(502, reason));
   }
 
   @Override
   public void fault(RuntimeException cause) {
+    sentAll = upstream != null;
     upstream = null;
     course.fault(cause);
   }
@@ -327,14 +325,16 @@ final class VendorAttempt implements Sending.Sender {
 
   private void timedOut(String reason) {
     abandonUpstream();
-    Failure failure = upstreamFailure(504, reason);
+    broken(upstreamFailure(504, reason));
+  }
+
+  private void broken(Failure failure) {
     Passage stream = passage;
     if (stream != null) {
       stream.broken(failure);
     } else {
       over();
-      course.failed(
-          this, head == null ? Attempt.Outcome.UNREACHED : Attempt.Outcome.BROKEN, failure);
+      course.failed(this, hadAll() ? Attempt.Outcome.BROKEN : Attempt.Outcome.UNREACHED, failure);
     }
   }
 
@@ -348,6 +348,7 @@ final class VendorAttempt implements Sending.Sender {
     Upstream connection = upstream;
     upstream = null;
     if (connection != null) {
+      sentAll = connection.hasSentAll();
       connection.abandon();
     }
   }
@@ -440,6 +441,11 @@ final class VendorAttempt implements Sending.Sender {
   /** What takes the answer, if it is a stream. */
   Optional<Passage> passage() {
     return Optional.ofNullable(passage);
+  }
+
+  /** Whether the vendor had the whole request, so that it may have read it, and bill it. */
+  boolean hadAll() {
+    return sentAll || head != null;
   }
 
   /** Whether the vendor's stream was an error and nothing else: nobody pays for that. */

@@ -9,10 +9,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.understudy.access.Callers;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.exchange.Attempt;
+import dev.understudy.exchange.Exchange;
+import dev.understudy.routing.Plan;
 import dev.understudy.vendor.Timeouts;
+import dev.understudy.vendor.Vendors;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,8 +145,72 @@ class FailoverTest {
 
       assertThat(response.statusCode()).isEqualTo(200);
       assertThat(response.body()).contains("Hi from Claude").contains("\"chat.completion\"");
-      assertThat(house.exchange().attempts().getFirst().outcome())
-          .isEqualTo(Attempt.Outcome.UNREACHED);
+      Attempt attempt = house.exchange().attempts().getFirst();
+      assertThat(attempt.outcome()).isEqualTo(Attempt.Outcome.UNREACHED);
+      assertThat(attempt.usage().isSaid()).isFalse();
+    }
+  }
+
+  static Stream<Arguments> silences() {
+    ScriptedVendor.Script stall = (seen, socket, out) -> Thread.sleep(4_000);
+    ScriptedVendor.Script hangUp = (seen, socket, out) -> socket.close();
+    return Stream.of(Arguments.of("stall", stall), Arguments.of("hang up", hangUp));
+  }
+
+  /** It had the prompt, and may bill it. */
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("silences")
+  void aVendorThatTookTheRequestAndSaysNothingIsReckonedToHaveReadIt(
+      String name, ScriptedVendor.Script silence) throws Exception {
+    try (var first = new ScriptedVendor(silence);
+        var second = new ScriptedVendor(json(200, CLAUDE));
+        var house = house(first, second)) {
+      assertThat(house.post("/v1/chat/completions", ask(false)).statusCode()).isEqualTo(200);
+
+      Attempt attempt = house.exchange().attempts().getFirst();
+      assertThat(attempt.outcome()).isEqualTo(Attempt.Outcome.BROKEN);
+      assertThat(attempt.status()).isEmpty();
+      assertThat(attempt.usage().estimated()).isTrue();
+      assertThat(attempt.usage().tokens().input()).isEqualTo(Estimates.tokens(ask(false).length()));
+      assertThat(attempt.usage().tokens().output()).isZero();
+    }
+  }
+
+  @Test
+  void aVendorThatDoesNotTakeTheWholeRequestIsNotReckonedToHaveReadIt() throws Exception {
+    var exchanges = new LinkedBlockingQueue<Exchange>();
+    try (var vendor = new ServerSocket()) {
+      // The system accepts, and takes a few MiB for a program that reads nothing.
+      vendor.setReceiveBufferSize(4 << 10);
+      vendor.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      try (var gateway =
+              new Gateway(
+                  new Gateway.Settings("127.0.0.1", 0, 1, 64 << 20, 32 << 10, 100),
+                  new Plan(List.of(), List.of(Plan.VendorName.of("openai"))),
+                  new Vendors(
+                      List.of(
+                          House.vendor(
+                              "openai", vendor.getLocalPort(), ProtocolName.OPENAI_CHAT, SHORT))),
+                  Callers.NONE,
+                  exchanges::add,
+                  InstantSource.system());
+          var client = HttpClient.newHttpClient()) {
+        String ask = ask(false).replace("assistant", "openai/gpt-5.1");
+        var request =
+            HttpRequest.newBuilder(
+                    URI.create("http://127.0.0.1:" + gateway.port() + "/v1/chat/completions"))
+                .POST(
+                    HttpRequest.BodyPublishers.ofString(
+                        ask.replace("hello", "hello ".repeat(4 << 20))))
+                .build();
+
+        assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()).statusCode())
+            .isEqualTo(504);
+
+        Attempt attempt = exchanges.take().attempts().getFirst();
+        assertThat(attempt.outcome()).isEqualTo(Attempt.Outcome.UNREACHED);
+        assertThat(attempt.usage().isSaid()).isFalse();
+      }
     }
   }
 
