@@ -35,9 +35,8 @@ final class ResponseForm {
   private static boolean isStreamType(String mediaType, Candidate asked) {
     return switch (mediaType) {
       case "text/event-stream", "application/vnd.amazon.eventstream" -> true;
-      // Gemini streams a JSON array to callers who do not ask for events; who does looks for
-      // nothing
-      // else. A translation can read either.
+      // Gemini streams a JSON array to callers who do not ask for events; who does looks for them
+      // only. A translation can read either.
       case "application/json" ->
           asked.endpoint().protocol().equals(ProtocolName.GEMINI)
               && !(asked.relay() && asked.path().contains("alt=sse"));

@@ -37,6 +37,9 @@ final class WholeReply {
     record Unwanted(Failure failure, Reading reading) implements Result {}
   }
 
+  /** What errors hold, of all the forms that vendors and their proxies have for them. */
+  private static final String[] ERROR_WORDS = {"error", "errors", "detail", "message"};
+
   private static final String TWICE = "a name occurs twice in its reply";
 
   private final Candidate candidate;
@@ -146,7 +149,8 @@ final class WholeReply {
   }
 
   /**
-   * An answer if there is something in it.
+   * An answer if there is something in it, or if it is in words that nobody here knows and that do
+   * not sound like an error.
    *
    * @param body what the caller gets
    * @param reply the reply that was metered, and scanned last
@@ -162,7 +166,7 @@ final class WholeReply {
       return new Result.Bad(meter.failure().get(), reading);
     }
     int answer = scanner.find(outbound.answerMember());
-    if (answer >= 0 && !isEmpty(reply, scanner, answer)) {
+    if (answer >= 0 ? !isEmpty(reply, scanner, answer) : isUnknown(scanner)) {
       return new Result.Good(body, reading, fault);
     }
     int error = scanner.find("error");
@@ -171,6 +175,15 @@ final class WholeReply {
             ? outbound.readFailure(502, body.toByteArray(), candidate.endpoint().dialect())
             : failure("its reply holds no answer"),
         reading);
+  }
+
+  private static boolean isUnknown(JsonScanner scanner) {
+    for (String name : ERROR_WORDS) {
+      if (scanner.find(name) >= 0) {
+        return false;
+      }
+    }
+    return scanner.members() > 0;
   }
 
   private static boolean isEmpty(byte[] reply, JsonScanner scanner, int member) {

@@ -241,6 +241,21 @@ class OddVendorsTest {
     }
   }
 
+  @Test
+  void aRelayedReplyInWordsThatNobodyHereKnowsIsTheCallersToUnderstand() throws Exception {
+    String said = "{\"reply\": {\"text\":\"hi\"}}";
+    for (String callers : List.of(CHAT, RESPONSES, MESSAGES, GEMINI_WHOLE)) {
+      try (var odd = new ScriptedVendor(json(200, said));
+          var house =
+              new House(Callers.NONE, List.of(), House.vendor("a", odd.port(), spoken(callers)))) {
+        HttpResponse<String> response = house.post(callers, wish(callers, false));
+
+        assertThat(response.statusCode()).as(callers).isEqualTo(200);
+        assertThat(response.body()).isEqualTo(said);
+      }
+    }
+  }
+
   private static final String CHAT_REPLY =
       "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,"
           + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}],"
@@ -252,8 +267,8 @@ class OddVendorsTest {
         "{}",
         "{\"detail\":\"the model is overloaded\"}",
         "{\"error\":\"the model is overloaded\"}",
-        "{\"choices\":[],\"output\":null,\"candidates\":[]}",
-        "{\"a\":1,\"a\":2}"
+        "{\"choices\":[],\"output\":null,\"candidates\":[],\"content\":null}",
+        "{\"detail\":1,\"detail\":2}"
       })
   void aRelayedReplyThatHoldsNoAnswerGoesToTheNextTarget(String said) throws Exception {
     for (String callers : List.of(CHAT, RESPONSES, MESSAGES, GEMINI_WHOLE)) {
