@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -14,6 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What a model costs from one instant to another. */
 final class PriceVersion {
+  /**
+   * What vendors' replies call their usual tier: OpenAI, xAI and Amazon {@code default} or {@code
+   * auto}, Groq {@code on_demand}, Google the words in capitals. A book of plain prices need not
+   * know them.
+   */
+  private static final Set<String> USUAL_TIERS =
+      Set.of("default", "auto", "on_demand", "ON_DEMAND", "STANDARD", "TRAFFIC_TYPE_UNSPECIFIED");
+
   private final Instant from;
   private final Optional<Instant> to;
   private final Source source;
@@ -21,6 +30,7 @@ final class PriceVersion {
   private final Counted counted;
   private final List<HourWindow> windows;
   private final BigDecimal minimum;
+  private final Set<String> tiers;
   private final List<String> regions;
   private final boolean knowsRegions;
   private final int[] thresholds;
@@ -95,6 +105,7 @@ final class PriceVersion {
     this.windows = List.copyOf(windows);
     this.minimum = minimum;
     List<Conditions> all = rates.combinations();
+    tiers = all.stream().map(Conditions::tier).collect(Collectors.toUnmodifiableSet());
     regions = all.stream().map(Conditions::region).distinct().toList();
     knowsRegions = all.stream().anyMatch(c -> !c.region().isEmpty());
     thresholds = all.stream().mapToInt(Conditions::above).distinct().sorted().toArray();
@@ -126,6 +137,11 @@ final class PriceVersion {
 
   boolean holdsAt(Instant instant) {
     return !instant.isBefore(from) && (to.isEmpty() || instant.isBefore(to.get()));
+  }
+
+  /** The tier of a word: the usual one, empty, if vendors call it so and nothing else is said. */
+  String tier(String word) {
+    return USUAL_TIERS.contains(word) && !tiers.contains(word) ? "" : word;
   }
 
   /** Where the price does not depend on the region, none is looked at. */

@@ -210,7 +210,7 @@ final class Pricing {
       }
     }
     return new Conditions(
-        tier,
+        version.tier(tier),
         version.knowsRegions() ? region : "",
         version.above(version.counted().of(use.usage().tokens())),
         version.hours(at));

@@ -83,7 +83,7 @@ final class WorstCase {
 
   /** Every combination that the call may turn out to be under. */
   private List<Conditions> conditions(VendorPrices vendor, PriceVersion version) {
-    String tier = vendor.tier(ask.tier().orElse(VendorPrices.STANDARD));
+    String tier = version.tier(vendor.tier(ask.tier().orElse(VendorPrices.STANDARD)));
     List<String> regions;
     if (!version.knowsRegions()) {
       regions = List.of("");

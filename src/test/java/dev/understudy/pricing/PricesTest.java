@@ -17,6 +17,7 @@ import dev.understudy.money.Cost;
 import dev.understudy.money.Money;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,42 @@ final class PricesTest {
     assertThat(cost.unpriced().getFirst().reason()).isEqualTo("no price for m with tier scale");
     assertThat(total(prices(book(CLIFF)), "v", "m", usage(inAndOut(1, 0), "default")))
         .isEqualTo("0.000002 USD");
+  }
+
+  @Test
+  void aVendorsWordForItsUsualTierMeansThePlainPriceUnlessTheBookSaysOtherwise() {
+    String plain =
+        """
+        v:
+          source: page
+          models:
+            m: {prices: [{from: 2025-01-01, tokens: {input.text: 2}}]}
+            own:
+              prices:
+                - from: 2025-01-01
+                  tokens: {input.text: 2}
+                  also: [{when: {tier: default}, tokens: {input.text: 3}}]
+        """;
+    Prices prices = prices(book(plain));
+    for (String word : List.of("default", "auto", "standard", "on_demand", "ON_DEMAND")) {
+      assertThat(total(prices, "v", "m", usage(inAndOut(1, 0), word))).isEqualTo("0.000002 USD");
+    }
+    for (String word : List.of("priority", "flex", "scale", "batch", "ON_DEMAND_PRIORITY")) {
+      assertThat(cost(prices, "v", "m", usage(inAndOut(1, 0), word)).unpriced().getFirst().reason())
+          .isEqualTo("no price for m with tier " + word);
+    }
+    var ask = new Ask("v", "v", "m", Optional.empty(), Optional.of("default"), NOON, 1, 0);
+    assertThat(prices.worstCase(ask).total()).hasToString("0.000002 USD");
+
+    assertThat(total(prices, "v", "own", usage(inAndOut(1, 0), "default")))
+        .isEqualTo("0.000003 USD");
+    Prices translated = prices(book(plain.replace("v:\n", "v:\n  tiers: {default: flex}\n")));
+    assertThat(
+            cost(translated, "v", "m", usage(inAndOut(1, 0), "default"))
+                .unpriced()
+                .getFirst()
+                .reason())
+        .isEqualTo("no price for m with tier flex");
   }
 
   @Test
