@@ -3,8 +3,8 @@ package dev.understudy.admin;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
 import dev.understudy.vendor.Secret;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -17,6 +17,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +33,7 @@ public final class AdminClient {
 
   private final URI base;
   private final Optional<Secret> token;
+  private final Duration patience;
 
   /**
    * Will ask a gateway.
@@ -37,8 +42,18 @@ public final class AdminClient {
    * @param token the admin token, if there is one to show
    */
   public AdminClient(URI base, Optional<Secret> token) {
+    this(base, token, ANSWER);
+  }
+
+  /**
+   * Will ask a gateway.
+   *
+   * @param patience how long nothing may come before the gateway is given up
+   */
+  AdminClient(URI base, Optional<Secret> token, Duration patience) {
     this.base = base;
     this.token = token;
+    this.patience = patience;
   }
 
   /**
@@ -106,7 +121,7 @@ public final class AdminClient {
 
   private HttpRequest.Builder request(String path) {
     String address = base.toString().replaceFirst("/+$", "") + path;
-    var request = HttpRequest.newBuilder(URI.create(address)).timeout(ANSWER);
+    var request = HttpRequest.newBuilder(URI.create(address)).timeout(patience);
     token.ifPresent(t -> request.header("Authorization", "Bearer " + t.reveal()));
     return request;
   }
@@ -117,12 +132,9 @@ public final class AdminClient {
             .connectTimeout(CONNECT)
             .version(HttpClient.Version.HTTP_1_1)
             .build()) {
-      HttpResponse<InputStream> response =
-          client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-      byte[] body;
-      try (var in = response.body()) {
-        body = in.readNBytes(REPLY_MAX);
-      }
+      var gathered = new ByteArrayOutputStream();
+      HttpResponse<Void> response = reply(client, request, gathered);
+      byte[] body = gathered.toByteArray();
       if (response.statusCode() / 100 != 2) {
         throw new NoAnswer(response.statusCode(), message(response.statusCode(), body));
       }
@@ -139,6 +151,40 @@ public final class AdminClient {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new NoAnswer(0, "interrupted");
+    }
+  }
+
+  /**
+   * The reply, its body gathered on the way; a large one may take its time, as long as some of it
+   * comes.
+   */
+  private HttpResponse<Void> reply(
+      HttpClient client, HttpRequest request, ByteArrayOutputStream gathered)
+      throws IOException, InterruptedException {
+    // The client's own timeout is for the head alone, see HttpRequest.Builder.timeout.
+    CompletableFuture<HttpResponse<Void>> reply =
+        client.sendAsync(
+            request,
+            HttpResponse.BodyHandlers.limiting(
+                HttpResponse.BodyHandlers.ofByteArrayConsumer(
+                    piece -> piece.ifPresent(gathered::writeBytes)),
+                REPLY_MAX));
+    try {
+      while (true) {
+        int before = gathered.size();
+        try {
+          return reply.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+          if (gathered.size() == before) {
+            throw new HttpTimeoutException("the reply stalls");
+          }
+        }
+      }
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } finally {
+      // Closing waits for what is under way.
+      client.shutdownNow();
     }
   }
 
