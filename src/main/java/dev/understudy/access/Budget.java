@@ -1,7 +1,7 @@
 package dev.understudy.access;
 
+import dev.understudy.money.Currencies;
 import java.math.BigDecimal;
-import java.util.Currency;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -88,7 +88,7 @@ public record Budget(BigDecimal amount, String currency, Period period) {
 
   private static boolean isCurrency(String code) {
     try {
-      return Currency.getInstance(code).getCurrencyCode().equals(code);
+      return Currencies.ofMoney(code).getCurrencyCode().equals(code);
     } catch (IllegalArgumentException e) {
       return false;
     }

@@ -181,7 +181,7 @@ final class LedgerCommand implements Runnable {
           } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("--until must be a day, such as 2026-12-01", e);
           }
-          ledger.close(Currencies.of(currency), instant);
+          ledger.close(Currencies.ofMoney(currency), instant);
           out().println("%s is closed until %s".formatted(currency, instant));
           return 0;
         });
@@ -258,7 +258,7 @@ final class LedgerCommand implements Runnable {
       LocalDate date = day(day);
       ExchangeRate rate =
           new FxTable(new SqlSalesStore(database).rates())
-              .rate(moved.currency(), Currencies.of(to), date);
+              .rate(moved.currency(), Currencies.ofMoney(to), date);
       List<Draft> sides =
           rate.exchange(
               new EventId("exchange-of-currency", id),

@@ -73,7 +73,7 @@ public final class ContractReader {
     }
     Optional<Instant> from = said.instant(head.term().from());
     Optional<Currency> currency =
-        said.made(head.currency().place(), () -> Currencies.of(head.currency().value()));
+        said.made(head.currency().place(), () -> Currencies.ofMoney(head.currency().value()));
     if (from.isEmpty() || currency.isEmpty()) {
       return Optional.empty();
     }

@@ -192,7 +192,7 @@ final class MoneyReader {
       return true;
     }
     try {
-      Currencies.of(unit.value());
+      Currencies.ofMoney(unit.value());
       return true;
     } catch (IllegalArgumentException e) {
       said.add(

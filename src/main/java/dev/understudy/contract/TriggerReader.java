@@ -105,7 +105,9 @@ final class TriggerReader {
       said.add(metric.place(), "a threshold is missing: value");
       return Optional.empty();
     }
-    block.currency().ifPresent(code -> said.made(code.place(), () -> Currencies.of(code.value())));
+    block
+        .currency()
+        .ifPresent(code -> said.made(code.place(), () -> Currencies.ofMoney(code.value())));
     Comparison op = Comparison.AT_LEAST;
     if (block.op().isPresent()) {
       Text sign = block.op().get();

@@ -98,7 +98,7 @@ public final class PriceBookReader {
 
   private Optional<Currency> currency(Text said) {
     try {
-      return Optional.of(Currencies.of(said.value()));
+      return Optional.of(Currencies.ofMoney(said.value()));
     } catch (IllegalArgumentException e) {
       problems.add(said.place(), String.valueOf(e.getMessage()));
       return Optional.empty();

@@ -225,8 +225,8 @@ public final class SalesFile {
     notAhead(date.atStartOfDay(ZoneOffset.UTC).toInstant());
     var rate =
         new ExchangeRate(
-            Currencies.of(needed(values, "currency")),
-            Currencies.of(needed(values, "to")),
+            Currencies.ofMoney(needed(values, "currency")),
+            Currencies.ofMoney(needed(values, "to")),
             number(needed(values, RATE), RATE),
             date,
             values.getOrDefault("source", source));
@@ -245,7 +245,7 @@ public final class SalesFile {
     }
     only(values, COLUMNS.subList(0, COLUMNS.size() - 2), word);
     SalesFact.Kind kind = SalesFact.Kind.values()[SalesFact.Kind.words().indexOf(word)];
-    Currency currency = Currencies.of(needed(values, "currency"));
+    Currency currency = Currencies.ofMoney(needed(values, "currency"));
     Instant at = instant(needed(values, "time"));
     notAhead(at);
     var fact =

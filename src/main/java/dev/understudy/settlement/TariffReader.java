@@ -71,7 +71,7 @@ public final class TariffReader {
     }
     Currency currency = Currencies.USD;
     try {
-      currency = Currencies.of(block.currency().value());
+      currency = Currencies.ofMoney(block.currency().value());
     } catch (IllegalArgumentException e) {
       problems.add(block.currency().place(), String.valueOf(e.getMessage()));
     }

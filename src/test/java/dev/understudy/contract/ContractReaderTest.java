@@ -105,6 +105,12 @@ final class ContractReaderTest {
     assertThat(wrong(HEAD.replace("USD", "Dollars")))
         .containsExactly(
             "c.yaml:9:13: unknown currency \"Dollars\"; currencies are written by their code, such as USD or EUR");
+    assertThat(wrong(HEAD.replace("USD", "XXX")))
+        .containsExactly(
+            "c.yaml:9:13: XXX is the code for no currency; currencies are written by their code, such as USD or EUR");
+    assertThat(wrong(HEAD.replace("USD", "XTS")))
+        .containsExactly(
+            "c.yaml:9:13: XTS is the code for tests; currencies are written by their code, such as USD or EUR");
   }
 
   @Test
