@@ -2,6 +2,7 @@ package dev.understudy.gateway;
 
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
+import dev.understudy.protocol.FailureBody;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.wire.Bytes;
@@ -95,7 +96,7 @@ final class CallAnswer {
     boolean relay =
         head != null
             && answer.candidate().map(Candidate::relay).orElse(false)
-            && answer.relayed().length > 0;
+            && FailureBody.json(answer.relayed()).filter(callers::isFailureBody).isPresent();
     if (head != null && relay) {
       byte[] body = answer.relayed();
       String mediaType = head.header("content-type").orElse("application/json");

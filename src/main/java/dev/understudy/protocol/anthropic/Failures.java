@@ -3,6 +3,7 @@ package dev.understudy.protocol.anthropic;
 import dev.understudy.chat.Failure;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
+import dev.understudy.protocol.FailureBody;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -49,6 +50,8 @@ final class Failures {
         text(inner, "message")
             .or(() -> text(inner, "Message"))
             .or(() -> text(object, "error"))
+            .or(() -> text(inner, "detail"))
+            .or(() -> FailureBody.words(inner))
             .orElse("the vendor answered with status " + status),
         text(inner, "param"),
         Optional.of(vendor),

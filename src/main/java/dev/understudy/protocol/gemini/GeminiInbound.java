@@ -13,6 +13,7 @@ import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Gemini's generateContent, streamGenerateContent and countTokens as callers speak them; model and
@@ -70,6 +71,12 @@ public final class GeminiInbound implements Inbound {
   @Override
   public boolean hasWordFor(Stop stop) {
     return true;
+  }
+
+  /** Who asks for an array gets errors in one. */
+  @Override
+  public boolean isFailureBody(JsonNode body) {
+    return Inbound.super.isFailureBody(body.isArray() ? body.path(0) : body);
   }
 
   /**

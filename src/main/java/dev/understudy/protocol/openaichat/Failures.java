@@ -3,6 +3,7 @@ package dev.understudy.protocol.openaichat;
 import dev.understudy.chat.Failure;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
+import dev.understudy.protocol.FailureBody;
 import dev.understudy.protocol.wire.Bytes;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -42,7 +43,7 @@ final class Failures {
     String message =
         firstText(inner, "message", "Message", "detail", "msg", "error_message")
             .or(() -> firstText(outer, "message", "detail", "error"))
-            .orElseGet(() -> said(status) + " without a message");
+            .orElseGet(() -> FailureBody.words(outer).orElse(said(status) + " without a message"));
     String type =
         firstText(inner, "type", "status")
             .or(() -> firstText(outer, "type", "error_type"))

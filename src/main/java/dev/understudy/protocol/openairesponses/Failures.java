@@ -3,6 +3,7 @@ package dev.understudy.protocol.openairesponses;
 import dev.understudy.chat.Failure;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
+import dev.understudy.protocol.FailureBody;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -55,6 +56,7 @@ final class Failures {
     String message =
         bare.or(() -> text(error, "message"))
             .or(() -> text(error, "detail"))
+            .or(() -> FailureBody.words(error))
             .orElse("the vendor failed without saying why");
     Optional<String> type =
         text(error, "type")
