@@ -16,6 +16,7 @@ import dev.understudy.contract.SharePath;
 import dev.understudy.contract.Trigger;
 import dev.understudy.exchange.Facts;
 import dev.understudy.json.Json;
+import dev.understudy.text.Days;
 import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
@@ -280,10 +281,12 @@ public final class ContractResources {
       try {
         at =
             given.contains("T")
-                ? Instant.parse(given)
-                : LocalDate.parse(given).atStartOfDay(ZoneOffset.UTC).toInstant();
+                ? Days.moment(given)
+                : Days.day(given).atStartOfDay(ZoneOffset.UTC).toInstant();
       } catch (DateTimeParseException e) {
         throw new AdminRefusal(400, "at must be a day or an instant, such as 2026-08-31");
+      } catch (IllegalArgumentException e) {
+        throw new AdminRefusal(400, "at: " + e.getMessage());
       }
     }
     var details = new TreeMap<String, String>();

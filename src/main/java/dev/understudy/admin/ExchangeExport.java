@@ -2,6 +2,7 @@ package dev.understudy.admin;
 
 import dev.understudy.exchange.Records;
 import dev.understudy.json.Json;
+import dev.understudy.text.Days;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -10,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
@@ -141,9 +141,9 @@ public final class ExchangeExport {
     private static Instant moment(String which, String text, boolean behind) {
       try {
         return switch (text.length()) {
-          case 7 -> midnight(YearMonth.parse(text).plusMonths(behind ? 1 : 0).atDay(1));
-          case 10 -> midnight(LocalDate.parse(text).plusDays(behind ? 1 : 0));
-          default -> Instant.parse(text);
+          case 7 -> midnight(Days.month(text).plusMonths(behind ? 1 : 0).atDay(1));
+          case 10 -> midnight(Days.day(text).plusDays(behind ? 1 : 0));
+          default -> Days.moment(text);
         };
       } catch (DateTimeException e) {
         throw new IllegalArgumentException(

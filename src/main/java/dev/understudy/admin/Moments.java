@@ -1,9 +1,9 @@
 package dev.understudy.admin;
 
+import dev.understudy.text.Days;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,11 +26,13 @@ final class Moments {
     }
     try {
       return text.length() == "2027-01-31".length()
-          ? LocalDate.parse(text).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC)
-          : Instant.parse(text);
+          ? Days.day(text).plusDays(1).atStartOfDay().toInstant(ZoneOffset.UTC)
+          : Days.moment(text);
     } catch (DateTimeException e) {
       throw new AdminRefusal(
           400, "%s must be like 90d, 2027-01-31 or 2027-01-31T12:00:00Z".formatted(member));
+    } catch (IllegalArgumentException e) {
+      throw new AdminRefusal(400, member + ": " + e.getMessage());
     }
   }
 

@@ -33,7 +33,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
-import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.HashMap;
@@ -268,9 +267,9 @@ final class Books implements AutoCloseable {
   static Instant instant(String option, String text) {
     try {
       return switch (text.length()) {
-        case 7 -> YearMonth.parse(text).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
-        case 10 -> LocalDate.parse(text).atStartOfDay().toInstant(ZoneOffset.UTC);
-        default -> Instant.parse(text);
+        case 7 -> Days.month(text).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
+        case 10 -> Days.day(text).atStartOfDay().toInstant(ZoneOffset.UTC);
+        default -> Days.moment(text);
       };
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(

@@ -14,6 +14,7 @@ import dev.understudy.contract.Obligation;
 import dev.understudy.contract.Obligations;
 import dev.understudy.contract.Replay;
 import dev.understudy.pricing.Prices;
+import dev.understudy.text.Days;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
 import dev.understudy.text.YamlReader;
@@ -258,11 +259,13 @@ final class ContractsCommand implements Runnable {
   private Instant instant(String text) {
     try {
       return text.contains("T")
-          ? Instant.parse(text)
-          : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+          ? Days.moment(text)
+          : Days.day(text).atStartOfDay(ZoneOffset.UTC).toInstant();
     } catch (DateTimeParseException e) {
       throw new ParameterException(
           spec.commandLine(), "--at must be a day or an instant, such as 2026-08-31", e);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), "--at: " + e.getMessage(), e);
     }
   }
 

@@ -9,6 +9,7 @@ import dev.understudy.settlement.StatementStore.Kind;
 import dev.understudy.settlement.Tariff;
 import dev.understudy.settlement.TariffReader;
 import dev.understudy.settlement.Unsettled;
+import dev.understudy.text.Days;
 import dev.understudy.text.Problems;
 import dev.understudy.text.YamlReader;
 import java.io.IOException;
@@ -134,7 +135,7 @@ final class InvoicesCommand implements Callable<Integer> {
 
   private YearMonth month() {
     try {
-      return YearMonth.parse(period);
+      return Days.month(period);
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("--period must be a month, such as 2026-10", e);
     }

@@ -17,6 +17,7 @@ import dev.understudy.store.Database;
 import dev.understudy.store.SqlAttemptBook;
 import dev.understudy.store.SqlLedgerStore;
 import dev.understudy.store.SqlSalesStore;
+import dev.understudy.text.Days;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -177,7 +178,7 @@ final class LedgerCommand implements Runnable {
         ledger -> {
           Instant instant;
           try {
-            instant = LocalDate.parse(until).atStartOfDay(ZoneOffset.UTC).toInstant();
+            instant = Days.day(until).atStartOfDay(ZoneOffset.UTC).toInstant();
           } catch (DateTimeParseException e) {
             throw new IllegalArgumentException("--until must be a day, such as 2026-12-01", e);
           }
@@ -300,7 +301,7 @@ final class LedgerCommand implements Runnable {
 
   private static LocalDate day(String text) {
     try {
-      return LocalDate.parse(text);
+      return Days.day(text);
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException("--day must be a day, such as 2026-12-01", e);
     }

@@ -7,6 +7,7 @@ import dev.understudy.pricing.PriceChange;
 import dev.understudy.pricing.PriceTable;
 import dev.understudy.pricing.Prices;
 import dev.understudy.pricing.Shipped;
+import dev.understudy.text.Days;
 import dev.understudy.text.Nearness;
 import dev.understudy.text.Problems;
 import java.io.IOException;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
@@ -214,8 +214,8 @@ final class PricesCommand implements Runnable {
   private static Instant instant(String text) {
     try {
       return text.contains("T")
-          ? Instant.parse(text)
-          : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+          ? Days.moment(text)
+          : Days.day(text).atStartOfDay(ZoneOffset.UTC).toInstant();
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
           "--at must be a day or an instant, such as 2026-08-31 or 2026-08-31T16:00:00Z", e);

@@ -7,6 +7,7 @@ import dev.understudy.settlement.SettlementDesk;
 import dev.understudy.settlement.StatementFiles;
 import dev.understudy.settlement.Unsettled;
 import dev.understudy.settlement.We;
+import dev.understudy.text.Days;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.YearMonth;
@@ -156,8 +157,8 @@ final class SettleCommand implements Callable<Integer> {
     YearMonth last;
     try {
       int dots = text.indexOf("..");
-      first = YearMonth.parse(dots < 0 ? text : text.substring(0, dots));
-      last = dots < 0 ? first : YearMonth.parse(text.substring(dots + 2));
+      first = Days.month(dots < 0 ? text : text.substring(0, dots));
+      last = dots < 0 ? first : Days.month(text.substring(dots + 2));
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
           "--period must be a month, such as 2026-10, or 2026-01..2026-10", e);

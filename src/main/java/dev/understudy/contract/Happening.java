@@ -1,5 +1,6 @@
 package dev.understudy.contract;
 
+import dev.understudy.text.Days;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -183,10 +184,12 @@ public record Happening(
               : Optional.of(name + " must be yes or no");
       case "since", "until" -> {
         try {
-          Instant.parse(value);
+          Days.moment(value);
           yield Optional.empty();
         } catch (DateTimeParseException e) {
           yield Optional.of(name + " must be an instant, such as 2026-08-31T16:00:00Z");
+        } catch (IllegalArgumentException e) {
+          yield Optional.of(name + ": " + e.getMessage());
         }
       }
       default -> Optional.empty();

@@ -5,6 +5,7 @@ import dev.understudy.contract.ContractFile.ScopeBlock;
 import dev.understudy.contract.ContractFile.WindowBlock;
 import dev.understudy.contract.Mentions.Mention;
 import dev.understudy.contract.Origin.Witness;
+import dev.understudy.text.Days;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Nearness;
 import dev.understudy.text.Place;
@@ -123,19 +124,25 @@ final class Said {
     try {
       return Optional.of(
           said.value().contains("T")
-              ? Instant.parse(said.value())
-              : LocalDate.parse(said.value()).atStartOfDay(ZoneOffset.UTC).toInstant());
+              ? Days.moment(said.value())
+              : Days.day(said.value()).atStartOfDay(ZoneOffset.UTC).toInstant());
     } catch (DateTimeParseException e) {
       add(said.place(), "must be a day or an instant, such as 2026-08-31 or 2026-08-31T16:00:00Z");
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      add(said.place(), String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }
 
   Optional<LocalDate> day(Text said) {
     try {
-      return Optional.of(LocalDate.parse(said.value()));
+      return Optional.of(Days.day(said.value()));
     } catch (DateTimeParseException e) {
       add(said.place(), "must be a day, such as 2026-08-31");
+      return Optional.empty();
+    } catch (IllegalArgumentException e) {
+      add(said.place(), String.valueOf(e.getMessage()));
       return Optional.empty();
     }
   }

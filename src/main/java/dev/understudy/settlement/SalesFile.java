@@ -6,6 +6,7 @@ import dev.understudy.json.Malformed;
 import dev.understudy.ledger.ExchangeRate;
 import dev.understudy.money.Currencies;
 import dev.understudy.money.Money;
+import dev.understudy.text.Days;
 import dev.understudy.text.Nearness;
 import dev.understudy.text.Place;
 import dev.understudy.text.Problems;
@@ -217,7 +218,7 @@ public final class SalesFile {
     String day = needed(values, "time");
     LocalDate date;
     try {
-      date = LocalDate.parse(day);
+      date = Days.day(day);
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
           "the time of a rate is a day, such as 2026-10-05, not " + Nearness.quoted(day), e);
@@ -312,8 +313,8 @@ public final class SalesFile {
   private static Instant instant(String text) {
     try {
       return text.contains("T")
-          ? Instant.parse(text)
-          : LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
+          ? Days.moment(text)
+          : Days.day(text).atStartOfDay(ZoneOffset.UTC).toInstant();
     } catch (DateTimeParseException e) {
       throw new IllegalArgumentException(
           "a time is a day or an instant in UTC, such as 2026-10-05 or 2026-10-05T16:00:00Z, not "

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,36 @@ class RefusalsTest {
         .isEqualTo("2\n--max is at least 0, not -1\n");
     assertThat(said("compare", "hello", "--targets", "a/b", "--max-tokens", "0"))
         .startsWith("2\n--timeout is 1 to 600, --max-tokens at least 1");
+  }
+
+  @Test
+  void yearsThatNobodyMeansAreRefusedInOneLine() throws Exception {
+    Files.createFile(data.resolve(Running.DATABASE));
+    String last = "+999999999-12-31";
+    String far = last + " is not within the years 1970 to 9999";
+    String moment = "+1000000000-12-31T23:59:59.999Z";
+    assertThat(said("contracts", "calendar", CONTRACT, "--at", last)).startsWith("2\n--at: " + far);
+    assertThat(said("contracts", "show", CONTRACT, "--at", moment))
+        .startsWith("2\n--at: " + moment + " is not within the years 1970 to 9999");
+    assertThat(said("contracts", "calendar", CONTRACT, "--at", "9999-12-31", "--days", "3650"))
+        .startsWith("0\n");
+    for (List<String> command :
+        List.of(
+            List.of("figures", "--from", "2026-10", "--to"),
+            List.of("figures", "--from"),
+            List.of("focus", "export", "--from", "2026-10", "--to"),
+            List.of("ledger", "close", "--currency", "USD", "--until"))) {
+      var all = new ArrayList<>(command);
+      all.addAll(List.of(last, "--data", "" + data));
+      assertThat(said(all.toArray(String[]::new))).isEqualTo("1\n" + far + "\n");
+    }
+    assertThat(
+            said("exchanges", "export", "--from", "2026-10", "--to", moment, "--data", "" + data))
+        .isEqualTo("1\n" + moment + " is not within the years 1970 to 9999\n");
+    assertThat(said("prices", "show", "openai/gpt-5.1", "--at", last, "--data", "" + data))
+        .isEqualTo("1\n" + far + "\n");
+    assertThat(said("settle", "--contract", "a", "--period", "+999999999-12", "--data", "" + data))
+        .isEqualTo("1\n+999999999-12 is not within the years 1970 to 9999\n");
   }
 
   @Test

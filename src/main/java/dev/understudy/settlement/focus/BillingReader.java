@@ -10,6 +10,7 @@ import dev.understudy.settlement.focus.BillingBlocks.ChargeBlock;
 import dev.understudy.settlement.focus.BillingBlocks.InvoiceBlock;
 import dev.understudy.settlement.focus.BillingBlocks.PartyBlock;
 import dev.understudy.settlement.focus.BillingBlocks.SpendBlock;
+import dev.understudy.text.Days;
 import dev.understudy.text.Decimal;
 import dev.understudy.text.Entries;
 import dev.understudy.text.Problems;
@@ -19,7 +20,6 @@ import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -250,9 +250,11 @@ public final class BillingReader {
 
   private static YearMonth month(Text text) {
     try {
-      return YearMonth.parse(text.value());
+      return Days.month(text.value());
     } catch (DateTimeException e) {
       throw new WrongAt(text, "must be a month, such as 2026-10");
+    } catch (IllegalArgumentException e) {
+      throw new WrongAt(text, String.valueOf(e.getMessage()));
     }
   }
 
@@ -260,10 +262,12 @@ public final class BillingReader {
   private static Instant instant(Text text) {
     try {
       return text.value().length() == "2026-10-01".length()
-          ? LocalDate.parse(text.value()).atStartOfDay().toInstant(ZoneOffset.UTC)
-          : Instant.parse(text.value());
+          ? Days.day(text.value()).atStartOfDay().toInstant(ZoneOffset.UTC)
+          : Days.moment(text.value());
     } catch (DateTimeException e) {
       throw new WrongAt(text, "must be a day such as 2026-10-01 or 2026-10-01T00:00:00Z");
+    } catch (IllegalArgumentException e) {
+      throw new WrongAt(text, String.valueOf(e.getMessage()));
     }
   }
 }
