@@ -173,6 +173,10 @@ final class Qualify implements Callable<Integer> {
         Costs usual = (name, in, out) -> costs.of(targets.first(name), in, out);
         var plan = new QualifyPlan(suite, candidates, incumbent, store, usual);
         plan.lines().forEach(err::println);
+        gateway.ifPresent(url ->
+            err.println(
+                "note: costs are by the price books here; those of the gateway at %s may differ"
+                    .formatted(url)));
         candidates.stream()
             .flatMap(candidate -> targets.partial(candidate).stream())
             .distinct()

@@ -127,7 +127,12 @@ final class QualifyBeforehandTest extends Qualifying {
       Ended ended = run(arguments(suite, "gone", "--gateway", door));
 
       assertThat(ended.code()).isEqualTo(1);
-      assertThat(ended.err()).contains("gone cannot be asked: unknown model gone");
+      assertThat(ended.err())
+          .contains("gone cannot be asked: unknown model gone")
+          .contains(
+              "note: costs are by the price books here; those of the gateway at "
+                  + door
+                  + " may differ");
       assertThat(asked).containsExactly("gone");
       Ended typed = run(arguments(suite, "gone", "--gateway", "ftp:door"));
       assertThat(typed.code()).isEqualTo(2);
