@@ -1,8 +1,12 @@
 package dev.understudy.app;
 
+import dev.understudy.app.settings.Settings;
+import dev.understudy.contract.Contract;
+import dev.understudy.contract.ContractBook;
 import dev.understudy.settlement.SalesFile;
 import dev.understudy.settlement.SalesStore;
 import dev.understudy.settlement.SettlementDesk;
+import dev.understudy.text.Nearness;
 import dev.understudy.text.Problems;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -45,6 +49,13 @@ final class SettleImport implements Callable<Integer> {
       description = "Book the sales on our accounts too: receivables, revenue, tax.")
   private boolean book;
 
+  @Option(
+      names = "--contracts",
+      paramLabel = "PATH",
+      description =
+          "Files of contracts, or folders of them, that facts may name; those of the settings.")
+  private List<Path> contracts = new ArrayList<>();
+
   @Parameters(arity = "1..*", paramLabel = "FILE", description = "CSV, or lines of JSON.")
   private List<Path> files = new ArrayList<>();
 
@@ -60,15 +71,16 @@ final class SettleImport implements Callable<Integer> {
         environment,
         true,
         desks -> {
+          List<String> known = known(desks);
           int code = 0;
           for (Path file : files) {
-            code = Math.max(code, keep(file, desks));
+            code = Math.max(code, keep(file, desks, known));
           }
           return code;
         });
   }
 
-  private int keep(Path file, SettlementDesks desks) throws IOException {
+  private int keep(Path file, SettlementDesks desks, List<String> known) throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     byte[] bytes;
     try (var in = Files.newInputStream(file)) {
@@ -90,6 +102,7 @@ final class SettleImport implements Callable<Integer> {
       err.println(file + ": nothing of it is kept");
       return 1;
     }
+    tellStrangers(content, known, err);
     int booked = book ? SettlementDesk.book(content.facts(), desks.ledger()) : 0;
     spec.commandLine()
         .getOut()
@@ -98,5 +111,31 @@ final class SettleImport implements Callable<Integer> {
                 .formatted(
                     file, kept.kept(), kept.known(), book ? ", %d booked".formatted(booked) : ""));
     return 0;
+  }
+
+  /** The ids of contracts; none where none are named, neither here nor in the settings. */
+  private List<String> known(SettlementDesks desks) throws IOException {
+    ContractBook known =
+        contracts.isEmpty()
+            ? desks.settings().map(Settings::contracts).orElse(new ContractBook(List.of()))
+            : ContractFiles.read(contracts);
+    return known.contracts().stream().map(Contract::id).toList();
+  }
+
+  /** A fact for a contract that is not there is kept, since the contract may come. */
+  private static void tellStrangers(
+      SalesFile.Content content, List<String> known, PrintWriter err) {
+    if (known.isEmpty()) {
+      return;
+    }
+    content
+        .contracts()
+        .forEach((contract, place) -> {
+          if (!known.contains(contract)) {
+            err.println(
+                "warning: %s: there is no contract %s; known: %s; what is told for it counts nowhere until there is"
+                    .formatted(place, Nearness.quoted(contract), String.join(", ", known)));
+          }
+        });
   }
 }

@@ -19,11 +19,14 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Currency;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** Reads sales and rates of exchange from a table with commas or from lines of JSON. */
@@ -62,6 +65,7 @@ public final class SalesFile {
   private final Problems problems;
   private final List<SalesFact> facts = new ArrayList<>();
   private final List<ExchangeRate> rates = new ArrayList<>();
+  private final SortedMap<String, Place> contracts = new TreeMap<>();
   private final Map<String, Integer> lines = new HashMap<>();
 
   private SalesFile(String file, String source, Instant now, Problems problems) {
@@ -71,11 +75,20 @@ public final class SalesFile {
     this.problems = problems;
   }
 
-  /** What a file holds. */
-  public record Content(List<SalesFact> facts, List<ExchangeRate> rates) {
+  /**
+   * What a file holds.
+   *
+   * @param contracts which facts name as the only ones they count for, and where each is named
+   *     first
+   */
+  public record Content(
+      List<SalesFact> facts, List<ExchangeRate> rates, SortedMap<String, Place> contracts) {
+    private static final Content NOTHING = new Content(List.of(), List.of(), new TreeMap<>());
+
     public Content {
       facts = List.copyOf(facts);
       rates = List.copyOf(rates);
+      contracts = Collections.unmodifiableSortedMap(new TreeMap<>(contracts));
     }
   }
 
@@ -91,14 +104,14 @@ public final class SalesFile {
     var reader = new SalesFile(file, source, now, problems);
     if (bytes.length > BYTES_MAX) {
       reader.wrong(1, "larger than %d MiB; split it".formatted(BYTES_MAX >> 20));
-      return new Content(List.of(), List.of());
+      return Content.NOTHING;
     }
     String text;
     try {
       text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       reader.wrong(1, "not UTF-8 text");
-      return new Content(List.of(), List.of());
+      return Content.NOTHING;
     }
     if (text.startsWith("\ufeff")) {
       text = text.substring(1);
@@ -108,7 +121,7 @@ public final class SalesFile {
     } else {
       reader.table(text);
     }
-    return new Content(reader.facts, reader.rates);
+    return new Content(reader.facts, reader.rates, reader.contracts);
   }
 
   private void json(String text) {
@@ -267,6 +280,9 @@ public final class SalesFile {
             values.getOrDefault("reference", ""));
     once(line, fact.source() + ' ' + fact.id(), Nearness.quoted(fact.id()));
     facts.add(fact);
+    if (!fact.contract().isEmpty()) {
+      contracts.putIfAbsent(fact.contract(), new Place(file, line, 1));
+    }
   }
 
   private void once(int line, String name, String what) {

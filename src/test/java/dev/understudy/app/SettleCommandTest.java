@@ -91,6 +91,32 @@ final class SettleCommandTest {
   }
 
   @Test
+  void aSaleForAContractThatIsNotThereIsToldWithItsLine() throws IOException {
+    Path sales = folder.resolve("typed.csv");
+    Files.writeString(
+        sales,
+        """
+        id,kind,time,amount,currency,contract
+        s-1,sale,2026-10-30,100,USD,resale
+        s-2,sale,2026-10-30,100,USD,
+        s-3,sale,2026-10-31,100,USD,resal
+        s-4,sale,2026-10-31,100,USD,resal
+        """);
+
+    Ran ran = run("settle", "import", CONTRACTS, sales.toString());
+
+    assertThat(ran.err())
+        .isEqualTo(
+            "warning: "
+                + sales
+                + ":4:1: there is no contract \"resal\"; known: resale; what is told for it counts"
+                + " nowhere until there is\n");
+    assertThat(ran.code()).isZero();
+    assertThat(ran.out()).contains("4 kept");
+    assertThat(run("settle", "import", sales.toString()).err()).isEmpty();
+  }
+
+  @Test
   void mistakesAreToldInALineAndNothingIsKept() throws IOException {
     assertThat(settle("--period=2026-10").err()).contains("understudy.db does not exist");
     assertThat(folder.resolve("data")).doesNotExist();
