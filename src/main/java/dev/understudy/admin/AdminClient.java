@@ -88,6 +88,11 @@ public final class AdminClient {
     }
   }
 
+  /** The same with more patience, for an answer whose parts wait for others. */
+  public AdminClient waiting(Duration longer) {
+    return new AdminClient(base, token, patience.plus(longer));
+  }
+
   /** Gets a JSON document. */
   public JsonNode get(String path) throws NoAnswer {
     return json(bytes(request(path).GET().build()));

@@ -4,6 +4,7 @@ import dev.understudy.admin.AdminClient;
 import dev.understudy.evaluation.Comparer;
 import dev.understudy.json.Json;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,8 @@ final class CompareCommand extends Asking {
     if (!key.isEmpty()) {
       body.put("key", key);
     }
-    JsonNode answer = gateway.send("POST", "/admin/compare", body);
+    JsonNode answer =
+        gateway.waiting(Duration.ofSeconds(timeout)).send("POST", "/admin/compare", body);
     for (JsonNode one : answer.path("answers")) {
       answered |= !one.has("error");
     }

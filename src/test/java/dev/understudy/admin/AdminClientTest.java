@@ -37,6 +37,27 @@ final class AdminClientTest {
   }
 
   @Test
+  void whatMayPauseLongerIsWaitedForLonger() throws Exception {
+    try (var gateway = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Thread.ofVirtual()
+          .start(() ->
+              reply(
+                  gateway,
+                  "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n{",
+                  Duration.ofMillis(800),
+                  "\"one\": 1}"));
+
+      assertThat(
+              client(gateway, Duration.ofMillis(200))
+                  .waiting(GENEROUS)
+                  .get("/")
+                  .path("one")
+                  .asInt())
+          .isEqualTo(1);
+    }
+  }
+
+  @Test
   void aReplyIsReadToItsEnd() throws Exception {
     try (var gateway = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Thread.ofVirtual()
@@ -53,11 +74,18 @@ final class AdminClientTest {
 
   /** Says so much, and then nothing until the other side has gone. */
   private static void reply(ServerSocket gateway, String text) {
+    reply(gateway, text, Duration.ZERO, "");
+  }
+
+  private static void reply(ServerSocket gateway, String text, Duration pause, String rest) {
     try (Socket connection = gateway.accept()) {
       connection.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
       connection.getOutputStream().flush();
+      Thread.sleep(pause);
+      connection.getOutputStream().write(rest.getBytes(StandardCharsets.US_ASCII));
+      connection.getOutputStream().flush();
       connection.getInputStream().transferTo(OutputStream.nullOutputStream());
-    } catch (IOException e) {
+    } catch (IOException | InterruptedException e) {
       // The test is over.
     }
   }
