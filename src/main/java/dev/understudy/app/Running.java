@@ -156,7 +156,10 @@ final class Running implements AutoCloseable {
             List.of(new ExchangeLines(lines, recent, settings.logPrompts()), metrics));
     var traced = settings.telemetry();
     Spans.from(traced.over(environment), Version.number(), traced.prompts())
-        .ifPresent(spans -> journals.add(keep(spans)));
+        .ifPresent(spans -> {
+          LibraryLogs.withoutSpans();
+          journals.add(keep(spans));
+        });
     AdminToken token = AdminToken.inForce(environment, settings.server().adminToken(), data);
     freshToken = token.fresh();
     Doorkeeper doorkeeper = token.doorkeeper().and(settings.operators());

@@ -133,7 +133,8 @@ final class OtelSpans implements Spans {
             .setEndpoint(settings.endpoint())
             .setTimeout(settings.timeout());
     settings.headers().forEach(exporter::addHeader);
-    return new OtelSpans(exporter.build(), settings, version, content);
+    return new OtelSpans(
+        new CollectorWatch(exporter.build(), settings.endpoint()), settings, version, content);
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Exchanges as the gateway records them. */
-final class Samples {
+public final class Samples {
   private static final String VENDOR_USAGE =
       """
       {
@@ -83,7 +83,7 @@ final class Samples {
             List.of("input and output are not the total")));
   }
 
-  static Exchange exchange() {
+  public static Exchange exchange() {
     return exchange("01JDBZ9", "assistant", List.of(refused(), answered()));
   }
 
