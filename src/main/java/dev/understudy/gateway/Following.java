@@ -89,6 +89,16 @@ final class Following {
     return stopped;
   }
 
+  boolean hasLetGo() {
+    return letGo;
+  }
+
+  /** The number of the event after the last that went to the caller. */
+  long nextNumber() {
+    trail.rollBack();
+    return trail.number() + 1;
+  }
+
   /** What the caller has. */
   Optional<Told> told() {
     if (letGo) {

@@ -32,6 +32,10 @@ final class RelayedStream implements Passage {
   private final Optional<Following> following;
   private char last;
   private boolean committed;
+
+  /** The number of the first event that was not passed on; negative if all were. */
+  private long nextNumber = -1;
+
   private boolean over;
 
   RelayedStream(
@@ -86,6 +90,7 @@ final class RelayedStream implements Passage {
     if (over) {
       return;
     }
+    long next = meter.nextNumber();
     meter.accept(bytes, offset, length);
     Optional<Failure> failure = meter.failure();
     if (following.isPresent()) {
@@ -93,6 +98,7 @@ final class RelayedStream implements Passage {
     } else if (failure.isPresent() && !isPassedOn(failure.get())) {
       // Either another target may say it, or what came is no longer the protocol: it ends here, as
       // an error that the caller understands.
+      nextNumber = next;
       broken(failure.get());
     } else {
       filter(bytes, offset, length, false);
@@ -309,13 +315,20 @@ final class RelayedStream implements Passage {
   public void fail(Failure failure) {
     var out = new Bytes();
     if (frames.isPresent()) {
-      callers.writeStreamFailure(failure, out);
+      callers.writeStreamFailure(failure, nextNumber(), out);
     } else {
       callers.writeArrayFailure(failure, last, out);
     }
     reply.piece(out.array(), 0, out.size());
     reply.end();
     reply.flush();
+  }
+
+  private long nextNumber() {
+    if (following.isPresent() && !following.get().hasLetGo()) {
+      return following.get().nextNumber();
+    }
+    return nextNumber < 0 ? meter.nextNumber() : nextNumber;
   }
 
   @Override

@@ -96,8 +96,10 @@ public interface Inbound {
   /**
    * Writes an error at the end of a stream that was relayed so far, framed so that it stands on its
    * own.
+   *
+   * @param number the number of the event, where events have one
    */
-  void writeStreamFailure(Failure failure, Bytes out);
+  void writeStreamFailure(Failure failure, long number, Bytes out);
 
   /**
    * The same in a stream that is an array, which it ends; only Gemini knows that form.
@@ -105,7 +107,7 @@ public interface Inbound {
    * @param before the last character of what was relayed that is no white space; 0 if there is none
    */
   default void writeArrayFailure(Failure failure, char before, Bytes out) {
-    writeStreamFailure(failure, out);
+    writeStreamFailure(failure, 0, out);
   }
 
   /**

@@ -38,6 +38,11 @@ public interface Meter {
   /** The vendor's word for why the answer ended; empty while it has not. */
   Optional<String> stopReason();
 
+  /** The number of the next event, in protocols that number the events of a stream. */
+  default long nextNumber() {
+    return 0;
+  }
+
   /** Whether the protocol's own end was seen: a stream that stops before it is broken. */
   boolean isComplete();
 

@@ -76,7 +76,7 @@ public final class AnthropicInbound implements Inbound {
   }
 
   @Override
-  public void writeStreamFailure(Failure failure, Bytes out) {
+  public void writeStreamFailure(Failure failure, long number, Bytes out) {
     // Whatever the vendor was in the middle of ends with the empty line.
     out.text("\n\n").event("error", Failures.write(failure));
   }

@@ -84,7 +84,7 @@ public final class GeminiInbound implements Inbound {
    * they make it unreadable, so that no client takes it for whole.
    */
   @Override
-  public void writeStreamFailure(Failure failure, Bytes out) {
+  public void writeStreamFailure(Failure failure, long number, Bytes out) {
     out.text("\n\n").event(Failures.write(failure));
   }
 

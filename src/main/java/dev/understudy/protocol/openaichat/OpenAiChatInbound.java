@@ -65,7 +65,7 @@ public final class OpenAiChatInbound implements Inbound {
   }
 
   @Override
-  public void writeStreamFailure(Failure failure, Bytes out) {
+  public void writeStreamFailure(Failure failure, long number, Bytes out) {
     // An empty line first, in case the vendor's last event lacks the one that ends it.
     out.text("\n\n");
     Failures.writeInStream(failure, out);

@@ -72,9 +72,9 @@ public final class OpenAiResponsesInbound implements Inbound {
   }
 
   @Override
-  public void writeStreamFailure(Failure failure, Bytes out) {
+  public void writeStreamFailure(Failure failure, long number, Bytes out) {
     // The vendor may have been cut off in the middle of a line.
-    out.text("\n\n").event("error", Failures.event(failure, 0));
+    out.text("\n\n").event("error", Failures.event(failure, number));
   }
 
   @Override

@@ -21,6 +21,9 @@ final class ResponsesMeter extends SseMeter {
   private final JsonScanner response = new JsonScanner();
   private Usage usage = Usage.UNSAID;
 
+  /** Looked up in the first event and counted from there: each has the next number. */
+  private long next = -1;
+
   ResponsesMeter(Outbound protocol, Dialect dialect) {
     super(protocol, dialect);
     this.protocol = protocol;
@@ -33,6 +36,7 @@ final class ResponsesMeter extends SseMeter {
 
   @Override
   protected void event(JsonScanner event, byte[] data, int offset, int length) {
+    next = next < 0 ? numbered(event, data) + 1 : next + 1;
     int type = event.find("type");
     if (type < 0 || !event.isString(type)) {
       return;
@@ -52,6 +56,9 @@ final class ResponsesMeter extends SseMeter {
         || event.isText(type, "response.incomplete")) {
       finished(event, data);
     } else if (event.isText(type, "response.failed") || event.isText(type, "error")) {
+      if (trail != null) {
+        trail.numbered(next - 2); // the caller does not get this one
+      }
       failed(data, offset, length);
     }
   }
@@ -103,6 +110,11 @@ final class ResponsesMeter extends SseMeter {
     }
   }
 
+  private static long numbered(JsonScanner event, byte[] data) {
+    int number = event.find("sequence_number");
+    return number < 0 ? 0 : number(data, event.valueStart(number), event.valueEnd(number));
+  }
+
   private static long number(byte[] data, int from, int to) {
     long number = 0;
     for (int i = from; i < to && data[i] >= '0' && data[i] <= '9'; i++) {
@@ -140,6 +152,11 @@ final class ResponsesMeter extends SseMeter {
       said(0);
     }
     completed();
+  }
+
+  @Override
+  public long nextNumber() {
+    return Math.max(next, 0);
   }
 
   @Override

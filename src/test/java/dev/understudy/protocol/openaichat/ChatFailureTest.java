@@ -67,7 +67,7 @@ final class ChatFailureTest {
   @Test
   void anErrorAfterRelayedBytesStandsOnItsOwn() {
     var out = new Bytes();
-    new OpenAiChatInbound().writeStreamFailure(Failure.of(502, "stream_cut", "gone"), out);
+    new OpenAiChatInbound().writeStreamFailure(Failure.of(502, "stream_cut", "gone"), 0, out);
 
     assertThat(new String(out.take(), StandardCharsets.UTF_8))
         .startsWith("\n\nevent: error\ndata: {\"error\":{\"message\":\"gone\"")
