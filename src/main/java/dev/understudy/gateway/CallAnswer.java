@@ -96,7 +96,7 @@ final class CallAnswer {
     boolean relay =
         head != null
             && answer.candidate().map(Candidate::relay).orElse(false)
-            && FailureBody.json(answer.relayed()).filter(callers::isFailureBody).isPresent();
+            && FailureBody.isDocument(answer.relayed());
     if (head != null && relay) {
       byte[] body = answer.relayed();
       String mediaType = head.header("content-type").orElse("application/json");

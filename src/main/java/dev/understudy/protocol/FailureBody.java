@@ -12,20 +12,26 @@ public final class FailureBody {
 
   private FailureBody() {}
 
-  /** The body as JSON, also where a name occurs twice; empty if it is none. */
-  public static Optional<JsonNode> json(byte[] body) {
+  /**
+   * Whether it is a JSON document with something in it, whatever its form: what a server of the
+   * protocol said, and not what stands before it.
+   */
+  public static boolean isDocument(byte[] body) {
+    JsonNode read;
     try {
-      return Optional.of(Json.parse(body));
+      read = Json.parse(body);
     } catch (Malformed e) {
-      return once(body);
+      return isDocumentOnce(body);
     }
+    return read.isContainer() && !read.isEmpty();
   }
 
-  private static Optional<JsonNode> once(byte[] body) {
+  /** The same where a name occurs twice. */
+  private static boolean isDocumentOnce(byte[] body) {
     try {
-      return Optional.of(Json.parse(Json.namesOnce(body, 0, body.length)));
+      return Json.namesOnce(body, 0, body.length).length > "{}".length();
     } catch (Malformed e) {
-      return Optional.empty();
+      return false;
     }
   }
 
@@ -35,10 +41,5 @@ public final class FailureBody {
     return text.isEmpty()
         ? Optional.empty()
         : Optional.of(text.length() > SHOWN_MAX ? text.substring(0, SHOWN_MAX) + "…" : text);
-  }
-
-  /** Whether a text stands there that is not empty. */
-  public static boolean isText(JsonNode node) {
-    return node.isString() && !node.stringValue().isEmpty();
   }
 }

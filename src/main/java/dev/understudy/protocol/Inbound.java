@@ -6,7 +6,6 @@ import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.Stop;
 import dev.understudy.protocol.wire.Bytes;
-import tools.jackson.databind.JsonNode;
 
 /** A protocol as callers speak it. Implementations keep no state. */
 public interface Inbound {
@@ -83,14 +82,6 @@ public interface Inbound {
    */
   default boolean isFailure(String vendorJson) {
     return true;
-  }
-
-  /**
-   * Whether clients find in the body of a vendor's error what went wrong, so that it may go to them
-   * as it is.
-   */
-  default boolean isFailureBody(JsonNode body) {
-    return FailureBody.isText(body.path("error").path("message"));
   }
 
   /**

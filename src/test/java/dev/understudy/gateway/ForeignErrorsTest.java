@@ -13,9 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/**
- * Errors of vendors who are relayed, some of which are not in the form of the caller's protocol.
- */
+/** Errors of vendors who are relayed, some of which are not their own but a proxy's. */
 final class ForeignErrorsTest {
   private static final String WORDS = "Wrong key.";
 
@@ -35,30 +33,17 @@ final class ForeignErrorsTest {
   }
 
   static Stream<Arguments> foreign() {
-    Stream<Arguments> everywhere =
-        Stream.of(Door.values())
-            .flatMap(door ->
-                Stream.of(
-                        "{\"detail\":\"Wrong key.\"}",
-                        "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"Wrong key.\"}]}",
-                        "{\"errors\":[{\"message\":\"Wrong key.\"}]}",
-                        "{\"reason\":\"Wrong key.\"}",
-                        "<html><head><title>Wrong key.</title></head></html>",
-                        "Wrong key.")
-                    .map(body -> Arguments.of(door, body)));
-    return Stream.concat(
-        everywhere,
-        Stream.of(
-            Arguments.of(Door.CHAT, "{\"message\":\"Wrong key.\"}"),
-            Arguments.of(Door.RESPONSES, "{\"message\":\"Wrong key.\"}"),
-            Arguments.of(Door.GEMINI, "{\"message\":\"Wrong key.\"}"),
-            Arguments.of(Door.MESSAGES, "{\"error\":\"Wrong key.\"}"),
-            Arguments.of(Door.GEMINI, "{\"error\":\"Wrong key.\"}")));
+    return everywhere("<html><head><title>Wrong key.</title></head></html>", "Wrong key.");
+  }
+
+  private static Stream<Arguments> everywhere(String... bodies) {
+    return Stream.of(Door.values())
+        .flatMap(door -> Stream.of(bodies).map(body -> Arguments.of(door, body)));
   }
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("foreign")
-  void anErrorInNobodysFormIsToldInTheCallers(Door door, String error) throws Exception {
+  void anErrorThatIsNoDocumentIsToldInTheCallersForm(Door door, String error) throws Exception {
     HttpResponse<String> reply = reply(door, error);
 
     assertThat(reply.statusCode()).isEqualTo(422);
@@ -71,24 +56,21 @@ final class ForeignErrorsTest {
 
   static Stream<Arguments> own() {
     String google = "{\"error\":{\"code\":422,\"message\":\"Wrong key.\",\"status\":\"X\"}}";
-    return Stream.of(
-        Arguments.of(Door.CHAT, "{ \"error\": {\"message\":\"Wrong key.\",\"code\":1} }\n"),
-        Arguments.of(Door.CHAT, "{\"error\":{\"message\":\"Wrong key.\",\"message\":\"no\"}}"),
-        Arguments.of(Door.CHAT, "{\"code\":\"x\",\"error\":\"Wrong key.\"}"),
-        Arguments.of(Door.RESPONSES, "{\"code\":\"x\",\"error\":\"Wrong key.\"}"),
-        Arguments.of(Door.RESPONSES, "{\"error\":{\"message\":\"Wrong key.\",\"type\":\"t\"}}"),
-        Arguments.of(
-            Door.MESSAGES,
-            "{\"type\":\"error\",\"error\":{\"type\":\"t\",\"message\":\"Wrong key.\"}}"),
-        Arguments.of(Door.MESSAGES, "{\"message\":\"Wrong key.\"}"),
-        Arguments.of(Door.MESSAGES, google),
-        Arguments.of(Door.GEMINI, google),
-        Arguments.of(Door.GEMINI, "[" + google + "\n]"));
+    return everywhere(
+        "{ \"error\": {\"message\":\"Wrong key.\",\"code\":1} }\n",
+        "{\"error\":{\"message\":\"Wrong key.\",\"message\":\"no\"}}",
+        "{\"code\":\"x\",\"error\":\"Wrong key.\"}",
+        "{\"type\":\"error\",\"error\":{\"type\":\"t\",\"message\":\"Wrong key.\"}}",
+        "{\"message\":\"Wrong key.\"}",
+        "{\"detail\":\"Wrong key.\"}",
+        "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"Wrong key.\"}]}",
+        google,
+        "[" + google + "\n]");
   }
 
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("own")
-  void anErrorThatTheCallersLibraryReadsIsRelayedAsItIs(Door door, String error) throws Exception {
+  void anErrorThatIsADocumentIsRelayedAsItIs(Door door, String error) throws Exception {
     HttpResponse<String> reply = reply(door, error);
 
     assertThat(reply.statusCode()).isEqualTo(422);

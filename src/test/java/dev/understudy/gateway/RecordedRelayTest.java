@@ -59,10 +59,6 @@ final class RecordedRelayTest {
   private static final Set<String> BROKEN =
       Set.of("groq-chat-bffc60e8b7bb5e"); // its model's call of a tool was malformed
 
-  /** Errors in nobody's form, told in the caller's. */
-  private static final Map<String, String> TOLD =
-      Map.of("mistral-chat-6b05f43e36ff11", "Invalid API Key"); // {"detail": …}
-
   /** One exchange on its way through. */
   private record Journey(
       Recording recording,
@@ -128,15 +124,9 @@ final class RecordedRelayTest {
     for (Journey journey : journeys) {
       Recording recording = journey.recording();
       assertThat(journey.status()).as(journey.toString()).isEqualTo(recording.status());
-      String told = TOLD.get(recording.id());
-      if (told == null) {
-        assertThat(new String(journey.reply(), StandardCharsets.UTF_8))
-            .as(journey.toString())
-            .isEqualTo(expectedReply(journey));
-      } else {
-        assertThat(Json.parse(journey.reply()).path("error").path("message").stringValue())
-            .isEqualTo(told);
-      }
+      assertThat(new String(journey.reply(), StandardCharsets.UTF_8))
+          .as(journey.toString())
+          .isEqualTo(expectedReply(journey));
       assertThat(journey.mediaType()).as(journey.toString()).isEqualTo(expectedType(journey));
     }
   }

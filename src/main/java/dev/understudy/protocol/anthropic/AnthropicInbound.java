@@ -7,7 +7,6 @@ import dev.understudy.chat.ProtocolName;
 import dev.understudy.chat.Stop;
 import dev.understudy.json.Json;
 import dev.understudy.json.Malformed;
-import dev.understudy.protocol.FailureBody;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
@@ -15,7 +14,6 @@ import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
-import tools.jackson.databind.JsonNode;
 
 /** The Messages API as callers speak it. */
 public final class AnthropicInbound implements Inbound {
@@ -67,12 +65,6 @@ public final class AnthropicInbound implements Inbound {
   @Override
   public boolean isFailure(String vendorJson) {
     return Json.parse(vendorJson).path("type").asString("").equals("error");
-  }
-
-  /** Bedrock tells Claude's errors as a message alone, and Anthropic's libraries show that. */
-  @Override
-  public boolean isFailureBody(JsonNode body) {
-    return FailureBody.isText(body.path("message")) || Inbound.super.isFailureBody(body);
   }
 
   @Override

@@ -13,7 +13,6 @@ import dev.understudy.protocol.ReplyContext;
 import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Gemini's generateContent, streamGenerateContent and countTokens as callers speak them; model and
@@ -71,12 +70,6 @@ public final class GeminiInbound implements Inbound {
   @Override
   public boolean hasWordFor(Stop stop) {
     return true;
-  }
-
-  /** Who asks for an array gets errors in one. */
-  @Override
-  public boolean isFailureBody(JsonNode body) {
-    return Inbound.super.isFailureBody(body.isArray() ? body.path(0) : body);
   }
 
   /**

@@ -5,7 +5,6 @@ import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.json.Json;
-import dev.understudy.protocol.FailureBody;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
@@ -56,12 +55,6 @@ public final class OpenAiChatInbound implements Inbound {
   public boolean isFailure(String vendorJson) {
     JsonNode error = Json.parse(vendorJson).path("error");
     return !error.isMissingNode() && !error.isNull();
-  }
-
-  /** OpenAI's libraries show an error that is a text, as xAI's are, as well as an object. */
-  @Override
-  public boolean isFailureBody(JsonNode body) {
-    return FailureBody.isText(body.path("error")) || Inbound.super.isFailureBody(body);
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.understudy.chat.ChatRequest;
 import dev.understudy.chat.Failure;
 import dev.understudy.chat.ProtocolName;
 import dev.understudy.json.Json;
-import dev.understudy.protocol.FailureBody;
 import dev.understudy.protocol.Inbound;
 import dev.understudy.protocol.InboundCall;
 import dev.understudy.protocol.Losses;
@@ -15,7 +14,6 @@ import dev.understudy.protocol.ReplyUnfold;
 import dev.understudy.protocol.ReplyWriter;
 import dev.understudy.protocol.Trail;
 import dev.understudy.protocol.wire.Bytes;
-import tools.jackson.databind.JsonNode;
 
 /** The Responses API as callers speak it, where every request brings its whole conversation. */
 public final class OpenAiResponsesInbound implements Inbound {
@@ -63,12 +61,6 @@ public final class OpenAiResponsesInbound implements Inbound {
   @Override
   public void writeFailure(Failure failure, Bytes out) {
     out.json(Failures.body(failure));
-  }
-
-  /** OpenAI's libraries show an error that is a text, as xAI's are, as well as an object. */
-  @Override
-  public boolean isFailureBody(JsonNode body) {
-    return FailureBody.isText(body.path("error")) || Inbound.super.isFailureBody(body);
   }
 
   @Override
