@@ -31,11 +31,11 @@ public final class Scheduling implements AutoCloseable {
   private static final int NICER = 10;
 
   /**
-   * So much nicer than the process are its compilers: half the weight. Where one processor has to
-   * do for calls and for compiling them, calls then wait less for it, and what is compiled is ready
-   * about as soon: docs/performance.md.
+   * So much nicer than the process are its compilers: a third of the weight. Where one processor
+   * has to do for calls and for compiling them, calls then wait less for it, and what is compiled
+   * is ready about as soon: docs/performance.md.
    */
-  private static final int COMPILERS_NICER = 3;
+  private static final int COMPILERS_NICER = 5;
 
   private static final int NICE_MAX = 19;
 
