@@ -90,6 +90,11 @@ public record Attempt(
         Optional.empty());
   }
 
+  /** Whether the vendor had the request and said nothing: only the prompt of it is reckoned. */
+  public boolean isSilence() {
+    return outcome == Outcome.BROKEN && status.isEmpty();
+  }
+
   /** The same, priced. */
   public Attempt with(Cost cost) {
     return new Attempt(

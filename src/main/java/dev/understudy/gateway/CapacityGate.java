@@ -172,7 +172,7 @@ final class CapacityGate implements Gate {
         case UNREACHED, BROKEN, ABANDONED -> {
           if (!sent) {
             reservation.unsent(now);
-          } else if (attempt.usage().isSaid() && !isSilence(attempt)) {
+          } else if (attempt.usage().isSaid() && !attempt.isSilence()) {
             reservation.broke(load(attempt.usage()), now);
           } else {
             reservation.lost(now);
@@ -180,11 +180,6 @@ final class CapacityGate implements Gate {
         }
       }
     }
-  }
-
-  /** Whether the vendor had the request and said nothing: only the prompt of it is reckoned. */
-  private static boolean isSilence(Attempt attempt) {
-    return attempt.outcome() == Attempt.Outcome.BROKEN && attempt.status().isEmpty();
   }
 
   private static Load load(Usage usage) {

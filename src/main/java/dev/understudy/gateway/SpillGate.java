@@ -181,7 +181,7 @@ final class SpillGate implements Gate {
     private static boolean isAnswer(Attempt attempt) {
       return switch (attempt.outcome()) {
         case ANSWERED, ABANDONED -> true;
-        case BROKEN -> attempt.status().isPresent();
+        case BROKEN -> !attempt.isSilence();
         case REFUSED, UNREACHED -> false;
       };
     }

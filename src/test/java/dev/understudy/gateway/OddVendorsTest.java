@@ -220,13 +220,7 @@ class OddVendorsTest {
     try (var failing =
             new ScriptedVendor(
                 json(200, "{\"object\":\"error\",\"message\":\"no\",\"code\":500}"));
-        var good =
-            new ScriptedVendor(
-                json(
-                    200,
-                    "{\"id\":\"1\",\"object\":\"chat.completion\",\"model\":\"m\",\"choices\":[{\"index\":0,"
-                        + "\"message\":{\"role\":\"assistant\",\"content\":\"hi\"},\"finish_reason\":\"stop\"}],"
-                        + "\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":1,\"total_tokens\":4}}"));
+        var good = new ScriptedVendor(json(200, CHAT_REPLY));
         var house =
             new House(
                 Callers.NONE,
